@@ -1,0 +1,161 @@
+"""The command line: argv → calls → exit code, and nothing else.
+
+It assumes that errors are `DocconvError`s and says them on stderr, one a line.  Success is silent.  Heavy modules
+are imported when a command runs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from docconv import __version__
+from docconv.problems import DocconvError, UsageError
+
+if TYPE_CHECKING:
+    from docconv.readers.source import Source
+
+EXIT_CODES = """\
+exit codes:
+  0  done                        3  a program, library or font is missing
+  1  the source cannot be read   4  check or --strict found problems
+  2  the call is wrong           130, 143  interrupted, terminated
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        if arguments.makefile:
+            print(Path(__file__).with_name("docconv.mk"))
+            return 0
+        if not arguments.command:
+            _parser().error("name a command: convert, check or show")
+        return int(arguments.run(arguments))
+    except DocconvError as error:
+        print(f"docconv: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone: nothing more to say
+        return 0
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    """Leave by an exception, so that temporary files are removed."""
+    raise SystemExit(128 + number)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="docconv",
+        description="Turn messy East Asian text into books, pages and e-books.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"docconv {__version__}")
+    parser.add_argument("--makefile", action="store_true", help="print the path of docconv.mk, for Makefiles")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    convert = _command(commands, "convert", _convert, "make editions of a source: PDF, EPUB, HTML")
+    convert.add_argument("source", metavar="SRC", help="the source, or - for stdin")
+    convert.add_argument("-o", "--output", metavar="OUT", action="append", required=True,
+                         help="an edition by suffix: .pdf .epub .html .xhtml; - is stdout; repeatable")  # fmt: skip
+    convert.add_argument("--to", metavar="EDITION", default="html", help="the edition for -o - (default: html)")
+    convert.add_argument("--style", metavar="NAME", default="plain", help="a style's name or its folder")
+    convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
+    convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
+    _add_reading(convert)
+
+    check = _command(commands, "check", _check, "print the problems of sources: file:line:col: code: message")
+    check.add_argument("sources", metavar="SRC", nargs="+", help="a source, or - for stdin")
+    _add_reading(check)
+
+    show = _command(commands, "show", _show, "print the document or its markup")
+    show.add_argument("source", metavar="SRC", help="the source, or - for stdin")
+    show.add_argument("--until", metavar="STAGE", default="markup",
+                      help="read, the name of a pass, normalise, or markup (the default)")  # fmt: skip
+    _add_reading(show)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name, help=help, description=help, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="format", metavar="FORMAT", default="auto",
+                        help="page, markdown, docx, odt, rst, html, markup …; default: by the suffix")  # fmt: skip
+    parser.add_argument("--lang", metavar="TAG", default="", help="zh-Hans, zh-Hant, ja, ko …; default: by the text")
+    parser.add_argument("--images", metavar="DIR", type=Path, help="the pictures' folder; default: SRC.images")
+
+
+def _convert(arguments: argparse.Namespace) -> int:
+    from docconv import pipeline
+
+    source = _source(arguments.source)
+    outputs = [each for each in arguments.output if each != "-"]
+    for each in outputs:
+        if Path(each).resolve() == Path(source.name).resolve():
+            raise UsageError(f"{each} is the source itself", remedy="name another output")
+    settings = {"format": arguments.format, "style": arguments.style, "lang": arguments.lang}
+    problems = pipeline.convert(source, outputs, images=arguments.images, strict=arguments.strict, **settings)
+    if len(outputs) < len(arguments.output):
+        data = pipeline.edition(source, f".{arguments.to.removeprefix('.')}", images=arguments.images,
+                                report=lambda problem: None, **settings)  # fmt: skip
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    if arguments.verbose:
+        print(*problems, sep="\n", file=sys.stderr)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from docconv import pipeline
+
+    worst = 0
+    for name in arguments.sources:
+        try:
+            source = _source(name)
+            problems = pipeline.check(source, format=arguments.format, lang=arguments.lang, images=arguments.images)
+        except DocconvError as error:  # one bad source does not hide the problems of the next
+            print(f"docconv: {error}", file=sys.stderr)
+            worst = max(worst, error.exit_code)
+            continue
+        for problem in problems:
+            print(problem)
+            worst = max(worst, 0 if problem.severity == "note" else 4)
+    return worst
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from docconv import outline, pipeline
+
+    text = outline.show(pipeline.read(_source(arguments.source), format=arguments.format, lang=arguments.lang),
+                        until=arguments.until)  # fmt: skip
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _source(name: str) -> Source:
+    from docconv.readers.source import Source
+
+    return Source("-", sys.stdin.buffer.read()) if name == "-" else Source.open(Path(name))

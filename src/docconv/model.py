@@ -1,0 +1,452 @@
+"""The document: what a text is once its source no longer matters.
+
+A small tree of frozen nodes.  It assumes nothing of any reader, pass or writer, and it cannot hold an
+illegal document: depth is nesting (there is no heading node), there is no raw node and no free attribute.
+
+Every node may know its `Place` in the source.  Places are evidence, not content: two documents that differ
+only in places are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any, Literal, TypeAlias, TypeVar, cast
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a node began in its source: line and column count from 1; `file` is the source's name as given."""
+
+    line: int
+    column: int = 1
+    file: str = ""
+
+    def right(self, characters: int) -> Place:
+        """The place `characters` further along the same line."""
+        return replace(self, column=self.column + characters)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    place: Place | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+# ── Inlines ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis(Node):
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Strong(Node):
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Node):
+    """`target` is an absolute http, https or mailto address, or `#id` of a node in the same document."""
+
+    target: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak(Node):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Ruby(Node):
+    """A base with its reading (JLREQ 3.3, CLREQ 3.4)."""
+
+    base: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRef(Node):
+    """The mark that calls `Document.notes[…]` with the same id."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Node):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Math(Node):
+    """A formula in TeX."""
+
+    tex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sub(Node):
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Sup(Node):
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign(Node):
+    """A run in another language than its paragraph; `lang` is a BCP 47 tag."""
+
+    lang: str
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Byline(Node):
+    """A byline that runs into the paragraph it heads: 株洲日报（全媒体记者/周菁）…"""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A person named in a byline; `role` as printed: 全媒体记者, 通讯员, 文, 摄影, or empty."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(Node):
+    """A picture inside a line of text: a 外字, an icon, a formula that was photographed."""
+
+    media: Media
+
+
+Inline: TypeAlias = (
+    Text | Emphasis | Strong | Link | LineBreak | Ruby | NoteRef | Code | Math | Sub | Sup | Foreign | Byline | Name
+    | Picture
+)  # fmt: skip
+Inlines: TypeAlias = tuple[Inline, ...]
+
+
+# ── Media: a missing picture is a state of the document, not a trick of one back end ────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Image(Node):
+    """A picture that is there: `path` is relative to the images folder or to the source's folder."""
+
+    path: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Node):
+    """A picture that was printed but is not at hand.  `wanted` is the path that the source names, if any."""
+
+    wanted: str = ""
+    alt: str = ""
+
+
+Media: TypeAlias = Image | Missing
+
+
+# ── Blocks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+ParagraphRole: TypeAlias = Literal["body", "credit", "jump", "abstract", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Node):
+    """`role` tells running text from a credit (本版图片由…提供), a jump line (下转A4版), an abstract
+    (【摘要】) and an editor's note (编者按)."""
+
+    content: Inlines
+    role: ParagraphRole = "body"
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Node):
+    """A picture with its caption.  `id` is stable: the picture file that fills a placeholder bears it."""
+
+    media: Media
+    caption: Inlines = ()
+    credit: Inlines = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Node):
+    body: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem(Node):
+    body: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class List(Node):
+    """`start` is the first number of an ordered list, None for a bullet list."""
+
+    items: tuple[ListItem, ...]
+    start: int | None = None
+
+
+Align: TypeAlias = Literal["", "left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell(Node):
+    body: Blocks
+    header: bool = False
+    colspan: int = 1
+    rowspan: int = 1
+    align: Align = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Node):
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Node):
+    """`head` are the rows that repeat at the top of each page."""
+
+    caption: Inlines = ()
+    head: tuple[Row, ...] = ()
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verse(Node):
+    """Stanzas; the lines of a stanza are parted by `LineBreak`."""
+
+    stanzas: tuple[Inlines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(Node):
+    """Matter beside the flow: a box of its own, or page furniture (running head, folio, masthead, 责编)."""
+
+    body: Blocks
+    kind: Literal["box", "furniture"] = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock(Node):
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MathBlock(Node):
+    """A displayed formula in TeX."""
+
+    tex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break(Node):
+    """A break in thought: the blank line or row of asterisks between two paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Node):
+    title: Inlines
+    body: Blocks
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Node):
+    """One story of a page: 肩题 kicker, 主题 headline, 副题 deck, byline block, body."""
+
+    kicker: Inlines = ()
+    headline: Inlines = ()
+    deck: Inlines = ()
+    byline: Inlines = ()
+    body: Blocks = ()
+    id: str = ""
+    lang: str = ""
+
+
+Block: TypeAlias = (
+    Paragraph | Figure | Quote | List | Table | Verse | Aside | CodeBlock | MathBlock | Break | Section
+)  # fmt: skip
+Blocks: TypeAlias = tuple[Block, ...]
+
+
+# ── Document ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Node):
+    """A foot- or endnote; `NoteRef(id)` calls it."""
+
+    id: str
+    body: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is known of the whole: `lang` is a BCP 47 tag with script; `date` is ISO 8601, as far as known.
+    `kind` tells a printed page lifted by an extractor from a manuscript: page repairs apply to pages only."""
+
+    title: str = ""
+    lang: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    publication: str = ""
+    kind: Literal["manuscript", "page"] = "manuscript"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`body` holds articles (a newspaper page), or sections and blocks (a book, a manuscript)."""
+
+    meta: Meta
+    body: tuple[Article | Block, ...]
+    notes: tuple[Note, ...] = ()
+
+
+# ── Walking and rewriting ────────────────────────────────────────────────────────────────────────────────
+
+AnyNode: TypeAlias = Inline | Block | Article | ListItem | Cell | Row | Note | Image | Missing
+T = TypeVar("T")
+
+
+@cache
+def _child_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.name != "place" and _holds_nodes(str(f.type)))
+
+
+def _holds_nodes(annotation: str) -> bool:
+    return any(word in annotation for word in ("Inlines", "Blocks", "tuple[", "Media")) and "str" not in annotation
+
+
+def children(node: Any) -> Iterator[Any]:
+    """The nodes directly inside, in reading order."""
+    for name in _child_fields(node.__class__):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            for child in value:
+                # a Verse holds tuples of inlines
+                yield from child if isinstance(child, tuple) else (child,)
+        else:
+            yield value
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """The node and all below it, in document order, without recursion (a source may nest deeply)."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(list(children(node))))
+
+
+def rewrite(node: T, function: Callable[[Any], Any]) -> T:
+    """The tree with `function` applied to every node from the leaves up.  Untouched branches are shared."""
+    changes: dict[str, Any] = {}
+    for name in _child_fields(cast(Any, node).__class__):
+        old = getattr(node, name)
+        new: Any
+        if not isinstance(old, tuple):
+            new = rewrite(old, function)
+        elif old and isinstance(old[0], tuple):
+            new = tuple(tuple(rewrite(child, function) for child in part) for part in old)
+        else:
+            new = tuple([rewrite(child, function) for child in old])
+        if not _same(new, old):
+            changes[name] = new
+    result = replace(node, **changes) if changes else node  # type: ignore[type-var]
+    return function(result) if isinstance(result, Node) else result
+
+
+def _same(new: Any, old: Any) -> bool:
+    """Whether both hold the same objects (not: equal ones, for a node may differ in its place alone)."""
+    if isinstance(new, tuple):
+        return len(new) == len(old) and all(_same(a, b) for a, b in zip(new, old, strict=True))
+    return new is old
+
+
+def rewrite_runs(node: T, function: Callable[[Inlines], Inlines]) -> T:
+    """The tree with `function` applied to every outermost run of inlines: a paragraph's content, a caption …
+
+    A run is the unit in which typography and repair look at neighbours, through emphasis and links."""
+
+    def step(current: Any) -> Any:
+        changes: dict[str, Any] = {}
+        for name in _run_fields(current.__class__):
+            old = getattr(current, name)
+            new = tuple(function(stanza) for stanza in old) if isinstance(current, Verse) else function(old)
+            if new is not old:
+                changes[name] = new
+        return replace(current, **changes) if changes else current
+
+    return rewrite(node, step)
+
+
+@cache
+def _run_fields(kind: Any) -> tuple[str, ...]:
+    if issubclass(kind, Emphasis | Strong | Link | Sub | Sup | Foreign | Byline):
+        return ()
+    return tuple(f.name for f in fields(kind) if "Inlines" in str(f.type))
+
+
+def plain(nodes: Any) -> str:
+    """The text of inlines (or of one node), as a reader sees it: ruby by its base, a line break as a newline."""
+    if isinstance(nodes, tuple):
+        return "".join(plain(node) for node in nodes)
+    match nodes:
+        case Text(text) | Code(text):
+            return text
+        case Math(tex):
+            return tex
+        case Name(name):
+            return name
+        case Ruby(base):
+            return base
+        case LineBreak():
+            return "\n"
+        case NoteRef() | Picture():
+            return ""
+        case _:
+            return plain(nodes.content)
+
+
+def paragraphs(document: Document) -> Iterator[str]:
+    """Every run of text of the document in reading order, as a reader sees it: one string a headline, paragraph,
+    caption or cell.  All editions must show exactly this."""
+    for node in walk(document):
+        match node:
+            case Article():
+                yield from (plain(run) for run in (node.kicker, node.headline, node.deck, node.byline) if run)
+            case Section(title):
+                yield plain(title)
+            case Paragraph(content):
+                yield plain(content)
+            case Figure() if node.caption or node.credit:
+                yield plain(node.caption) + plain(node.credit)
+            case Table() if node.caption:
+                yield plain(node.caption)
+            case Verse(stanzas):
+                yield from (plain(stanza) for stanza in stanzas)
+            case CodeBlock(text):
+                yield text
+            case MathBlock(tex):
+                yield tex
+            case _:
+                pass

@@ -1,0 +1,130 @@
+"""The pictures of a document: where they lie, and which of them are there.
+
+Pictures come from two folders only: the images folder (`--images`, by default `<source>.images/`) and the source's
+own.  No name in a source, however it is spelt, reaches a file outside them.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from docconv import model as m
+from docconv.problems import Problem
+
+SUFFIXES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".svg": "image/svg+xml",
+}
+LARGEST = 200_000_000
+"""Pixels: more is a decompression bomb, not a picture for print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None."""
+
+    images: Path | None = None
+    folder: Path | None = None
+
+    def find(self, path: str) -> Path | None:
+        """The file that a document's path means, or None if there is none inside the two folders."""
+        for root in (self.images, self.folder):
+            if root is None or not path or "\0" in path:
+                continue
+            # resolve() follows links, so a link out of the folder is outside too
+            file = (root / path).resolve()
+            if file.is_relative_to(root.resolve()) and file.is_file() and file.suffix.lower() in SUFFIXES:
+                return file
+        return None
+
+    def named(self, stem: str) -> str:
+        """The name of the picture in the images folder that is called `stem`, or nothing."""
+        inside = Pictures(self.images)
+        return next((stem + suffix for suffix in SUFFIXES if stem and inside.find(stem + suffix)), "")
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a picture that `place_pictures` has found."""
+        file = self.find(path)
+        return file.read_bytes() if file else b""
+
+
+def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[Problem], None]) -> m.Document:
+    """The document with every picture that is at hand in its place, and a placeholder for every other.
+
+    A placeholder is filled by a picture named by the figure's id; a picture that the source names but that is not
+    there, or cannot be read, becomes a placeholder."""
+
+    def settle(media: m.Media, identifier: str, place: m.Place | None, caption: str) -> m.Media:
+        wanted = media.path if isinstance(media, m.Image) else media.wanted
+        named = pictures.named(identifier)
+        for path in (named, wanted, unquote(wanted)):
+            file = pictures.find(path)
+            if file is None:
+                continue
+            fault = _fault(file)
+            if not fault:
+                return m.Image(path, media.alt)
+            report(Problem("picture-unreadable", f"{path}: {fault}", place, "replace the file"))
+        if wanted and _leaves(wanted):
+            report(Problem("picture-refused", f"{wanted[:80]} is outside the source's folder", place,
+                           "copy the picture beside the source"))  # fmt: skip
+        else:
+            name = f"{identifier}.jpg" if identifier else wanted
+            what = wanted or caption[:24] or identifier
+            report(Problem("picture-missing", f"no picture for {what}", place, f"add {name} to the images folder"))
+        return m.Missing(wanted, media.alt)
+
+    def step(node: Any) -> Any:
+        if isinstance(node, m.Figure):
+            return replace(node, media=settle(node.media, node.id, node.place, m.plain(node.caption)))
+        if isinstance(node, m.Picture):
+            return replace(node, media=settle(node.media, "", node.place, node.media.alt))
+        return node
+
+    placed = m.rewrite(document, step)
+    _report_unused(placed, pictures, report)
+    return placed
+
+
+def _leaves(path: str) -> bool:
+    return "://" in path or path.startswith(("/", "\\")) or ".." in Path(path).parts
+
+
+def _report_unused(document: m.Document, pictures: Pictures, report: Callable[[Problem], None]) -> None:
+    if pictures.images is None or not pictures.images.is_dir():
+        return
+    used = {node.path for node in m.walk(document) if isinstance(node, m.Image)}
+    for file in sorted(pictures.images.iterdir()):
+        if file.suffix.lower() in SUFFIXES and file.name not in used:
+            report(Problem("picture-unused", f"{file.name} is the id of no figure", None, "see docconv show for ids"))
+
+
+def _fault(file: Path) -> str:
+    """What is wrong with a picture file, in a few words; nothing if it can be used."""
+    data = file.read_bytes()
+    if file.suffix.lower() == ".svg":
+        return "" if b"<svg" in data[:4096] else "not an SVG picture"
+    from PIL import Image as Pillow
+    from PIL import UnidentifiedImageError
+
+    logging.getLogger("PIL").setLevel(logging.ERROR)
+    try:
+        with Pillow.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > LARGEST:
+                return f"{picture.width} × {picture.height} pixels are too many"
+            picture.load()
+    except UnidentifiedImageError:
+        return "not a picture"
+    except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+        return f"damaged picture ({str(error)[:60]})"
+    return ""

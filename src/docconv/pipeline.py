@@ -1,0 +1,110 @@
+"""The straight line: read, normalise, place pictures, check, write.  All of docconv on one screen.
+
+    source ─read→ Document ─normalise→ Document ─place pictures→ Document ─write→ .html .epub .pdf .xhtml
+
+Only this module sees readers, passes and writers together; each of them is a plain function on documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from docconv import passes, readers, writers
+from docconv.files import write_atomically
+from docconv.ledger import Ledger
+from docconv.model import Document
+from docconv.pictures import Pictures, place_pictures
+from docconv.problems import CheckFailed, Problem, UsageError
+from docconv.readers.source import Source
+from docconv.styles import DEFAULT, find_style
+
+
+def read(source: Source | str | Path, *, format: str = "auto", lang: str = "") -> Document:
+    """The document that a source holds, as it stands: nothing repaired.
+
+    `format` is one of `docconv.readers.formats()` or "auto" (by suffix, then by content); `lang` is a BCP 47
+    tag, detected from the text if empty.  Raises `SourceError` for a damaged source, `UsageError` for an
+    unknown format or a missing file."""
+    if not isinstance(source, Source):
+        source = Source.open(Path(source))
+    return readers.read(source, format, lang)
+
+
+def normalise(document: Document, ledger: Ledger | None = None) -> Document:
+    """The document repaired and in the house's form.  What changed, and what is in doubt, goes into the ledger.
+
+    Doing it twice changes nothing more.  No content character is lost, added or altered."""
+    ledger = Ledger() if ledger is None else ledger
+    for each in passes.PASSES:
+        document = each(document, ledger)
+    return document
+
+
+def check(
+    source: Source | str | Path, *, format: str = "auto", lang: str = "", images: Path | None = None
+) -> list[Problem]:
+    """The problems of a source, in the order of their places."""
+    return _prepare(_source(source), format, lang, images)[1]
+
+
+def convert(
+    source: Source | str | Path,
+    outputs: Iterable[str | Path],
+    *,
+    format: str = "auto",
+    style: str = DEFAULT,
+    lang: str = "",
+    images: Path | None = None,
+    strict: bool = False,
+) -> list[Problem]:
+    """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .xhtml).
+
+    Outputs are written whole or not at all.  `images` is the folder of pictures (default `<source>.images/`).
+    With `strict` a problem raises `CheckFailed` and nothing is written.  Returns the problems."""
+    paths = [Path(each) for each in outputs]
+    editions = [(path, writers.writer_for(path.suffix)) for path in paths]
+    source, look = _source(source), find_style(style)
+    document, problems, pictures = _prepare(source, format, lang, images)
+    made = [(path, writer(document, look, pictures, problems.append)) for path, writer in editions]
+    if strict and (serious := [each for each in problems if each.severity != "note"]):
+        raise CheckFailed(
+            "\n".join([*map(str, serious), f"{source.name}: {len(serious)} problems, and --strict allows none"])
+        )
+    for path, data in made:
+        write_atomically(path, data)
+    return problems
+
+
+def edition(source: Source, suffix: str, *, format: str, style: str, lang: str, images: Path | None,
+            report: Callable[[Problem], None]) -> bytes:  # fmt: skip
+    """One edition as bytes, for a stream."""
+    writer = writers.writer_for(suffix)
+    document, problems, pictures = _prepare(source, format, lang, images)
+    data = writer(document, find_style(style), pictures, problems.append)
+    for problem in problems:
+        report(problem)
+    return data
+
+
+def _source(source: Source | str | Path) -> Source:
+    return source if isinstance(source, Source) else Source.open(Path(source))
+
+
+def _prepare(source: Source, format: str, lang: str, images: Path | None) -> tuple[Document, list[Problem], Pictures]:
+    """Everything before the writers: the document with its pictures placed, and its problems."""
+    ledger = Ledger()
+    document = normalise(readers.read(source, format, lang), ledger)
+    pictures = find_pictures(source, images)
+    document = place_pictures(document, pictures, ledger.problems.append)
+    last = (float("inf"), 0)
+    problems = sorted(ledger.problems, key=lambda p: (p.place.line, p.place.column) if p.place else last)
+    return document, problems, pictures
+
+
+def find_pictures(source: Source, images: Path | None) -> Pictures:
+    """The folders of a source's pictures.  Raises `UsageError` if a named images folder is not there."""
+    if images is not None and not images.is_dir():
+        raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
+    beside = Path(f"{source.name}.images") if source.folder is not None else None
+    return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder)

@@ -1,0 +1,95 @@
+"""Problems and errors: what happened, where, and what to do about it.
+
+A `Problem` is a value: something an editor should look at, while the work goes on.  A `DocconvError` ends the
+work; it carries its exit code and its remedy, and is the only kind of exception that crosses docconv's border.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from docconv.model import Place
+
+Severity = Literal["error", "warning", "note"]
+
+# Every code has a heading of its own in docs/problems.md.
+CODES: dict[str, Severity] = {
+    "article-without-headline": "warning",
+    "byline-unread": "note",
+    "character-control": "warning",
+    "character-private": "warning",
+    "css-ignored": "warning",
+    "join-doubtful": "warning",
+    "note-unknown": "warning",
+    "picture-missing": "warning",
+    "picture-unreadable": "warning",
+    "picture-unused": "warning",
+    "picture-refused": "warning",
+    "quote-unpaired": "warning",
+    "suspect-amount": "warning",
+    "suspect-character": "warning",
+    "suspect-nickname": "warning",
+    "suspect-quote": "warning",
+    "suspect-repetition": "warning",
+    "suspect-sentence": "warning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`code` is a key of `CODES`; `message` says what, `remedy` what to do."""
+
+    code: str
+    message: str
+    place: Place | None = None
+    remedy: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code]
+
+    def __str__(self) -> str:
+        """`file:line:col: code: message` — the form that editors and make understand."""
+        return f"{_where(self.place)}{self.code}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
+
+
+def _where(place: Place | None) -> str:
+    return f"{place.file or '-'}:{place.line}:{place.column}: " if place else ""
+
+
+class DocconvError(Exception):
+    """Base of all errors.  `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, place: Place | None = None, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message, self.place, self.remedy = message, place, remedy
+
+    def __str__(self) -> str:
+        return f"{_where(self.place)}{self.message}" + (f" — {self.remedy}" if self.remedy else "")
+
+
+class SourceError(DocconvError):
+    """The source cannot be read: it is damaged, in an unknown encoding, or not what its format says."""
+
+    exit_code = 1
+
+
+class UsageError(DocconvError):
+    """The call asks for something that does not exist: a format, a style, a file."""
+
+    exit_code = 2
+
+
+class ToolError(DocconvError):
+    """A program, library or font that the work needs is not installed."""
+
+    exit_code = 3
+
+
+class CheckFailed(DocconvError):
+    """`--strict` or `check` found problems."""
+
+    exit_code = 4

@@ -1,0 +1,292 @@
+"""Our own canonical markup, read strictly: what `docconv.writers.markup` writes, and nothing else.
+
+It assumes well-formed XHTML in that vocabulary.  Anything else is an error with its line, never a guess: a page
+of somebody else's HTML is for `docconv.readers.html`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lxml import etree
+
+from docconv import model as m
+from docconv.problems import SourceError
+from docconv.readers.source import DEEPEST, Source
+from docconv.words import MISSING
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+_ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+
+
+def read_markup(source: Source) -> m.Document:
+    """The document that a canonical XHTML file holds.  Raises `SourceError` with the line of what it does not know."""
+    # Entities and networks stay shut: an archive may come from anywhere.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(source.data, parser)
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        raise SourceError(
+            f"this is not well-formed XHTML: {error.msg}",
+            place=m.Place(line, max(column, 1), source.name),
+            remedy="correct the markup, or read it with --from html",
+        ) from None
+    return _Reader(source.name).document(root)
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.depth = 0
+
+    def document(self, root: etree._Element) -> m.Document:
+        body = root.find(f"{XHTML}body")
+        if root.tag != f"{XHTML}html" or body is None:
+            raise self._unknown(root)
+        nodes: list[Any] = []
+        notes: list[m.Note] = []
+        for child in self._elements(body):
+            if self._tag(child) == "aside" and child.get("class") == "note":
+                notes.append(m.Note(child.get("id", ""), self._blocks(child), place=self._place(child)))
+            elif self._tag(child) == "article":
+                nodes.append(self._article(child))
+            else:
+                nodes.append(self._block(child))
+        return m.Document(self._meta(root), tuple(nodes), tuple(notes))
+
+    def _meta(self, root: etree._Element) -> m.Meta:
+        values: dict[str, list[str]] = {}
+        for element in root.iter(f"{XHTML}meta"):
+            values.setdefault(element.get("name", ""), []).append(element.get("content", ""))
+
+        def one(name: str) -> str:
+            return values.get(name, [""])[0]
+
+        title = "" if one("docconv:title") == "none" else (root.findtext(f"{XHTML}head/{XHTML}title") or "")
+        lang = root.get("lang", "")
+        return m.Meta(
+            title=title,
+            lang="" if lang == "und" else lang,
+            authors=tuple(values.get("author", ())),
+            date=one("date"),
+            publication=one("publication"),
+            kind="page" if one("docconv:kind") == "page" else "manuscript",
+        )
+
+    # ── Blocks ──
+
+    def _blocks(self, parent: etree._Element, skip: int = 0) -> m.Blocks:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise SourceError(f"elements nest deeper than {DEEPEST}", place=self._place(parent))
+        nodes = tuple(self._block(child) for child in list(self._elements(parent))[skip:])
+        self.depth -= 1
+        return nodes
+
+    def _block(self, element: etree._Element) -> m.Block:
+        tag, kind, place = self._tag(element), element.get("class", ""), self._place(element)
+        match tag:
+            case "p" if not kind or kind in _ROLES:
+                role = _ROLES.get(kind, "body")
+                return m.Paragraph(self._inlines(element), role, element.get("lang", ""), place=place)
+            case "section":
+                return self._section(element)
+            case "figure":
+                return self._figure(element)
+            case "blockquote":
+                return m.Quote(self._blocks(element), place=place)
+            case "ul" | "ol":
+                items = tuple(m.ListItem(self._held(li), place=self._place(li)) for li in self._elements(element))
+                start = None if tag == "ul" else int(element.get("start", "1"))
+                return m.List(items, start, place=place)
+            case "table":
+                return self._table(element)
+            case "div" if kind == "verse":
+                return m.Verse(tuple(self._inlines(p) for p in self._elements(element)), place=place)
+            case "div" if kind == "math":
+                return m.MathBlock(element.text or "", place=place)
+            case "aside" if kind in ("box", "furniture"):
+                return m.Aside(self._blocks(element), "box" if kind == "box" else "furniture", place=place)
+            case "pre":
+                code = element[0]
+                return m.CodeBlock(code.text or "", code.get("class", "").removeprefix("language-"), place=place)
+            case "hr":
+                return m.Break(place=place)
+            case _:
+                raise self._unknown(element)
+
+    def _section(self, element: etree._Element) -> m.Section:
+        first = next(iter(self._elements(element)), None)
+        titled = first is not None and self._tag(first) in {"h1", "h2", "h3", "h4", "h5", "h6"}
+        title = self._inlines(first) if titled and first is not None else ()
+        body = self._blocks(element, skip=int(titled))
+        return m.Section(title, body, element.get("id", ""), place=self._place(element))
+
+    def _article(self, element: etree._Element) -> m.Article:
+        first = next(iter(self._elements(element)), None)
+        parts: dict[str, m.Inlines] = {}
+        headed = first is not None and self._tag(first) == "header"
+        for child in self._elements(first) if headed and first is not None else ():
+            name = child.get("class", "")
+            if name not in ("kicker", "headline", "deck", "byline"):
+                raise self._unknown(child)
+            parts[name] = self._inlines(child)
+        return m.Article(
+            **parts,
+            body=self._blocks(element, skip=int(headed)),
+            id=element.get("id", ""),
+            lang=element.get("lang", ""),
+            place=self._place(element),
+        )
+
+    def _figure(self, element: etree._Element) -> m.Figure:
+        media: m.Media = m.Missing()
+        caption: m.Inlines = ()
+        credit: m.Inlines = ()
+        for child in self._elements(element):
+            if self._tag(child) == "figcaption":
+                inlines = self._inlines(child, credit := [])  # type: ignore[assignment]
+                caption, credit = inlines, tuple(credit)
+            else:
+                media = self._media(child)
+        if media.alt == m.plain(caption):
+            media = m.Missing(media.wanted) if isinstance(media, m.Missing) else media
+        return m.Figure(media, caption, credit, element.get("id", ""), place=self._place(element))
+
+    def _media(self, element: etree._Element) -> m.Media:
+        if self._tag(element) == "img":
+            return m.Image(element.get("src", ""), element.get("alt", ""))
+        if element.get("class") != "placeholder":
+            raise self._unknown(element)
+        label = element.get("aria-label", "")
+        return m.Missing(element.get("data-wanted", ""), "" if label in MISSING else label)
+
+    def _table(self, element: etree._Element) -> m.Table:
+        parts: dict[str, Any] = {"rows": ()}
+        for child in self._elements(element):
+            match self._tag(child):
+                case "caption":
+                    parts["caption"] = self._inlines(child)
+                case "thead":
+                    parts["head"] = self._rows(child)
+                case "tbody":
+                    parts["rows"] = self._rows(child)
+                case _:
+                    raise self._unknown(child)
+        return m.Table(**parts, place=self._place(element))
+
+    def _rows(self, element: etree._Element) -> tuple[m.Row, ...]:
+        return tuple(m.Row(tuple(self._cell(cell) for cell in self._elements(row))) for row in self._elements(element))
+
+    def _cell(self, element: etree._Element) -> m.Cell:
+        align = element.get("class", "")
+        return m.Cell(
+            self._held(element),
+            header=self._tag(element) == "th",
+            colspan=int(element.get("colspan", "1")),
+            rowspan=int(element.get("rowspan", "1")),
+            align=align if align in ("left", "center", "right") else "",
+            place=self._place(element),
+        )
+
+    def _held(self, element: etree._Element) -> m.Blocks:
+        """What an item or a cell holds: blocks, or one plain paragraph written without its `p`."""
+        blocks = {"p", "section", "figure", "blockquote", "ul", "ol", "table", "div", "aside", "pre", "hr"}
+        if any(self._tag(child) in blocks for child in self._elements(element)):
+            return self._blocks(element)
+        content = self._inlines(element)
+        return (m.Paragraph(content, place=self._place(element)),) if content else ()
+
+    # ── Inlines ──
+
+    def _inlines(self, element: etree._Element, credit: list[m.Inline] | None = None) -> m.Inlines:
+        """A run; a figure's credit inside it goes to `credit`."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise SourceError(f"elements nest deeper than {DEEPEST}", place=self._place(element))
+        out: list[m.Inline] = []
+        if element.text:
+            out.append(m.Text(element.text, place=self._place(element)))
+        for child in element:
+            if not isinstance(child.tag, str):
+                raise self._unknown(child)
+            if credit is not None and child.get("class") == "credit":
+                credit.extend(self._inlines(child))
+            else:
+                out.append(self._inline(child))
+            if child.tail:
+                out.append(m.Text(child.tail, place=self._place(element)))
+        self.depth -= 1
+        return tuple(out)
+
+    def _inline(self, element: etree._Element) -> m.Inline:
+        tag, kind = self._tag(element), element.get("class", "")
+        holders: dict[str, Callable[[m.Inlines], m.Inline]] = {
+            "em": m.Emphasis,
+            "strong": m.Strong,
+            "sub": m.Sub,
+            "sup": m.Sup,
+        }
+        match tag:
+            case "em" | "strong" | "sub" | "sup":
+                return holders[tag](self._inlines(element))
+            case "a" if kind == "noteref":
+                return m.NoteRef(element.get("href", "").removeprefix("#"))
+            case "a":
+                return m.Link(element.get("href", ""), self._inlines(element))
+            case "br":
+                return m.LineBreak()
+            case "ruby":
+                return m.Ruby(element.text or "", element.findtext(f"{XHTML}rt") or "")
+            case "code":
+                return m.Code(element.text or "")
+            case "img":
+                return m.Picture(self._media(element))
+            case "span":
+                return self._span(element, kind)
+            case _:
+                raise self._unknown(element)
+
+    def _span(self, element: etree._Element, kind: str) -> m.Inline:
+        match kind:
+            case "byline":
+                return m.Byline(self._inlines(element))
+            case "name":
+                return m.Name(element.text or "", element.get("data-role", ""))
+            case "math":
+                return m.Math(element.text or "")
+            case "placeholder":
+                return m.Picture(self._media(element))
+            case "" if element.get("lang"):
+                return m.Foreign(element.get("lang", ""), self._inlines(element))
+            case _:
+                raise self._unknown(element)
+
+    # ── Elements ──
+
+    def _elements(self, parent: etree._Element) -> Iterable[etree._Element]:
+        for text in (parent.text, *(child.tail for child in parent)):
+            if text and text.strip(" \n\t\r"):
+                raise SourceError(f"text stands loose: {text.strip()[:20]}", place=self._place(parent))
+        return [child for child in parent if isinstance(child.tag, str)]
+
+    def _tag(self, element: etree._Element) -> str:
+        return str(element.tag).removeprefix(XHTML)
+
+    def _place(self, element: etree._Element) -> m.Place:
+        """Where the text stood in its first source, if the markup says so, else where it stands here."""
+        line, _, column = element.get("data-src", "").partition(":")
+        if line.isdigit():
+            return m.Place(int(line), int(column) if column.isdigit() else 1, self.file)
+        return m.Place(int(element.sourceline or 1), 1, self.file)
+
+    def _unknown(self, element: etree._Element) -> SourceError:
+        name = self._tag(element) if isinstance(element.tag, str) else "a comment or instruction"
+        kind = f' class="{element.get("class")}"' if isinstance(element.tag, str) and element.get("class") else ""
+        return SourceError(
+            f"<{name}{kind}> is not docconv markup here",
+            place=self._place(element) if isinstance(element.tag, str) else m.Place(element.sourceline or 1),
+            remedy="read the file with --from html",
+        )

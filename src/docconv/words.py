@@ -1,0 +1,49 @@
+"""The few words that an edition adds of its own, in the language of the document: 图 3, 目录, 图片缺失 …
+
+They are labels around the text and never part of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`figure` takes a number; `size` takes a width and a height in mm."""
+
+    figure: str
+    missing: str
+    contents: str
+    cover: str
+    note: str
+    notes: str
+    back: str
+    untitled: str
+    skip: str
+    size: str = "{} × {} mm"
+
+
+_WORDS = {
+    "zh-Hans": Words("图 {}", "待补图片", "目录", "封面", "注", "注释", "返回正文", "无题", "跳到正文"),
+    "zh-Hant": Words("圖 {}", "待補圖片", "目錄", "封面", "註", "註釋", "返回正文", "無題", "跳到正文"),
+    "ja": Words("図 {}", "画像なし", "目次", "表紙", "注", "注", "本文に戻る", "無題", "本文へ"),
+    "ko": Words("그림 {}", "그림 없음", "차례", "표지", "주", "주석", "본문으로", "제목 없음", "본문으로"),
+    "en": Words("Figure {}", "Picture wanted", "Contents", "Cover", "Note", "Notes", "Back", "Untitled", "To the text"),
+}
+
+
+def script_tag(lang: str) -> str:
+    """The key of the house's tables for a BCP 47 tag: zh-TW → zh-Hant, ja-JP → ja, fr → en."""
+    parts = lang.lower().replace("_", "-").split("-")
+    if parts[0] == "zh":
+        return "zh-Hant" if {"hant", "tw", "hk", "mo"} & set(parts[1:]) else "zh-Hans"
+    return parts[0] if parts[0] in ("ja", "ko") else "en"
+
+
+def words(lang: str) -> Words:
+    return _WORDS[script_tag(lang)]
+
+
+MISSING = frozenset(each.missing for each in _WORDS.values())
+"""What a placeholder may be called that has neither caption nor alternative text."""

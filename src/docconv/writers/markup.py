@@ -1,0 +1,300 @@
+"""The canonical markup: the one serialisation of a document, and the only walk over its tree.
+
+Semantic XHTML that an editor can open, compare and archive.  HTML, EPUB and PDF are this markup with a
+`Rendition`: what the edition needs beside it (addresses of pictures, labels on placeholders).  Nothing in a
+rendition adds a character to the text.  `docconv.readers.markup` reads it back to an equal document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from docconv import model as m
+from docconv.pictures import Pictures
+from docconv.problems import Problem
+from docconv.styles import Style
+from docconv.words import words
+
+PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+
+
+def _no_attributes(figure: m.Figure) -> Mapping[str, str]:
+    return {}
+
+
+def _same(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What an edition adds to the canonical markup, which is `Rendition()`.
+
+    `picture` turns a picture's path into its address, `link` does so for `#id`; `placeholder` gives further
+    attributes for the box of a missing picture; `galleries` wraps neighbouring figures in one `div.gallery`;
+    `places` keeps `data-src`; `note_number` gives the number that a note is called by.
+    """
+
+    picture: Callable[[str], str] = _same
+    link: Callable[[str], str] = _same
+    placeholder: Callable[[m.Figure], Mapping[str, str]] = _no_attributes
+    note_number: Callable[[str], str] = _same
+    galleries: bool = False
+    places: bool = True
+    lang: str = ""
+
+
+def to_markup(document: m.Document) -> str:
+    """The document as one canonical XHTML file.  Equal documents give equal text."""
+    numbers = {note.id: str(number) for number, note in enumerate(document.notes, 1)}
+    rendition = Rendition(lang=document.meta.lang, note_number=lambda note: numbers.get(note, note))
+    return page(document.meta, body(document, rendition), head=_meta_elements(document.meta))
+
+
+def write_markup(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:
+    """The canonical markup as an edition, for archiving and editing."""
+    return to_markup(document).encode()
+
+
+def page(meta: m.Meta, content: str, *, head: str = "", title: str = "", body_attributes: str = "") -> str:
+    """A whole XHTML file around `content`; `head` is further markup for its head."""
+    lang = escape(meta.lang or "und")
+    shown = escape(title or meta.title or words(meta.lang).untitled)
+    return (
+        f'{PROLOGUE}<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+        f' lang="{lang}" xml:lang="{lang}">\n<head>\n<meta charset="utf-8"/>\n<title>{shown}</title>\n{head}</head>\n'
+        f"<body{body_attributes}>\n{content}</body>\n</html>\n"
+    )
+
+
+def body(document: m.Document, rendition: Rendition) -> str:
+    """What stands in the body: articles, sections and blocks, then the notes."""
+    return blocks(document.body, rendition) + "".join(note(each, rendition) for each in document.notes)
+
+
+def blocks(nodes: tuple[Any, ...], rendition: Rendition, level: int = 1) -> str:
+    """Blocks, one element a line; `level` is the depth of the next heading."""
+    if rendition.galleries:
+        return "".join(_gathered(nodes, rendition, level))
+    return "".join(block(node, rendition, level) for node in nodes)
+
+
+def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
+    """One block as markup, ending in a newline."""
+    match node:
+        case m.Paragraph():
+            attributes = {"class": "" if node.role == "body" else node.role, "lang": node.lang, "xml:lang": node.lang}
+            return _element("p", inlines(node.content, r), node, r, attributes)
+        case m.Section(title, content, identifier):
+            inner = _element(_heading(level), inlines(title, r), None, r) if title else ""
+            return _container("section", inner + blocks(content, r, level + 1), node, r, {"id": identifier})
+        case m.Article():
+            return _article(node, r, level)
+        case m.Figure():
+            return _figure(node, r)
+        case m.Quote(content):
+            return _container("blockquote", blocks(content, r, level), node, r)
+        case m.List(items, start):
+            tag, attributes = ("ul", {}) if start is None else ("ol", {"start": "" if start == 1 else str(start)})
+            inner = "".join(_holder("li", item, {}, r, level) for item in items)
+            return _container(tag, inner, node, r, attributes)
+        case m.Table():
+            return _table(node, r, level)
+        case m.Verse(stanzas):
+            inner = "".join(f"<p>{inlines(stanza, r)}</p>\n" for stanza in stanzas)
+            return _container("div", inner, node, r, {"class": "verse"})
+        case m.Aside(content, kind):
+            return _container("aside", blocks(content, r, level), node, r, {"class": kind})
+        case m.CodeBlock(text, language):
+            name = f' class="language-{escape(language)}"' if language else ""
+            return _element("pre", f"<code{name}>{escape(text)}</code>", node, r)
+        case m.MathBlock(tex):
+            return _element("div", escape(tex), node, r, {"class": "math", "role": "math"})
+        case m.Break():
+            return f"<hr{_attributes(node, r)}/>\n"
+        case _:
+            assert_never(node)
+
+
+def note(node: m.Note, r: Rendition) -> str:
+    """A note, to stand in the same file as the mark that calls it (EPUB 3.3, `doc-footnote`)."""
+    attributes = {"class": "note", "role": "doc-footnote", "id": node.id}
+    return _container("aside", blocks(node.body, r, 2), node, r, attributes)
+
+
+def inlines(nodes: m.Inlines, r: Rendition) -> str:
+    """A run of inlines.  No white space is added: what stands between two tags is text."""
+    return "".join(_inline(node, r) for node in nodes)
+
+
+def _inline(node: m.Inline, r: Rendition) -> str:
+    match node:
+        case m.Text(text):
+            return escape(text)
+        case m.Emphasis(content):
+            return f"<em>{inlines(content, r)}</em>"
+        case m.Strong(content):
+            return f"<strong>{inlines(content, r)}</strong>"
+        case m.Link(target, content):
+            address = r.link(target) if target.startswith("#") else target
+            return f'<a href="{escape(address)}">{inlines(content, r)}</a>'
+        case m.LineBreak():
+            return "<br/>"
+        case m.Ruby(base, reading):
+            return f"<ruby>{escape(base)}<rp>（</rp><rt>{escape(reading)}</rt><rp>）</rp></ruby>"
+        case m.NoteRef(called):
+            mark = escape(r.note_number(called))
+            return f'<a class="noteref" role="doc-noteref" epub:type="noteref" href="#{escape(called)}">{mark}</a>'
+        case m.Code(text):
+            return f"<code>{escape(text)}</code>"
+        case m.Math(tex):
+            return f'<span class="math" role="math">{escape(tex)}</span>'
+        case m.Sub(content):
+            return f"<sub>{inlines(content, r)}</sub>"
+        case m.Sup(content):
+            return f"<sup>{inlines(content, r)}</sup>"
+        case m.Foreign(lang, content):
+            return f'<span lang="{escape(lang)}" xml:lang="{escape(lang)}">{inlines(content, r)}</span>'
+        case m.Byline(content):
+            return f'<span class="byline">{inlines(content, r)}</span>'
+        case m.Name(name, role):
+            attribute = f' data-role="{escape(role)}"' if role else ""
+            return f'<span class="name"{attribute}>{escape(name)}</span>'
+        case m.Picture(media):
+            return _media(media, media.alt, r, {}, inline=True)
+        case _:
+            assert_never(node)
+
+
+def _article(node: m.Article, r: Rendition, level: int) -> str:
+    parts = [
+        _element("p", inlines(node.kicker, r), None, r, {"class": "kicker"}) if node.kicker else "",
+        _element(_heading(level), inlines(node.headline, r), None, r, {"class": "headline"}) if node.headline else "",
+        _element("p", inlines(node.deck, r), None, r, {"class": "deck", "role": "doc-subtitle"}) if node.deck else "",
+        _element("p", inlines(node.byline, r), None, r, {"class": "byline"}) if node.byline else "",
+    ]
+    header = "".join(parts)
+    inner = f"<header>\n{header}</header>\n" if header else ""
+    attributes = {"id": node.id, "lang": node.lang, "xml:lang": node.lang}
+    return _container("article", inner + blocks(node.body, r, level + 1), node, r, attributes)
+
+
+def _figure(node: m.Figure, r: Rendition) -> str:
+    missing = isinstance(node.media, m.Missing)
+    label = node.media.alt or m.plain(node.caption)
+    inner = _media(node.media, label, r, r.placeholder(node) if missing else {}) + "\n"
+    credit = f'<span class="credit">{inlines(node.credit, r)}</span>' if node.credit else ""
+    if node.caption or credit:
+        inner += f"<figcaption>{inlines(node.caption, r)}{credit}</figcaption>\n"
+    return _container("figure", inner, node, r, {"id": node.id, "class": "missing" if missing else ""})
+
+
+def _media(media: m.Media, label: str, r: Rendition, further: Mapping[str, str], *, inline: bool = False) -> str:
+    if isinstance(media, m.Image):
+        address = escape(r.picture(media.path))
+        return f'<img src="{address}" alt="{escape(media.alt)}"/>'
+    tag = "span" if inline else "div"
+    attributes = {
+        "class": "placeholder",
+        "role": "img",
+        "aria-label": label or words(r.lang).missing,
+        "data-wanted": media.wanted,
+        **further,
+    }
+    return f"<{tag}{_attributes(None, r, attributes)}></{tag}>"
+
+
+def _table(node: m.Table, r: Rendition, level: int) -> str:
+    def rows(rows: tuple[m.Row, ...]) -> str:
+        return "".join(_container("tr", "".join(cell(each) for each in row.cells), None, r) for row in rows)
+
+    def cell(node: m.Cell) -> str:
+        attributes = {
+            "class": node.align,
+            "colspan": "" if node.colspan == 1 else str(node.colspan),
+            "rowspan": "" if node.rowspan == 1 else str(node.rowspan),
+        }
+        return _holder("th" if node.header else "td", node, attributes, r, level)
+
+    inner = _element("caption", inlines(node.caption, r), None, r) if node.caption else ""
+    inner += _container("thead", rows(node.head), None, r) if node.head else ""
+    inner += _container("tbody", rows(node.rows), None, r) if node.rows else ""
+    return _container("table", inner, node, r)
+
+
+def _holder(tag: str, node: m.ListItem | m.Cell, attributes: Mapping[str, str], r: Rendition, level: int) -> str:
+    """An item or a cell: one plain paragraph is written without its own `p`."""
+    match node.body:
+        case ():
+            return _element(tag, "", node, r, attributes)
+        case (m.Paragraph(role="body", lang="") as only,):
+            return _element(tag, inlines(only.content, r), node, r, attributes)
+        case _:
+            return _container(tag, blocks(node.body, r, level), node, r, attributes)
+
+
+def _gathered(nodes: tuple[Any, ...], r: Rendition, level: int) -> list[str]:
+    """Neighbouring figures in one gallery, so that a page can set them side by side."""
+    out: list[str] = []
+    row: list[str] = []
+
+    def close() -> None:
+        if len(row) > 1:
+            out.append(f'<div class="gallery of-{min(len(row), 4)}">\n{"".join(row)}</div>\n')
+        else:
+            out.extend(row)
+        row.clear()
+
+    for node in nodes:
+        if isinstance(node, m.Figure):
+            row.append(block(node, r, level))
+        else:
+            close()
+            out.append(block(node, r, level))
+    close()
+    return out
+
+
+def _heading(level: int) -> str:
+    return f"h{min(level, 6)}"
+
+
+def _element(
+    tag: str, content: str, node: m.Node | None, r: Rendition, attributes: Mapping[str, str] | None = None
+) -> str:
+    return f"<{tag}{_attributes(node, r, attributes)}>{content}</{tag}>\n"
+
+
+def _container(
+    tag: str, content: str, node: m.Node | None, r: Rendition, attributes: Mapping[str, str] | None = None
+) -> str:
+    return f"<{tag}{_attributes(node, r, attributes)}>\n{content}</{tag}>\n"
+
+
+def _attributes(node: m.Node | None, r: Rendition, attributes: Mapping[str, str] | None = None) -> str:
+    out = "".join(f' {name}="{escape(value)}"' for name, value in (attributes or {}).items() if value)
+    if r.places and node is not None and node.place is not None:
+        line, column = node.place.line, node.place.column
+        out += f' data-src="{line}"' if column == 1 else f' data-src="{line}:{column}"'
+    return out
+
+
+def _meta_elements(meta: m.Meta) -> str:
+    pairs = [
+        *(("author", author) for author in meta.authors),
+        ("date", meta.date),
+        ("publication", meta.publication),
+        ("docconv:kind", meta.kind),
+        ("docconv:title", "" if meta.title else "none"),
+    ]
+    return "".join(f'<meta name="{name}" content="{escape(value)}"/>\n' for name, value in pairs if value)
+
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def escape(text: str) -> str:
+    """Text for element content and attribute values alike; a newline in an attribute never occurs."""
+    return text.translate(_ESCAPES) if any(c in text for c in '&<>"\r\t') else text
