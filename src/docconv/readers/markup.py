@@ -99,7 +99,7 @@ class _Reader:
                 return m.Quote(self._blocks(element), place=place)
             case "ul" | "ol":
                 items = tuple(m.ListItem(self._held(li), place=self._place(li)) for li in self._elements(element))
-                start = None if tag == "ul" else int(element.get("start", "1"))
+                start = None if tag == "ul" else self._number(element, "start")
                 return m.List(items, start, place=place)
             case "table":
                 return self._table(element)
@@ -147,12 +147,13 @@ class _Reader:
         credit: m.Inlines = ()
         for child in self._elements(element):
             if self._tag(child) == "figcaption":
-                inlines = self._inlines(child, credit := [])  # type: ignore[assignment]
-                caption, credit = inlines, tuple(credit)
+                credits: list[m.Inline] = []
+                caption = self._inlines(child, credits)
+                credit = tuple(credits)
             else:
                 media = self._media(child)
-        if media.alt == m.plain(caption):
-            media = m.Missing(media.wanted) if isinstance(media, m.Missing) else media
+        if isinstance(media, m.Missing) and media.alt == m.plain(caption):
+            media = m.Missing(media.wanted)  # the label of a placeholder is its caption, unless it says more
         return m.Figure(media, caption, credit, element.get("id", ""), place=self._place(element))
 
     def _media(self, element: etree._Element) -> m.Media:
@@ -185,8 +186,8 @@ class _Reader:
         return m.Cell(
             self._held(element),
             header=self._tag(element) == "th",
-            colspan=int(element.get("colspan", "1")),
-            rowspan=int(element.get("rowspan", "1")),
+            colspan=self._number(element, "colspan"),
+            rowspan=self._number(element, "rowspan"),
             align=align if align in ("left", "center", "right") else "",
             place=self._place(element),
         )
@@ -194,7 +195,7 @@ class _Reader:
     def _held(self, element: etree._Element) -> m.Blocks:
         """What an item or a cell holds: blocks, or one plain paragraph written without its `p`."""
         blocks = {"p", "section", "figure", "blockquote", "ul", "ol", "table", "div", "aside", "pre", "hr"}
-        if any(self._tag(child) in blocks for child in self._elements(element)):
+        if any(self._tag(child) in blocks for child in element):
             return self._blocks(element)
         content = self._inlines(element)
         return (m.Paragraph(content, place=self._place(element)),) if content else ()
@@ -272,6 +273,12 @@ class _Reader:
                 raise SourceError(f"text stands loose: {text.strip()[:20]}", place=self._place(parent))
         return [child for child in parent if isinstance(child.tag, str)]
 
+    def _number(self, element: etree._Element, name: str) -> int:
+        value = element.get(name, "1")
+        if not value.isdecimal():
+            raise SourceError(f'{name}="{value}" is not a number', place=m.Place(int(element.sourceline or 1)))
+        return int(value)
+
     def _tag(self, element: etree._Element) -> str:
         return str(element.tag).removeprefix(XHTML)
 
@@ -283,10 +290,10 @@ class _Reader:
         return m.Place(int(element.sourceline or 1), 1, self.file)
 
     def _unknown(self, element: etree._Element) -> SourceError:
-        name = self._tag(element) if isinstance(element.tag, str) else "a comment or instruction"
-        kind = f' class="{element.get("class")}"' if isinstance(element.tag, str) and element.get("class") else ""
+        kind = f' class="{element.get("class")}"' if element.get("class") else ""
+        name = f"<{self._tag(element)}{kind}>" if isinstance(element.tag, str) else "a comment or instruction"
         return SourceError(
-            f"<{name}{kind}> is not docconv markup here",
-            place=self._place(element) if isinstance(element.tag, str) else m.Place(element.sourceline or 1),
+            f"{name} is not docconv markup here",
+            place=m.Place(int(element.sourceline or 1), 1, self.file),
             remedy="read the file with --from html",
         )
