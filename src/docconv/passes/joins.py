@@ -1,0 +1,242 @@
+"""Paragraphs that a column, a page, a caption or the extractor's line width cut in two.
+
+A join is made on evidence and carries its confidence; below the threshold it is reported, not made.  The evidence is
+what an editor would use: does the first part end, does the second begin, is a bracket or a quotation still open,
+does the second part stand indented as a paragraph does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from docconv import model as m
+from docconv.chars import CLOSING, HANGUL, IDEOGRAPHIC, OPENING
+from docconv.ledger import Ledger
+from docconv.words import script_tag
+
+THRESHOLD = 0.7
+DOUBT = 0.4
+
+_ENDED = re.compile(r"[。！？!?…；;.．｡][”’」』）)》〉】\"'\]*]*$")
+_PAIRS = dict(zip(OPENING + "(", CLOSING + ")", strict=True))
+
+
+# ── Lines that the extractor wrapped ──
+
+
+def join_wrapped_lines(document: m.Document, ledger: Ledger) -> m.Document:
+    """Breaks inside a paragraph of a page go: they are the column's, not the author's.
+
+    …签字仪式在北京举⏎行。多年来… → …签字仪式在北京举行。多年来…
+    A space takes the place of a break between two Latin words or two Korean ones (CSS Text 4, 4.1.1)."""
+    if document.meta.kind != "page":
+        return document
+    spaced = _spaces_latin(document)
+
+    def step(node: Any) -> Any:
+        match node:
+            case m.Paragraph(role="body" | "abstract" | "note" | "credit"):
+                return replace(node, content=_unbroken(node.content, document.meta.lang, spaced, ledger))
+            case m.Figure():
+                return replace(node, caption=_unbroken(node.caption, document.meta.lang, spaced, ledger))
+            case _:
+                return node
+
+    return m.rewrite(document, step)
+
+
+def _spaces_latin(document: m.Document) -> bool:
+    """Whether this text writes a space between an ideograph and a Latin word: house style differs."""
+    text = "\n".join(m.paragraphs(document))
+    with_space = len(re.findall(f"[{IDEOGRAPHIC}] [A-Za-z]|[A-Za-z] [{IDEOGRAPHIC}]", text))
+    without = len(re.findall(f"[{IDEOGRAPHIC}][A-Za-z]|[A-Za-z][{IDEOGRAPHIC}]", text))
+    return with_space > without
+
+
+def _unbroken(run: m.Inlines, lang: str, spaced: bool, ledger: Ledger) -> m.Inlines:
+    if not any(isinstance(node, m.LineBreak) for node in run):
+        return run
+    out: list[m.Inline] = []
+    for number, node in enumerate(run):
+        if not isinstance(node, m.LineBreak):
+            out.append(node)
+            continue
+        before, after = m.plain(tuple(out)).rstrip(), m.plain(run[number + 1 :]).lstrip()
+        glue = _glue(before, after, lang, spaced)
+        _strip_end(out)
+        if glue:
+            out.append(m.Text(glue, place=node.place))
+        ledger.changed("join-line", node.place, f"{before[-4:]}⏎{after[:4]}", before[-4:] + glue + after[:4], 0.95)
+    return tuple(_strip_starts(out, run))
+
+
+def _strip_end(out: list[m.Inline]) -> None:
+    if out and isinstance(last := out[-1], m.Text):
+        if rest := last.text.rstrip(" "):
+            out[-1] = m.Text(rest, place=last.place)
+        else:
+            out.pop()
+
+
+def _strip_starts(out: list[m.Inline], run: m.Inlines) -> Iterator[m.Inline]:
+    """Without the space that a line began with, where a break stood before it."""
+    after_break = {id(node) for one, node in zip(run, run[1:], strict=False) if isinstance(one, m.LineBreak)}
+    for node in out:
+        if id(node) in after_break and isinstance(node, m.Text):
+            rest = node.text.lstrip(" ")
+            place = node.place.right(len(node.text) - len(rest)) if node.place else None
+            if rest:
+                yield m.Text(rest, place=place)
+        else:
+            yield node
+
+
+def _glue(before: str, after: str, lang: str, spaced: bool) -> str:
+    """What stands for a break between two texts: nothing between ideographs, a space between words."""
+    one, other = before[-1:], after[:1]
+    if one.isdigit() and other.isdigit():
+        return ""
+    if _is_word(one) and _is_word(other):
+        return " "
+    if script_tag(lang) in ("ko", "en"):
+        return " "
+    if spaced and ((_is_word(one) and _is_ideograph(other)) or (_is_ideograph(one) and _is_word(other))):
+        return " "
+    return " " if one in ",;" and _is_word(other) else ""
+
+
+def _is_word(character: str) -> bool:
+    return (character.isascii() and character.isalnum()) or re.match(f"[{HANGUL}]", character) is not None
+
+
+def _is_ideograph(character: str) -> bool:
+    return re.match(f"[{IDEOGRAPHIC}]", character) is not None
+
+
+# ── Paragraphs cut in two ──
+
+
+def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
+    """A paragraph that was cut becomes one again; a figure or running head in the cut moves behind it (ED-11, ED-12).
+
+    …确保“头雁”不缺 / [figure] / 阵，工作不断档… → …确保“头雁”不缺阵，工作不断档… / [figure]"""
+    if document.meta.kind != "page":
+        return document
+    joiner = _Joiner(document.meta.lang, _spaces_latin(document), ledger)
+
+    def step(node: Any) -> Any:
+        if isinstance(node, m.Article | m.Section | m.Quote | m.Aside):
+            return replace(node, body=joiner.joined(node.body))
+        return node
+
+    result = m.rewrite(document, step)
+    return replace(result, body=joiner.joined(result.body))
+
+
+class _Joiner:
+    def __init__(self, lang: str, spaced: bool, ledger: Ledger) -> None:
+        self.lang, self.spaced, self.ledger = lang, spaced, ledger
+
+    def joined(self, body: tuple[Any, ...]) -> tuple[Any, ...]:
+        out: list[Any] = []
+        between: list[Any] = []  # what stands after the last paragraph and may stand inside it
+        for node in body:
+            last = out[-1] if out and isinstance(out[-1], m.Paragraph) else None
+            if last is not None and isinstance(node, m.Figure | m.Aside):
+                between.append(node)
+            elif last is not None and isinstance(node, m.Paragraph) and self._are_one(last, node, between):
+                out[-1] = self._join(last, node)
+            else:
+                out += [*between, node]
+                between = []
+        return (*out, *between)
+
+    def _are_one(self, one: m.Paragraph, other: m.Paragraph, between: list[Any]) -> bool:
+        confidence = cut_confidence(one, other, between)
+        if confidence >= THRESHOLD:
+            return True
+        if confidence >= DOUBT:
+            text = f"“…{m.plain(one.content)[-8:]}” and “{m.plain(other.content)[:8]}…” may be one paragraph"
+            self.ledger.doubt("join-doubtful", text, other.place, "join them in the source if they are")
+        return False
+
+    def _join(self, one: m.Paragraph, other: m.Paragraph) -> m.Paragraph:
+        before, after = m.plain(one.content), m.plain(other.content)
+        glue = _glue(before, after, self.lang, self.spaced)
+        confidence = cut_confidence(one, other, [])
+        self.ledger.changed(
+            "join-paragraph", other.place, f"{before[-8:]}¶{after[:8]}", before[-8:] + glue + after[:8], confidence
+        )
+        middle = (m.Text(glue, place=other.place),) if glue else ()
+        return replace(one, content=(*one.content, *middle, *other.content))
+
+
+_STARTS_NEW = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|第[一二三四五六七八九十]+[章节条]|[A-Z]\d? ?[、.]"
+)
+_GOES_ON = re.compile(
+    "[的了着过地得之与和及或而并所们等上下中里内外后前是在有也都就才又还把被让将使、，。；：！？）”’」』》】をにはがのでともへや]"
+)
+
+
+def cut_confidence(one: m.Paragraph, other: m.Paragraph, between: list[Any]) -> float:
+    """How sure it is that two paragraphs are the halves of one: 0 … 1."""
+    if one.role not in ("body", "abstract", "note") or other.role != "body":
+        return 0.0
+    if _is_indented(other):
+        return 0.0
+    first, second = m.plain(one.content), m.plain(other.content)
+    if not first or not second or any(isinstance(node, m.Byline) for node in other.content[:1]):
+        return 0.0
+    if _ENDED.search(first) or _STARTS_NEW.match(second):
+        return 0.0
+    last = first[-1]
+    if last in "，、,—～·" or last in OPENING + "(":
+        return 0.97
+    if last in "：:":
+        furniture = any(isinstance(node, m.Aside) for node in between)
+        return 0.75 if furniture and second[:1] not in OPENING else 0.3
+    confidence = 0.8
+    if _open_pair(first) and _closes_first(second):
+        confidence += 0.15
+    if _GOES_ON.match(second):
+        confidence += 0.1
+    if between:
+        confidence += 0.05
+    if len(first) < 12 and not between:
+        confidence -= 0.3  # a short line without a stop is rather a head or a salutation
+    if last in CLOSING + '”’")':
+        confidence -= 0.15
+    return min(max(confidence, 0.0), 0.99)
+
+
+def _is_indented(paragraph: m.Paragraph) -> bool:
+    """A paragraph that stands two ideographic spaces in began there."""
+    return paragraph.place is not None and paragraph.place.column == 3
+
+
+def _open_pair(text: str) -> str:
+    """The closing mark that a text still waits for, if any."""
+    stack: list[str] = []
+    for character in text:
+        if character in _PAIRS:
+            stack.append(_PAIRS[character])
+        elif stack and character == stack[-1]:
+            stack.pop()
+    return stack[-1] if stack else ""
+
+
+def _closes_first(text: str) -> bool:
+    """Whether a text closes a pair that it has not opened."""
+    depth = 0
+    for character in text:
+        if character in _PAIRS:
+            depth += 1
+        elif character in _PAIRS.values():
+            depth -= 1
+            if depth < 0:
+                return True
+    return False

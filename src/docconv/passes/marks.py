@@ -1,0 +1,181 @@
+"""Marks in the form that the language sets them: full-width by their neighbours, ranges, ellipses, dashes, quotes.
+
+Only marks change, never a letter or a number.  A mark between two letters or two digits belongs to them (3,000;
+10:30; f(x); e.g.) and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from docconv.chars import CLOSING, IDEOGRAPHIC, OPENING
+from docconv.edits import Edit, edit_runs
+from docconv.ledger import Ledger
+from docconv.model import Document
+from docconv.words import script_tag
+
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_EAST = rf"[{IDEOGRAPHIC}，。、；：？！（）《》〈〉「」『』【】“”‘’…—％]"
+_MARK = re.compile(r"[,;:?!]")
+_BRACKET = re.compile(r"[()]")
+_EAST_CHARACTER = re.compile(_EAST)
+
+
+def widen_marks(document: Document, ledger: Ledger) -> Document:
+    """Half-width marks beside East Asian text become full-width (GB/T 15834; ED-01).
+
+    突袭株洲,市委(左二) → 突袭株洲，市委（左二）   but 3,000  10:30  f(x)  U.S. stay"""
+    if script_tag(document.meta.lang) in ("ko", "en"):
+        return document  # Korean sets its marks half-width (KLREQ)
+    return edit_runs(document, _widened, ledger)
+
+
+def _widened(text: str) -> Iterator[Edit]:
+    yield from _widened_brackets(text)
+    for found in _MARK.finditer(text):
+        at = found.start()
+        before, after = _neighbour(text, at, -1), _neighbour(text, at, +1)
+        if not (_is_east(before) or _is_east(after)):
+            continue
+        if found[0] == ":" and before.isascii() and before.isalnum() and after in "/\\":
+            continue  # http://
+        end = at + 1
+        if text[end : end + 1] == " " and _is_east(text[end + 1 : end + 2]):
+            end += 1  # the blank of a full-width mark is in the mark
+        yield Edit(at, end, _WIDE[found[0]], "widen-mark")
+
+
+def _neighbour(text: str, at: int, step: int) -> str:
+    """The nearest character on a side, through blanks, closing marks and quotation marks that have no width of
+    their own script: `“好”,` and `) ,` are judged by what they close."""
+    at += step
+    while 0 <= at < len(text) and text[at] in " \u3000\"'":
+        at += step
+    return text[at] if 0 <= at < len(text) else ""
+
+
+def _is_east(character: str) -> bool:
+    return bool(character) and _EAST_CHARACTER.match(character) is not None
+
+
+def _widened_brackets(text: str) -> Iterator[Edit]:
+    """Brackets are widened in pairs: a pair that holds or touches East Asian text."""
+    open_at: list[int] = []
+    for found in _BRACKET.finditer(text):
+        at = found.start()
+        if found[0] == "(":
+            open_at.append(at)
+            continue
+        if not open_at:
+            if _is_east(_neighbour(text, at, -1)) or _is_east(_neighbour(text, at, +1)):
+                yield Edit(at, at + 1, "）", "widen-mark")
+            continue
+        start = open_at.pop()
+        if _belongs_east(text, start, at):
+            yield Edit(start, start + 1, "（", "widen-mark")
+            yield Edit(at, at + 1, "）", "widen-mark")
+    for at in open_at:
+        if _is_east(_neighbour(text, at, -1)) or _is_east(_neighbour(text, at, +1)):
+            yield Edit(at, at + 1, "（", "widen-mark")
+
+
+def _belongs_east(text: str, start: int, end: int) -> bool:
+    if _EAST_CHARACTER.search(text, start + 1, end):
+        return True
+    before, after = text[start - 1 : start], text[end + 1 : end + 2]
+    if before == " " or (before.isascii() and before.isalnum()):
+        return False  # f(x), print (a): the bracket belongs to the word before it
+    return _is_east(before) or (not before and _is_east(after))
+
+
+_UNIT = "万亿千百％%℃度元倍岁米吨斤克升亩"
+_RANGE = re.compile(
+    rf"(?P<left>\d[\d.,]*(?:[万亿千百]?[元美]?[元]?|[%％℃度])?)\s?(?P<sign>[-~－–〜∼]|—(?!—)|-{{2}})\s?(?=\d[\d.,]*\s?[{_UNIT}])"
+)
+
+
+def set_ranges(document: Document, ledger: Ledger) -> Document:
+    """A range of quantities takes ～ (GB/T 15835; ED-04).   400万-500万 → 400万～500万
+
+    Only where a unit says that both numbers are quantities: 0731-88503604, 2020-2025, A-1 stay."""
+    if script_tag(document.meta.lang) in ("ko", "en"):
+        return document
+    return edit_runs(document, _ranges, ledger)
+
+
+def _ranges(text: str) -> Iterator[Edit]:
+    for found in _RANGE.finditer(text):
+        start = found.start()
+        if re.search(r"[\w\-–—～~.]$", text[max(0, start - 1) : start], re.ASCII):
+            continue  # a stretch of a longer number: a telephone, a code, a date
+        left = found["left"]
+        if left[-1].isdigit() and found["sign"] in "—-" and "-" in text[found.end() : found.end() + 8]:
+            continue
+        yield Edit(found.start("sign"), found.end("sign"), "～", "set-range", 0.9)
+
+
+_DOTS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|。{3,}|(?<!…)…(?!…)|⋯{1,2}|·{3,6}")
+_HYPHENS = re.compile(r"(?<!-)--(?!-)|(?<![-—])—(?![-—])(?=[^\d])|―{1,2}|─{2}")
+
+
+def set_ellipses_and_dashes(document: Document, ledger: Ledger) -> Document:
+    """Ellipses are …… and dashes —— (GB/T 15834 4.10, 4.11; ED-02).   等等...他说--好 → 等等……他说——好"""
+    if script_tag(document.meta.lang) not in ("zh-Hans", "zh-Hant"):
+        return document
+    return edit_runs(document, _ellipses_and_dashes, ledger)
+
+
+def _ellipses_and_dashes(text: str) -> Iterator[Edit]:
+    for form, after, rule in ((_DOTS, "……", "set-ellipsis"), (_HYPHENS, "——", "set-dash")):
+        for found in form.finditer(text):
+            if rule == "set-dash" and found[0] in "—―":
+                continue  # a single dash may be a connector: 北京—上海
+            if _is_east(_neighbour(text, found.start(), -1)) or _is_east(_neighbour(text, found.end() - 1, +1)):
+                yield Edit(found.start(), found.end(), after, rule, 0.95)
+
+
+_STRAIGHT = re.compile('"')
+_PAIRS: dict[str, tuple[str, str]] = {"zh-Hans": ("“", "”"), "zh-Hant": ("「", "」"), "ja": ("「", "」")}
+
+
+def pair_quotes(document: Document, ledger: Ledger) -> Document:
+    """Straight double quotes beside East Asian text become a pair (GB/T 15834 4.8; ED-02).
+
+    "一带一路" → “一带一路”;  an opener that met a straight closer is closed in its own style"""
+    pair = _PAIRS.get(script_tag(document.meta.lang))
+    return edit_runs(document, _pairing(pair), ledger) if pair else document
+
+
+def _pairing(house: tuple[str, str]) -> Callable[[str], Iterator[Edit]]:
+    def find(text: str) -> Iterator[Edit]:
+        if '"' not in text:
+            return
+        # a text that already uses curly quotes keeps that style
+        opener, closer = ("“", "”") if re.search("[“”]", text) else house
+        inside = False
+        for found in re.finditer('["“”「」]', text):
+            mark, at = found[0], found.start()
+            if mark in "“「":
+                inside = True
+            elif mark in "”」":
+                inside = False
+            elif _quotes_east(text, at):
+                opens = _opens(text, at, inside)
+                inside = opens
+                yield Edit(at, at + 1, opener if opens else closer, "pair-quote", 0.9)
+
+    return find
+
+
+def _quotes_east(text: str, at: int) -> bool:
+    return _is_east(text[at - 1 : at] if at else "") or _is_east(text[at + 1 : at + 2])
+
+
+def _opens(text: str, at: int, inside: bool) -> bool:
+    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+    if not before or before in OPENING + " \n":
+        return not inside or not after
+    if not after or after in CLOSING + "，。、；：？！,;:?!\n":
+        return False if inside else before in "：:，,"
+    return not inside

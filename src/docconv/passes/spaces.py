@@ -1,0 +1,66 @@
+"""Spaces that an extractor put between ideographs.
+
+East Asian text has no spaces between its words; OCR reads one where type was loose.  The spaces that mean something
+stay: between the halves of a headline, in names (李 娜), between an ideograph and a Latin word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from docconv import model as m
+from docconv.chars import IDEOGRAPHIC
+from docconv.edits import Edit, edit_run
+from docconv.ledger import Ledger
+from docconv.words import script_tag
+
+_WIDE = rf"{IDEOGRAPHIC}\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff60“”‘’…—"
+_STRAY = re.compile(rf"(?<=[{_WIDE}])[ \u00a0]+(?=[{_WIDE}])")
+_BESIDE_MARK = re.compile(r"[ \u00a0]+(?=[，。、；：？！）》」』】”’])|(?<=[，。、；：？！（《「『【“‘])[ \u00a0]+")
+_SIGNED = re.compile(r"(?:记者|記者|通讯员|通訊員|摄影|攝影|作者)[^，。！？；：、,;:）)]{2,24}")
+"""Behind these words stand names, and names are spaced: 本报记者 何 雨 摄."""
+
+
+def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
+    """Spaces between two ideographs of running text go.   测血压 的手 表 → 测血压的手表"""
+    if document.meta.kind != "page" or script_tag(document.meta.lang) in ("ko", "en"):
+        return document
+
+    def prose(run: m.Inlines) -> m.Inlines:
+        return edit_run(run, _in_prose, ledger)
+
+    def head(run: m.Inlines) -> m.Inlines:
+        return edit_run(run, _in_head, ledger)
+
+    def step(node: object) -> object:
+        match node:
+            case m.Paragraph(role="body" | "abstract" | "note"):
+                return replace(node, content=prose(node.content))
+            case m.Figure():
+                return replace(node, caption=prose(node.caption))
+            case m.Section():
+                return replace(node, title=head(node.title))
+            case m.Article():
+                return replace(node, kicker=head(node.kicker), headline=head(node.headline), deck=head(node.deck))
+            case _:
+                return node
+
+    return m.rewrite(document, step)
+
+
+def _in_prose(text: str) -> Iterator[Edit]:
+    signed = [found.span() for found in _SIGNED.finditer(text)]
+    for found in (*_STRAY.finditer(text), *_BESIDE_MARK.finditer(text)):
+        if not any(start <= found.start() and found.end() <= end for start, end in signed):
+            yield Edit(found.start(), found.end(), "", "drop-stray-space", 0.95)
+
+
+def _in_head(text: str) -> Iterator[Edit]:
+    """In a head a space parts two halves; one that cuts off a character or two is stray."""
+    for found in _STRAY.finditer(text):
+        before = re.split(r"[ \u00a0\u3000]", text[: found.start()])[-1]
+        after = re.split(r"[ \u00a0\u3000]", text[found.end() :])[0]
+        if min(len(before), len(after)) < 3:
+            yield Edit(found.start(), found.end(), "", "drop-stray-space", 0.8)

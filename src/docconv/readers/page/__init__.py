@@ -1,0 +1,370 @@
+"""The extracted page: text that OCR or a PDF tool lifted off a printed page, as a document.
+
+It assumes nothing but lines.  `lines` finds blocks and keeps the blank runs as evidence, `forms` knows how printers
+write bylines, captions and folios, `roles` says what each block is, and this file puts articles together from them.
+Nothing is repaired here: a cut paragraph stays two, a half-width comma stays half-width.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from lxml import html as lxml_html
+
+from docconv import model as m
+from docconv.readers.page import forms
+from docconv.readers.page.inlines import read_inlines, read_text
+from docconv.readers.page.lines import Block, Line, read_blocks, read_lines
+from docconv.readers.page.roles import assign_roles
+from docconv.readers.source import Source
+
+
+def read_page(source: Source) -> m.Document:
+    """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
+    and folios as furniture.  Raises `SourceError` if the source is not text."""
+    blocks = read_blocks(read_lines(source.text()))
+    assign_roles(blocks)
+    return _Page(source.name).assemble(blocks)
+
+
+@dataclass(slots=True)
+class _Story:
+    """An article in the making: its head, and the list that takes the next block (its own, or its last section's)."""
+
+    place: m.Place | None
+    kicker: list[m.Inline] = field(default_factory=list)
+    headline: list[m.Inline] = field(default_factory=list)
+    deck: list[m.Inline] = field(default_factory=list)
+    byline: list[m.Inline] = field(default_factory=list)
+    body: list[m.Block] = field(default_factory=list)
+    sections: list[tuple[m.Inlines, list[m.Block], m.Place]] = field(default_factory=list)
+    closed: bool = False
+
+    def add(self, block: m.Block) -> None:
+        (self.sections[-1][1] if self.sections and not self.closed else self.body).append(block)
+
+    def close_sections(self) -> None:
+        """What follows a credit or a jump line belongs to the article, not to its last section."""
+        self.body.extend(m.Section(title, tuple(body), place=place) for title, body, place in self.sections)
+        self.sections.clear()
+
+    def article(self) -> m.Article:
+        self.close_sections()
+        return m.Article(
+            kicker=tuple(self.kicker),
+            headline=tuple(self.headline),
+            deck=tuple(self.deck),
+            byline=tuple(self.byline),
+            body=tuple(self.body),
+            place=self.place,
+        )
+
+
+class _Page:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.before: list[m.Block] = []  # what stands above the first headline
+        self.stories: list[_Story] = []
+
+    def assemble(self, blocks: list[Block]) -> m.Document:
+        for group in _groups(blocks):
+            self._add(group)
+        articles = [story.article() for story in self.stories]
+        return m.Document(m.Meta(kind="page"), (*self.before, *articles))
+
+    def _add(self, group: list[Block]) -> None:
+        block = group[0]
+        match block.role:
+            case "headline" | "kicker":
+                self._head(block)
+            case "deck" | "byline":
+                run = self._byline(block) if block.role == "byline" else self._inlines(block)
+                self._part(block, block.role, run)
+            case "section":
+                story = self._story(block)
+                if story.closed:
+                    story.closed = False
+                story.sections.append((self._inlines(block), [], self._place(block)))
+            case "item":
+                self._put(block, self._list(group))
+            case "quote":
+                self._put(block, self._quote(group))
+            case "table":
+                self._put(block, self._table(group))
+            case "caption" | "image":
+                self._put(block, self._figure(group))
+            case "furniture":
+                paragraph = m.Paragraph(self._inlines(block), place=self._place(block))
+                self._put(block, m.Aside((paragraph,), "furniture", place=self._place(block)))
+            case "code":
+                self._put(block, self._code(block))
+            case "rule":
+                self._put(block, m.Break(place=self._place(block)))
+            case _:
+                self._put(block, self._paragraph(block))
+
+    # ── Heads ──
+
+    def _story(self, block: Block) -> _Story:
+        if not self.stories:
+            self.stories.append(_Story(self._place(block)))
+        return self.stories[-1]
+
+    def _head(self, block: Block) -> None:
+        story = self.stories[-1] if self.stories else None
+        fresh = story is not None and not (story.body or story.sections or story.byline or story.deck)
+        if story is None or not fresh or (block.role == "kicker" and story.headline):
+            story = _Story(self._place(block))
+            self.stories.append(story)
+        self._part(block, block.role, self._inlines(block))
+
+    def _part(self, block: Block, name: str, run: m.Inlines) -> None:
+        part: list[m.Inline] = getattr(self._story(block), name)
+        if part:
+            part.append(m.LineBreak(place=self._place(block)))
+        part.extend(run)
+
+    def _byline(self, block: Block) -> m.Inlines:
+        """The lines of a byline block, each with its names told apart."""
+        out: list[m.Inline] = []
+        for line in block.lines:
+            if out:
+                out.append(m.LineBreak(place=m.Place(line.number, 1, self.file)))
+            tokens = None
+            text = line.text
+            for form in (forms.byline, forms.bare_names):
+                tokens = tokens or form(text)
+            if tokens is None:
+                out.extend(read_text(text, m.Place(line.number, line.column, self.file)))
+            else:
+                out.extend(named(tokens, m.Place(line.number, line.column, self.file)))
+        return tuple(out)
+
+    # ── Blocks ──
+
+    def _put(self, block: Block, node: m.Block) -> None:
+        outside = isinstance(node, m.Figure | m.Aside)
+        if not self.stories and (outside or isinstance(node, m.Break)):
+            self.before.append(node)
+            return
+        story = self._story(block)
+        if isinstance(node, m.Paragraph) and node.role in ("credit", "jump") and story.sections:
+            story.close_sections()
+            story.closed = True
+        story.add(node)
+
+    def _paragraph(self, block: Block) -> m.Paragraph:
+        run = self._inlines(block)
+        if block.role in ("paragraph", ""):
+            run = _with_byline(run)
+        roles: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+        return m.Paragraph(run, roles.get(block.role, "body"), place=self._place(block))
+
+    def _figure(self, group: list[Block]) -> m.Figure:
+        """A picture with the caption under it, a picture alone, or a caption whose picture is gone."""
+        caption: m.Inlines = ()
+        media: m.Media = m.Missing()
+        for block in group:
+            if block.role == "image":
+                media = m.Image(block.marker, _alt(block))
+                continue
+            mark = forms.caption_mark(block.lines[0].text)
+            first = block.lines[0]
+            rest = replace(first, text=first.text[mark:], column=first.column + mark)
+            caption = read_inlines([rest, *block.lines[1:]], self.file)
+        return m.Figure(media, caption, place=self._place(group[0]))
+
+    def _list(self, group: list[Block]) -> m.List:
+        items = tuple(
+            m.ListItem((m.Paragraph(self._inlines(block), place=self._place(block)),), place=self._place(block))
+            for block in group
+        )
+        return m.List(items, _number(group[0].marker), place=self._place(group[0]))
+
+    def _quote(self, group: list[Block]) -> m.Quote:
+        paragraphs: list[list[Line]] = []
+        for block in group:
+            if paragraphs and not block.above:
+                paragraphs[-1].extend(block.lines)
+            else:
+                paragraphs.append(list(block.lines))
+        body = tuple(
+            m.Paragraph(read_inlines(lines, self.file), place=m.Place(lines[0].number, lines[0].column, self.file))
+            for lines in paragraphs
+        )
+        return m.Quote(body, place=self._place(group[0]))
+
+    def _code(self, block: Block) -> m.CodeBlock:
+        inner = block.lines[1:-1] if len(block.lines) > 2 else block.lines[1:]
+        out: list[str] = []
+        for line in inner:
+            out += [""] * (line.above if out else 0)
+            out.append(" " * (line.column - 1) + line.text)
+        return m.CodeBlock("\n".join(out), block.marker, place=self._place(block))
+
+    def _table(self, group: list[Block]) -> m.Table:
+        lines = [line for block in group for line in block.lines]
+        if lines[0].text.lower().startswith("<table"):
+            return self._html_table(lines)
+        rows = [self._row(line) for line in lines]
+        ruled = len(rows) > 1 and re.fullmatch(r"[|:\-\s]+", lines[1].text) is not None
+        kept = [row for row, line in zip(rows, lines, strict=True) if not re.fullmatch(r"[|:\-\s]+", line.text)]
+        head = kept[:1] if ruled and kept and any(cell.body for cell in kept[0].cells) else []
+        rows = kept[1:] if ruled else kept
+        head = [m.Row(tuple(replace(cell, header=True) for cell in row.cells), place=row.place) for row in head]
+        return m.Table(head=tuple(head), rows=tuple(rows), place=self._place(group[0]))
+
+    def _row(self, line: Line) -> m.Row:
+        cells: list[m.Cell] = []
+        for found in re.finditer(r"((?:\\.|[^|\\]|\\)*)(?:\||$)", line.text[1:]):
+            if found.end() == found.start():
+                break
+            text = found[1]
+            start = len(text) - len(text.lstrip())
+            place = m.Place(line.number, line.column + 1 + found.start() + start, self.file)
+            cells.append(self._cell(text.strip(), place))
+        return m.Row(tuple(cells), place=m.Place(line.number, line.column, self.file))
+
+    def _cell(self, text: str, place: m.Place) -> m.Cell:
+        run = read_text(text, place) if text else ()
+        return m.Cell((m.Paragraph(run, place=place),) if run else (), place=place)
+
+    def _html_table(self, lines: list[Line]) -> m.Table:
+        """A table as HTML, in which extractors keep merged cells."""
+        place = m.Place(lines[0].number, lines[0].column, self.file)
+        tree = lxml_html.fragment_fromstring(" ".join(line.text for line in lines), create_parent="div")
+        rows: list[m.Row] = []
+        for row in tree.iter("tr"):
+            cells: list[m.Cell] = []
+            for cell in row:
+                if cell.tag not in ("td", "th"):
+                    continue
+                made = self._cell(_inner(cell), place)
+                colspan, rowspan = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+                cells.append(replace(made, header=cell.tag == "th", colspan=colspan, rowspan=rowspan))
+            rows.append(m.Row(tuple(cells), place=place))
+        headed = bool(rows) and bool(rows[0].cells) and all(cell.header for cell in rows[0].cells)
+        return m.Table(head=tuple(rows[:1]) if headed else (), rows=tuple(rows[headed:]), place=place)
+
+    def _inlines(self, block: Block) -> m.Inlines:
+        return read_inlines(block.lines, self.file)
+
+    def _place(self, block: Block) -> m.Place:
+        return m.Place(block.lines[0].number, block.lines[0].column, self.file)
+
+
+def _groups(blocks: list[Block]) -> Iterator[list[Block]]:
+    """Neighbours that make one node: the items of a list, the rows of a table, a picture and the caption under it."""
+    group: list[Block] = []
+    for block in blocks:
+        if group and not _belongs(group[-1], block):
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _belongs(above: Block, block: Block) -> bool:
+    match above.role, block.role:
+        case "image", "caption":
+            return block.above <= 2
+        case "item", "item":
+            return _number(above.marker) is None or _number(block.marker) != 1
+        case "table", "table":
+            return not block.above and not block.text.lower().startswith("<table")
+        case "quote", "quote":
+            return block.above <= 1
+        case _:
+            return False
+
+
+def _with_byline(run: m.Inlines) -> m.Inlines:
+    """A paragraph that begins with a byline or dateline, with that part as a `Byline`."""
+    text = m.plain(run)
+    tight = forms.tightened(text)
+    length = forms.inline_byline(tight)
+    if not length:
+        return run
+    # the length in the text as it stands, stray spaces included
+    end, seen = 0, 0
+    while seen < length:
+        if text[end] != tight[seen]:
+            end += 1
+            continue
+        end, seen = end + 1, seen + 1
+    head, rest = split_run(run, end)
+    if not all(isinstance(node, m.Text | m.LineBreak) for node in head) or not rest:
+        return run
+    named_head: list[m.Inline] = []
+    for node in head:
+        if isinstance(node, m.Text) and node.place:
+            named_head.extend(named(forms.inline_tokens(node.text), node.place))
+        else:
+            named_head.append(node)
+    return (m.Byline(tuple(named_head), place=run[0].place), *rest)
+
+
+def split_run(run: m.Inlines, offset: int) -> tuple[m.Inlines, m.Inlines]:
+    """A run cut in two behind `offset` characters of its text; a node that is not plain text is never cut."""
+    position = 0
+    for number, node in enumerate(run):
+        length = len(m.plain(node))
+        if position + length <= offset:
+            position += length
+            continue
+        if not isinstance(node, m.Text):
+            return run[: number + 1], run[number + 1 :]
+        cut = offset - position
+        parts = [
+            m.Text(text, place=place)
+            for text, place in ((node.text[:cut], node.place), (node.text[cut:], node.place and node.place.right(cut)))
+        ]
+        return (*run[:number], *(parts[:1] if cut else ())), (parts[1], *run[number + 1 :])
+    return run, ()
+
+
+def _alt(block: Block) -> str:
+    found = re.match(r"!\[([^\]]*)\]", block.lines[0].text)
+    return found[1] if found else ""
+
+
+def _number(marker: str) -> int | None:
+    """The number of an ordered item's marker: 1. (2) ③; None for a bullet."""
+    digits = re.sub(r"\D", "", marker)
+    if digits:
+        return int(digits)
+    return ord(marker) - ord("①") + 1 if "①" <= marker <= "⑳" else None
+
+
+def _inner(element: lxml_html.HtmlElement) -> str:
+    """The markup inside an element."""
+    return (element.text or "") + "".join(lxml_html.tostring(child, encoding="unicode") for child in element)
+
+
+def _span(value: str | None) -> int:
+    return min(max(int(value), 1), 1000) if value and value.isdecimal() else 1
+
+
+def named(tokens: Iterable[forms.Token], place: m.Place) -> m.Inlines:
+    """The inlines of a byline: every name a `Name` with the role printed before (or, for 摄, after) it."""
+    out: list[m.Inline] = []
+    role = ""
+    column = 0
+    for kind, text in tokens:
+        here = place.right(column)
+        column += len(text)
+        if kind == "name":
+            out.append(m.Name(text, role, place=here))
+            continue
+        if kind == "role":
+            role = text
+            if out and isinstance(named_before := out[-1], m.Name):  # 李佩珊摄
+                out[-1] = m.Name(named_before.name, text, place=named_before.place)
+        if out and isinstance(last := out[-1], m.Text):
+            out[-1] = m.Text(last.text + text, place=last.place)
+        else:
+            out.append(m.Text(text, place=here))
+    return tuple(out)

@@ -1,0 +1,377 @@
+"""The forms by which a newspaper's lines are known: byline, dateline, caption, credit, jump line, folio …
+
+Each function looks at one line's text alone and names a habit of printers, in simplified and traditional Chinese,
+Japanese and Korean; what stands around the line is `roles`' business.  No form here is taken from one page: a form
+earns its place by being house style somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from docconv.chars import HAN, HANGUL, KANA, STOPS
+
+# ── Measuring ──
+
+_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff00-\uff60]")
+
+
+def width(text: str) -> int:
+    """The width of a line in half-ems: two for an ideograph, one for a letter."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BETWEEN = re.compile(
+    rf"(?<=[{HAN}{KANA}\u3001-\u303f\uff00-\uff60“”‘’]) (?=[{HAN}{KANA}\u3001-\u303f\uff00-\uff60“”‘’])"
+)
+
+
+def shown(text: str) -> str:
+    """A line as a reader sees it: without tags, escapes and emphasis marks."""
+    if "<" in text or "*" in text:
+        text = _TAGS.sub("", text)
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def tightened(text: str) -> str:
+    """A line without single spaces between ideographs and full-width marks."""
+    return _BETWEEN.sub("", text)
+
+
+_CLOSERS = "”’」』）)》〉】]\"'*＊"
+_ENDING = re.compile(rf"[{STOPS}!?;；…｡]+[{re.escape(_CLOSERS)}]*$|(?<![.\d])\.[\"')\]]*$|[：:]$")
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends where a paragraph may end: after a stop, with its closing quotes and brackets."""
+    return _ENDING.search(text.rstrip()) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line is running text rather than a head: a stop or a semicolon inside or a full stop at its end."""
+    return re.search(rf"[。；;]|[！？!?][^”’」』）)》\s].*[，,。]|(?<=[{HAN}{KANA}])\.$", text) is not None
+
+
+# ── Bylines ──
+
+_ROLES = (
+    "记者|記者|通讯员|通訊員|特派员|特派員|特约记者|特約記者|评论员|評論員|实习生|實習生|实习记者|见习记者|實習記者|作者|"
+    "撰稿|撰文|撰写|采写|采訪|采访|整理|综合|編譯|编译|译者|譯者|翻译|翻譯|编辑|編輯|校对|校對|审校|審校|选题|出品|"
+    "摄影报道|攝影報道|摄影|攝影|摄|攝|图片|圖片|文字|图文|圖文|插图|漫画|制图|繪圖|绘图|图|圖|文|译|譯|报道|報道|報導|"
+    "写真|撮影|構成|取材|執筆|聞き手|翻訳|訳|作|絵|イラスト|編集|取材・文|文・写真|"
+    "기자|특파원|논설위원|글·사진|글|사진|옮긴이|지은이"
+)
+_ROLE = re.compile(rf"(?:{_ROLES})(?:[／/・·、& ]\s*(?:{_ROLES}))*")
+_ORGANISATION = re.compile(
+    rf"(?:本[报報刊社台网網]|[{HAN}]{{1,10}}(?:[报報社台臺网網刊]|日报|日報|晚报|晚報|周刊|週刊|新闻|新聞|通讯社|大学|大學|学院))"
+    r"(?:全媒体|融媒体|融媒|首席|特约|特約|驻[^\s/／:：]{1,8}|駐[^\s/／:：]{1,8}|见习|实习|高级|資深|资深)*$"
+)
+_QUALIFIER = re.compile(r"(?:全媒体|融媒体|融媒|首席|特约|特約|见习|实习|高级|資深|资深|新媒体|视频)+$")
+_BULLETS = "□■◎●○◆◇△▲☆★※◉▪•·"
+
+_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅高郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹曾彭萧蕭肖蔡潘田董"
+    "袁于余叶葉蒋蔣杜苏蘇魏程吕呂丁任沈姚卢盧姜崔钟鐘鍾谭譚陆陸汪范石廖贾賈夏韦韋付傅方白邹鄒孟熊秦邱丘江尹薛闫閻"
+    "段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯欧歐阳陽温溫康施文牛樊葛邢安齐齊易乔喬伍庞龐颜"
+    "顏倪庄莊聂聶章鲁魯岳翟殷詹申耿关關兰蘭焦俞左柳甘祝包宁寧尚符舒阮柯纪紀梅童凌毕畢单單季裴霍涂苗盛冀祖翁曲靳路"
+    "辛管柴蒙鲍鮑华華喻祁房屈解牟艾尤时時穆农農司卓古吉缪繆简簡车車项項连連戚娄婁褚宫宮骆駱景谷卞费費冉芦应應原"
+    "边邊闻聞席晏苟桂全佟粟鄢柏池蔚冷明满滿刁揭商敖巫仇栾欒麻藏隋党杭鞠楚匡邝鄺官鹿成"
+    "司欧諸诸东東上夏令公長长尉慕濮"
+)
+_HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}$|[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})+$")
+_LATIN_NAME = re.compile(r"[A-Za-z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}$")
+_KANA_NAME = re.compile(f"[{HAN}{KANA}]{{2,8}}$|[{KANA}]+[・＝=][{KANA}・＝=]+$")
+_HANGUL_NAME = re.compile(f"[{HANGUL}]{{2,4}}$")
+_SEPARATORS = re.compile(r"[ \u3000／/:：、,，;；|｜＝=()（）\[\]【】〔〕\n]+|(?<=[)）])")
+
+Token = tuple[str, str]
+"""(kind, text) of a stretch of a byline: kind is "name", "role" or "" (organisation, separator)."""
+
+
+def byline(text: str) -> tuple[Token, ...] | None:
+    """The stretches of a line that is a byline with its role written out, or None.
+
+    本报记者 吴小军 李 娜 · 文／陳美玲　攝影／李佩珊 · ■ 赵 敏 · 作者：Vince Power　译者：wxy · 構成／渡辺由紀"""
+    bare = text.strip()
+    if not bare or width(bare) > 120 or re.search(rf"[{STOPS}!?；;“”「」《》]", bare):
+        return None
+    marked = bare[0] in _BULLETS
+    tokens = _tokens(bare.lstrip(_BULLETS + " \u3000") if marked else bare, bare)
+    if tokens is None:
+        return None
+    kinds = {kind for kind, _ in tokens}
+    if "name" in kinds and ("role" in kinds or marked):
+        return tokens
+    return None
+
+
+def bare_names(text: str) -> tuple[Token, ...] | None:
+    """The stretches of a line that is nothing but names, which only its place can make a byline: 阮一峰, 寺田寅彦."""
+    bare = text.strip()
+    if width(bare) > 60 or re.search(rf"[{STOPS}!?；;：:“”「」《》]", bare):
+        return None
+    tokens = _tokens(bare, bare)
+    if not tokens or not any(kind == "name" for kind, _ in tokens):
+        return None
+    names = [name for kind, name in tokens if kind == "name"]
+    sure = all(name[0] in _SURNAMES or _LATIN_NAME.match(name) or _looks_japanese(name) for name in names)
+    return tokens if sure else None
+
+
+def _looks_japanese(name: str) -> bool:
+    return 3 <= len(name) <= 6 and re.fullmatch(f"[{HAN}{KANA}]+", name) is not None
+
+
+def _tokens(text: str, whole: str) -> tuple[Token, ...] | None:
+    """Cut a byline into names, roles and the rest; None if a stretch is none of them."""
+    out: list[Token] = []
+    if lead := whole[: len(whole) - len(text)]:
+        out.append(("", lead))
+    position = 0
+    pieces: list[tuple[str, str]] = []  # (stretch, separator behind it)
+    for found in _SEPARATORS.finditer(text):
+        pieces.append((text[position : found.start()], found[0]))
+        position = found.end()
+    pieces.append((text[position:], ""))
+    number = 0
+    while number < len(pieces):
+        stretch, separator = pieces[number]
+        if re.fullmatch(f"[{HAN}]", stretch) and number + 1 < len(pieces) and separator in (" ", "\u3000"):
+            # 李 娜: a name of two characters is spaced to the width of three
+            after, behind = pieces[number + 1]
+            if re.fullmatch(f"[{HAN}]", after):
+                out += [("name", stretch + separator + after), ("", behind)]
+                number += 2
+                continue
+        if re.fullmatch("[A-Za-z][\\w.'’-]*", stretch):  # Latin names hold spaces
+            while separator == " " and number + 1 < len(pieces) and _LATIN_NAME.match(pieces[number + 1][0]):
+                stretch += separator + pieces[number + 1][0]
+                separator = pieces[number + 1][1]
+                number += 1
+        cut = _stretch(stretch)
+        if cut is None:
+            return None
+        out += [*cut, ("", separator)]
+        number += 1
+    return tuple((kind, part) for kind, part in out if part)
+
+
+@cache
+def _stretch(text: str) -> list[Token] | None:
+    """What one stretch of a byline is: 记者, 记者郭佳, 本报记者, 株洲日报全媒体记者, 郭佳, 李佩珊摄 …"""
+    if not text:
+        return []
+    for found in _ROLE.finditer(text):
+        before, after = text[: found.start()], text[found.end() :]
+        head = not before or _ORGANISATION.match(before) or _QUALIFIER.match(before) or _ORGANISATION.search(before)
+        if head and (not after or _is_name(after)):
+            role = ("role", before + found[0])
+            return [role, ("name", after)] if after else [role]
+        if not after and _is_name(before) and len(found[0]) <= 3:  # 李佩珊摄
+            return [("name", before), ("role", found[0])]
+    if _is_name(text):
+        return [("name", text)]
+    return [("", text)] if _ORGANISATION.match(text) else None
+
+
+def _is_name(text: str) -> bool:
+    return any(form.match(text) for form in (_HAN_NAME, _LATIN_NAME, _KANA_NAME, _HANGUL_NAME))
+
+
+# ── Bylines that run into their paragraph ──
+
+_DATE = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日|[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+_AGENCY = (
+    rf"[据據]?(?:本[报報刊台网網社]|新华社|新華社|中新社|中新网|中央社|人民网|法新社|路透社|美联社|"
+    rf"[{HAN}]{{2,8}}?(?:日报|日報|晚报|晚報|早报|早報|时报|時報|商报|周报|月刊|周刊|週刊|都市报|消息报|新闻网|电视台|通讯社|社|报|報))"
+)
+_REPORTERS = (
+    r"(?:(?:[^，。,！？“”\s（）()]{0,10}?(?:记者|記者|通讯员|通訊員|特派员|特派員))[^，。,！？；“”（）()]{1,40}?(?:报道|報道|報導)[:：]"
+    r"|[（(][^（）()]{0,40}?(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|作者)[^（）()]{1,60}[）)])"
+)
+_DATELINE = re.compile(
+    rf"(?:{_AGENCY})(?:[{HAN}]{{0,12}}?(?:{_DATE})?[ ]?(?:电|電|讯|訊|专电|專電|消息|综合消息)[ \u3000]?)?(?P<who>{_REPORTERS})?"
+)
+_BRACKETED = re.compile(
+    rf"[【〔\[][^】〕\]]{{0,24}}(?:讯|訊|电|電|报道|報道|報導|消息)[】〕\]]"
+    rf"(?:[^，。,！？\s]{{0,30}}?(?:记者|記者)[^，。,！？]{{1,30}}?(?:报道|報道|報導)[:：]?|{_REPORTERS})?"
+)
+_PLAIN_NEWS = re.compile(r"[电電讯訊][ \u3000]?$|消息$")
+_JAPANESE = re.compile(rf"[【［][{HAN}{KANA}・、 ]{{2,20}}[】］]|[（(]記者[・：:／/]?[{HAN}{KANA} 　]{{2,10}}[)）]")
+_KOREAN = re.compile(r"[\[【(（][^\]】)）]{1,30}(?:기자|특파원|=)[^\]】)）]{0,20}[\]】)）]")
+
+
+def inline_byline(text: str) -> int:
+    """The length of the byline or dateline that a paragraph begins with; 0 if it begins with none.
+
+    据新华社香港1月2日电|香港特区… · 本报武汉5月14日讯（记者 赵 敏）|春回大地… · 【明報專訊】|2004年…"""
+    for form in (_BRACKETED, _DATELINE, _JAPANESE, _KOREAN):
+        if found := form.match(text):
+            length = found.end()
+            dated = form is not _DATELINE or found["who"] or _PLAIN_NEWS.search(found[0])
+            # what is left must be running text, or the whole line would be a byline block
+            if dated and length < len(text) - 4:
+                return length
+    return 0
+
+
+def inline_tokens(text: str) -> tuple[Token, ...]:
+    """The names in an inline byline; every other stretch stays as it is.
+
+    株洲日报（全媒体记者/王娜 通讯员/林国庆 文天甲）→ 王娜, 林国庆, 文天甲 with their roles"""
+    out: list[Token] = []
+    position = 0
+    for found in re.finditer(
+        r"[（(]([^（）()]+)[）)]|(?<=[讯訊电電])[^，。:：（）()]*?(?=(?:报道|報道|報導)?[:：])", text
+    ):
+        inner = found[1] or found[0]
+        start = found.start(1) if found[1] else found.start()
+        tokens = _tokens(inner, inner)
+        if tokens is None or not any(kind == "role" for kind, _ in tokens):
+            continue
+        out += [("", text[position:start]), *tokens]
+        position = start + len(inner)
+    out.append(("", text[position:]))
+    return tuple((kind, part) for kind, part in out if part)
+
+
+# ── Captions ──
+
+_CAPTION_MARK = re.compile(r"[▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇⬅➡◥◤◣◢]\s*|[◆◇●○■□◎☉](?=\s*[^\s])\s*")
+_POINTERS = "▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇⬅➡◥◤◣◢"
+_CAPTION_LEAD = re.compile(
+    r"(?:上|下|左|右|左上|右上|左下|右下|中|本版|题|題|大|小|资料|資料)[图圖](?:[:：为為是，,]|\s)|[图圖](?:[:：]|[为為](?!了|什|何))|"
+    r"[图圖]\s?[0-9０-９一二三四五六七八九十]{1,3}(?:[-–.][0-9]{1,2})?(?:[:：.、\s\u3000]|(?=[^0-9所中可示,，、和与與及是的]))|"
+    r"(?:写真|画像|図|图片|圖片|照片)(?:[:：]|は(?!な|、))|(?:図|写真|圖)\s?[0-9０-９]{1,3}(?:[-–.][0-9]{1,2})?[:：.\s\u3000]|"
+    r"(?:[（(][上下左右][图圖写写真]*[)）])|(?:사진|그림)\s?[0-9]*[:：.]|(?:Fig|Figure|Photo)[. ]\s?[0-9:]"
+)
+_CAPTION_TAIL = re.compile(
+    r"(?:[摄攝]|/图|/圖|／图|／圖|供图|供圖|摄影|攝影|撮影|写真提供|資料写真|资料图片|資料圖片|资料照片|資料照片|资料图|制图|製圖|"
+    r"新华社发|新華社發|发[）)]|[提]供)[）)。]?$|[（(][^（）()]{2,20}(?:提供|供图|摄|攝|撮影)[）)]$|사진[=＝][^ ]+$|[＝=][^＝=]{2,12}(?:撮影|写真|提供)$"
+)
+
+
+def caption_mark(text: str) -> int:
+    """The length of the pointer that a caption begins with (▲ ▼ △ ↑ ●); 0 if there is none."""
+    found = _CAPTION_MARK.match(text)
+    if not found or byline(text) is not None:
+        return 0
+    return found.end()
+
+
+def points(text: str) -> bool:
+    """Whether a line begins with a pointer that nothing but a caption uses: ▲ ▼ ← ↑."""
+    return text[:1] in _POINTERS and text[:1] != "" and byline(text) is None
+
+
+def caption_lead(text: str) -> bool:
+    """上图：… · 图为… · 图1 … · 写真は… · （上图）"""
+    return _CAPTION_LEAD.match(text) is not None
+
+
+def caption_tail(text: str) -> bool:
+    """…本报记者 何 雨 摄 · （资料图片） · …＝中村悟撮影"""
+    return _CAPTION_TAIL.search(text) is not None
+
+
+# ── Credits, jump lines, furniture ──
+
+_CREDIT = re.compile(
+    r"[（(]?(?:本版|本文|文中|本报道|本組|本组|上图|以上|除署名外)?[^，。,]{0,8}?(?:图片|圖片|照片|摄影|攝影|图|圖|写真|資料)(?:均|除署名外|除标注外|来源|來源|提供|全部)?"
+    r"(?:由|為|为|[:：／/=＝])[^，。,]{2,30}[）)]?$"
+)
+_CREDIT_HEAD = re.compile(
+    r"[（(]?(?:本版|本文|文中|本組|本组|以上|本专题|本期)[^，。,]{0,6}(?:图|圖|照片|摄|攝|写真)|[（(](?:图|圖|图片|圖片|写真|照片)[:：]|"
+    r"(?:图片|圖片|照片|写真|資料|사진)(?:来源|來源|提供|제공)[:：/／]|[（(][^（）()]{0,12}(?:图片|圖片|图|圖|写真)?(?:由|[:：])?[^（）()]{2,20}提供[）)]$|"
+    r"写真提供[:：]|(?:사진)\s?(?:제공|=)"
+)
+_JUMP = re.compile(
+    r"[（(【\[]?\s*(?:上接|下转|下轉|紧接|接|转|轉|接上页|續|续|→|⇒)\s*(?:第?\s*[A-Za-z]?\d{1,3}\s*(?:版|面|頁|页)|[一二三四五六七八九十]{1,3}版|封[面底]|头版).{0,12}[）)】\]]?$|"
+    r"[（(]?[0-9１-９]{1,2}面(?:に|から)(?:続く|続き|つづく|つづき)[）)]?$|[▶☞→]?\s*\d+면(?:에|에서) ?계속\s*$|[（(]\s*(?:未完待续|未完待續|つづく|完)\s*[）)]$"
+)
+
+
+def credit(text: str) -> bool:
+    """本版图片均由…提供 · 本版摄影：本报记者 … · （圖：…提供） · 写真提供：…"""
+    return width(text) <= 80 and _CREDIT_HEAD.match(text) is not None and not re.search("[。！？].", text)
+
+
+def jump(text: str) -> bool:
+    """（上接A1版） · 下转第4版 · 3面に続く"""
+    return width(text) <= 40 and _JUMP.match(text) is not None
+
+
+_WEEKDAY = r"(?:星期|週|周|禮拜|礼拜)[一二三四五六日天]|[（(]?[月火水木金土日](?:曜日?)?[）)]|[월화수목금토일]요일"
+_FULL_DATE = r"(?:(?:19|20)\d\d|[二一][〇○零九八七六五四三二一]{3}|(?:令和|平成|昭和)\s?[0-9元]{1,2})\s?[年.\-/．년]\s?\d{1,2}\s?[月.\-/．월]\s?(?:\d{1,2}\s?[日일]?)?(?:号|號|号刊)?"
+_FURNITURE = (
+    re.compile(rf"(?:{_FULL_DATE})\s*(?:{_WEEKDAY})?\s*(?:第?\d+期)?$"),
+    re.compile(rf".{{2,24}}?\s(?:{_FULL_DATE})\s*(?:{_WEEKDAY})?(?:\s+.{{0,60}})?$"),
+    re.compile(rf"(?:{_FULL_DATE})\s*(?:{_WEEKDAY})\s+.{{1,40}}$"),
+    re.compile(r"第?\s?[A-Za-z]?\d{1,3}\s?[版面頁页]\s?[:：]?\s?[^\s，。]{0,10}$"),
+    re.compile(rf"[A-Z]\d{{1,2}}(?:版)?\s+[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}\s+[A-Z]?\d{{1,2}}$"),
+    re.compile(r"[—–\-~·•|]\s?\d{1,4}\s?[—–\-~·•|]$|[（(]\s?\d{1,4}\s?[)）]$|第\s?\d{1,4}\s?[页頁]$|\d{1,4}\s?/\s?\d{1,4}$|[Pp](?:age)?\.?\s?\d{1,4}$|\d{1,4}$"),
+    re.compile(r"(?:第\s?[0-9一二三四五六七八九十百]+\s?[卷巻]\s?)?第\s?[0-9一二三四五六七八九十百]+\s?[期号號]$"),
+    re.compile(r".{2,24}?\s?(?:No|Vol)[. ]\s?\d+.{0,20}$", re.I),
+    re.compile(
+        r"(?:本版|值班|本期|本报)?\s?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|美编|美編|版式|校对|校對|组版|排版|版面設計|版面设计|视觉|值班主任|值班编委|見出し|整理|編集)"
+        r"(?:[:：／/]|\s).{1,60}$"
+    ),
+    re.compile(r"(?:国内统一|國內統一|CN\s?\d|邮发代号|ISSN|电话|電話|新闻热线|广告热线|https?://|www\.)\S.{0,60}$"),
+)  # fmt: skip
+
+
+def furniture(text: str) -> bool:
+    """Running head, folio, masthead, 责编 line: 第14版：专题 · 人民日报 2016年1月7日 星期五 · — 15 — · 第21巻第7号"""
+    return width(text) <= 110 and not re.search("[。！？，]", text) and any(form.match(text) for form in _FURNITURE)
+
+
+# ── Heads ──
+
+_DASHED = re.compile("[—―─–]{1,3}|-{2}")
+
+
+def dashed(text: str) -> bool:
+    """A deck begins with a dash: ——株洲经开区…纪实"""
+    return _DASHED.match(text) is not None
+
+
+_ABSTRACT = re.compile(r"[【〔\[(（]?\s*(?:内容)?(?:摘\s?要|提要|导读|導讀|要旨|概要|要約|요약|초록)\s*[】〕\])）:：]")
+_EDITORS_NOTE = re.compile(
+    r"[【〔\[(（]?\s*(?:编者按|編者按|编者的话|開欄的話|开栏的话|编前|編前|編集部注|편집자 주)\s*[】〕\])）:：]"
+)
+
+
+def abstract(text: str) -> bool:
+    """【摘要】…"""
+    return _ABSTRACT.match(text) is not None
+
+
+def editors_note(text: str) -> bool:
+    """编者按：…"""
+    return _EDITORS_NOTE.match(text) is not None
+
+
+def headlike(text: str) -> bool:
+    """Whether a line without any mark has the form of a head: short, no full stop, no comma at its end."""
+    bare = text.strip()
+    return (
+        0 < width(bare) <= 64
+        and not is_sentence(bare)
+        and not re.search(r"[。，、；：,;:…—]$|[.．]$", bare)
+        and bare.count("，") + bare.count(",") <= 2
+    )
+
+
+def alone(text: str) -> bool:
+    """Whether a line is a unit by its form, whatever stands above and below it."""
+    return (
+        byline(text) is not None
+        or points(text)
+        or credit(text)
+        or jump(text)
+        or furniture(text)
+        or (dashed(text) and headlike(text))
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""The lines of an extracted page, and the blocks that they form.
+
+An extractor writes a blank run where a picture was, two spaces where a line was broken, a `#` where type was large.
+All of it is evidence, so lines keep their numbers and the blank lines before them; nothing is joined here but what
+the source writes as one block: the lines between two blank ones, unless their form says that each stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from docconv.readers.page import forms
+
+Kind = Literal["text", "head", "image", "table", "item", "quote", "code", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the source that is not blank.  `text` begins at `column` (1-based); `above` counts the blank lines
+    before it; `indented` says that it began with an ideographic space."""
+
+    number: int
+    column: int
+    text: str
+    above: int
+    indented: bool = False
+    new_page: bool = False
+
+
+@dataclass
+class Block:
+    """Lines that stand together.  `level` is that of a head (1 … 6), `marker` a list item's or an image's."""
+
+    kind: Kind
+    lines: list[Line]
+    level: int = 0
+    marker: str = ""
+    below: int = 0
+    role: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees of the block's lines, run together: what its form is told by."""
+        return "".join(forms.shown(line.text) for line in self.lines)
+
+    @cached_property
+    def tight(self) -> str:
+        """The same without spaces between ideographs, for forms that a stray space would hide."""
+        return forms.tightened(self.text)
+
+    @property
+    def above(self) -> int:
+        return self.lines[0].above
+
+    @property
+    def indented(self) -> bool:
+        return self.lines[0].indented
+
+
+_INDENT = re.compile("[ \t\u3000\u00a0]*")
+_HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
+_BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)$")
+_IMAGE_TAG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>$", re.I)
+_ITEM = re.compile(r"([-*+•·●○◦▪]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
+_RULE = re.compile(r"([-*_=—―─·.・＊]\s?){3,}$")
+_FENCE = re.compile(r"(```+|~~~+)\s*([\w+-]*)$")
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines that are not blank."""
+    out: list[Line] = []
+    above = 0
+    new_page = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        if "\f" in raw:  # pdftotext puts a form feed before the first line of a page
+            raw, new_page = raw.replace("\f", " "), True
+        indent = _INDENT.match(raw)
+        start = indent.end() if indent else 0
+        content = raw[start:].rstrip(" \t\u3000\u00a0")
+        if not content:
+            above += 1
+            continue
+        out.append(Line(number, start + 1, content, above, "\u3000" in raw[:start], new_page))
+        above, new_page = 0, False
+    return _without_fence(out)
+
+
+def _without_fence(lines: list[Line]) -> list[Line]:
+    """A model that was asked for Markdown may wrap the whole page in a fence: that fence is not the page's."""
+    if len(lines) > 2 and (found := _FENCE.match(lines[0].text)) and lines[-1].text == found[1]:
+        inside = sum(1 for line in lines[1:-1] if _FENCE.match(line.text))
+        if found[2].lower() in ("", "markdown", "md", "text", "html") and inside % 2 == 0:
+            return lines[1:-1]
+    return lines
+
+
+def read_blocks(lines: list[Line]) -> list[Block]:
+    """The blocks of a page in the order of their lines."""
+    blocks: list[Block] = []
+    groups = list(_groups(lines))
+    for group in groups:
+        blocks.extend(_split(group))
+    for one, next_one in zip(blocks, blocks[1:], strict=False):
+        one.below = next_one.above
+    if blocks:
+        blocks[-1].below = 9  # the end of the page is as good as any gap
+    return blocks
+
+
+def _groups(lines: list[Line]) -> Iterator[list[Line]]:
+    """Runs of lines without a blank line between them; a fence and an HTML table are one run, blank lines or not."""
+    group: list[Line] = []
+    until = ""
+    for line in lines:
+        if until:
+            group.append(line)
+            if until in line.text.lower():
+                yield group
+                group, until = [], ""
+            continue
+        if group and (line.above or line.new_page):
+            yield group
+            group = []
+        fence = _FENCE.match(line.text)
+        opened = fence[1] if fence else "</table>" if line.text.lower().startswith("<table") else ""
+        if opened and (opened != "</table>" or "</table>" not in line.text.lower()):
+            if group:
+                yield group
+            group, until = [], opened
+        group.append(line)
+    if group:
+        yield group
+
+
+def _split(group: list[Line]) -> Iterator[Block]:
+    """The blocks of one run of lines."""
+    first = group[0].text
+    if _FENCE.match(first) and len(group) > 1:
+        yield Block("code", group, marker=(_FENCE.match(first) or [""] * 3)[2])
+        return
+    if first.lower().startswith("<table"):
+        yield Block("table", group)
+        return
+    plain: list[Line] = []
+    for line in group:
+        block = _marked(line)
+        if block is None:
+            plain.append(line)
+            continue
+        yield from _paragraphs(plain)
+        plain = []
+        yield block
+    yield from _paragraphs(plain)
+
+
+def _marked(line: Line) -> Block | None:
+    """The block that a line's own marks make it, if any."""
+    text = line.text
+    if found := _HEAD.match(text):
+        inner = Line(line.number, line.column + found.start(2), found[2], line.above, line.indented, line.new_page)
+        return Block("head", [inner], level=len(found[1]))
+    if found := _BOLD.match(text):
+        if not forms.is_sentence(found[1]):
+            inner = Line(line.number, line.column + 2, found[1], line.above, line.indented, line.new_page)
+            return Block("head", [inner], level=6)
+    if found := _IMAGE.match(text):
+        return Block("image", [line], marker=found[2])
+    if found := _IMAGE_TAG.match(text):
+        return Block("image", [line], marker=found[1])
+    if text.startswith("|") and text.count("|") > 1:
+        return Block("table", [line])
+    if text.startswith((">", "＞")) and len(text) > 1:
+        rest = text[1:].lstrip()
+        inner = Line(line.number, line.column + len(text) - len(rest), rest, line.above, line.indented)
+        return Block("quote", [inner])
+    if _RULE.match(text):
+        return Block("rule", [line])
+    return _item(line)
+
+
+def _item(line: Line) -> Block | None:
+    found = _ITEM.match(line.text)
+    if not found or (found[1] in "●○·" and forms.caption_mark(line.text)):
+        return None
+    rest = line.text[found.end() :]
+    if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):
+        return None
+    inner = Line(line.number, line.column + found.end(), rest, line.above, line.indented, line.new_page)
+    return Block("item", [inner], marker=found[1])
+
+
+def _paragraphs(lines: list[Line]) -> Iterator[Block]:
+    """The paragraphs of lines without marks: lines that were wrapped by the extractor stay together, lines that are
+    whole paragraphs, or have a form of their own (a byline, a credit), stand alone."""
+    current: list[Line] = []
+    measure = max((forms.width(line.text) for line in lines), default=0)
+    for line in lines:
+        if current and not _continues(current[-1], line, measure, len(lines)):
+            yield Block("text", current)
+            current = []
+        current.append(line)
+    if current:
+        yield Block("text", current)
+
+
+_LONGEST_WRAP = 120
+"""Half-ems: no printed column and no e-mail wraps at more; a longer line is a paragraph."""
+
+
+def _continues(line: Line, following: Line, measure: int, count: int) -> bool:
+    """Whether the next line goes on with the paragraph of this one."""
+    if following.indented or measure > _LONGEST_WRAP:
+        return False
+    if forms.alone(line.text) or forms.alone(following.text):
+        return forms.byline(line.text) is not None and forms.byline(following.text) is not None
+    full = forms.width(line.text) >= measure * 0.8 - 4
+    return full or not forms.ends_sentence(line.text)
