@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from docconv.chars import HAN, HANGUL, KANA, STOPS
+from docconv.chars import CLOSING, HAN, HANGUL, KANA, OPENING, STOPS
 
 # ── Measuring ──
 
@@ -25,7 +25,7 @@ def width(text: str) -> int:
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BETWEEN = re.compile(
-    rf"(?<=[{HAN}{KANA}\u3001-\u303f\uff00-\uff60“”‘’]) (?=[{HAN}{KANA}\u3001-\u303f\uff00-\uff60“”‘’])"
+    rf"(?<=[{HAN}{KANA}・\u3001-\u303f\uff00-\uff60“”‘’]) (?=[{HAN}{KANA}・\u3001-\u303f\uff00-\uff60“”‘’])"
 )
 
 
@@ -83,7 +83,7 @@ _SURNAMES = frozenset(
 )
 _HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}$|[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})+$")
 _LATIN_NAME = re.compile(r"[A-Za-z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}$")
-_KANA_NAME = re.compile(f"[{HAN}{KANA}]{{2,8}}$|[{KANA}]+[・＝=][{KANA}・＝=]+$")
+_KANA_NAME = re.compile(f"[{HAN}{KANA}]{{2,6}}$|[{KANA}]+[・＝=][{KANA}・＝=]+$")
 _HANGUL_NAME = re.compile(f"[{HANGUL}]{{2,4}}$")
 _SEPARATORS = re.compile(r"[ \u3000／/:：、,，;；|｜＝=()（）\[\]【】〔〕\n]+|(?<=[)）])")
 
@@ -121,8 +121,110 @@ def bare_names(text: str) -> tuple[Token, ...] | None:
     return tokens if sure else None
 
 
+_JAPANESE_SURNAMES = tuple(
+    [
+        "佐藤",
+        "鈴木",
+        "高橋",
+        "田中",
+        "伊藤",
+        "渡辺",
+        "渡邊",
+        "山本",
+        "中村",
+        "小林",
+        "加藤",
+        "吉田",
+        "山田",
+        "佐々木",
+        "山口",
+        "松本",
+        "井上",
+        "木村",
+        "斎藤",
+        "斉藤",
+        "齋藤",
+        "清水",
+        "山崎",
+        "池田",
+        "橋本",
+        "阿部",
+        "石川",
+        "山下",
+        "中島",
+        "前田",
+        "藤田",
+        "小川",
+        "後藤",
+        "岡田",
+        "長谷川",
+        "村上",
+        "近藤",
+        "石井",
+        "坂本",
+        "遠藤",
+        "青木",
+        "藤井",
+        "西村",
+        "福田",
+        "太田",
+        "三浦",
+        "藤原",
+        "岡本",
+        "松田",
+        "中川",
+        "中野",
+        "原田",
+        "小野",
+        "田村",
+        "竹内",
+        "金子",
+        "和田",
+        "中山",
+        "石田",
+        "上田",
+        "森田",
+        "柴田",
+        "酒井",
+        "工藤",
+        "横山",
+        "宮崎",
+        "宮本",
+        "内田",
+        "高木",
+        "安藤",
+        "谷口",
+        "大野",
+        "丸山",
+        "今井",
+        "武田",
+        "西田",
+        "平野",
+        "村田",
+        "千葉",
+        "上野",
+        "杉山",
+        "増田",
+        "菅原",
+        "小島",
+        "久保",
+        "寺田",
+        "夏目",
+        "芥川",
+        "太宰",
+        "森",
+        "島",
+        "原",
+        "林",
+        "東",
+        "辻",
+    ]
+)
+
+
 def _looks_japanese(name: str) -> bool:
-    return 3 <= len(name) <= 6 and re.fullmatch(f"[{HAN}{KANA}]+", name) is not None
+    surname = next((each for each in _JAPANESE_SURNAMES if len(each) > 1 and name.startswith(each)), "")
+    return bool(surname) and len(name) <= len(surname) + 4
 
 
 def _tokens(text: str, whole: str) -> tuple[Token, ...] | None:
@@ -167,7 +269,8 @@ def _stretch(text: str) -> list[Token] | None:
     for found in _ROLE.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
         head = not before or _ORGANISATION.match(before) or _QUALIFIER.match(before) or _ORGANISATION.search(before)
-        if head and (not after or _is_name(after)):
+        whole = len(found[0]) > 1 or not after  # 文化 is no 文 by one 化
+        if head and whole and (not after or _is_name(after)):
             role = ("role", before + found[0])
             return [role, ("name", after)] if after else [role]
         if not after and _is_name(before) and len(found[0]) <= 3:  # 李佩珊摄
@@ -250,7 +353,7 @@ _CAPTION_LEAD = re.compile(
 )
 _CAPTION_TAIL = re.compile(
     r"(?:[摄攝]|/图|/圖|／图|／圖|供图|供圖|摄影|攝影|撮影|写真提供|資料写真|资料图片|資料圖片|资料照片|資料照片|资料图|制图|製圖|"
-    r"新华社发|新華社發|发[）)]|[提]供)[）)。]?$|[（(][^（）()]{2,20}(?:提供|供图|摄|攝|撮影)[）)]$|사진[=＝][^ ]+$|[＝=][^＝=]{2,12}(?:撮影|写真|提供)$"
+    r"新华社发|新華社發|发[）)])[）)。]?$|[（(][^（）()]{2,20}(?:提供|供图|摄|攝|撮影)[）)]$|사진[=＝][^ ]+$|[＝=][^＝=]{2,12}(?:撮影|写真|提供)$"
 )
 
 
@@ -362,6 +465,41 @@ def headlike(text: str) -> bool:
         and not is_sentence(bare)
         and not re.search(r"[。，、；：,;:…—]$|[.．]$", bare)
         and bare.count("，") + bare.count(",") <= 2
+    )
+
+
+def set_phrase(text: str) -> bool:
+    """Whether a line has the form of a standing kicker: quoted or bracketed, or two short halves: 开好局 起好步"""
+    bare = text.strip()
+    return bare[:1] in OPENING + '"[' or re.fullmatch(rf"[{HAN}]{{2,6}}[ \u3000·|｜—][{HAN}]{{2,6}}", bare) is not None
+
+
+def inside_word(pair: str) -> bool:
+    """Whether two characters can be parts of one word: neither is a mark nor one of the words that join others."""
+    return (
+        len(pair) == 2
+        and re.fullmatch(f"[{HAN}{KANA}]{{2}}", pair) is not None
+        and not re.search("[的一是在了和有也]", pair)
+    )
+
+
+_UNFINISHED = re.compile(
+    "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$"
+)
+
+
+def bare_head(text: str) -> bool:
+    """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
+    clause, nothing left open."""
+    bare = text.strip()
+    opened = sum(bare.count(mark) for mark in OPENING + "(")
+    closed = sum(bare.count(mark) for mark in CLOSING + ")")
+    return (
+        headlike(bare)
+        and width(bare) <= 44
+        and opened == closed
+        and not re.search("[，,、]", bare)
+        and not _UNFINISHED.search(bare)
     )
 
 

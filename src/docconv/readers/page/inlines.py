@@ -28,7 +28,14 @@ _TOKEN = re.compile(
     rf"|(?P<nothing>[{ZERO_WIDTH}])",
     re.I,
 )
-_PAIRED: dict[str, Callable[[m.Inlines], m.Inline]] = {"sup": m.Sup, "sub": m.Sub, "b": m.Strong, "strong": m.Strong, "i": m.Emphasis, "em": m.Emphasis}
+_PAIRED: dict[str, Callable[[m.Inlines], m.Inline]] = {
+    "sup": m.Sup,
+    "sub": m.Sub,
+    "b": m.Strong,
+    "strong": m.Strong,
+    "i": m.Emphasis,
+    "em": m.Emphasis,
+}
 
 
 def read_inlines(lines: list[Line], file: str) -> m.Inlines:

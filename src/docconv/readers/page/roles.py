@@ -8,288 +8,335 @@ evidence is weak stays a paragraph: text in the wrong place is worse than text w
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from docconv.chars import content
 from docconv.readers.page import forms
 from docconv.readers.page.lines import Block
 
-_FLOW = ("paragraph", "abstract", "note", "item", "quote", "table", "code")
 _OUTSIDE = ("furniture", "caption", "image", "credit", "jump", "rule")
+_BOLD = 6
+"""The level of a head that is only bold: lower than any that has a `#`."""
 
 
 def assign_roles(blocks: list[Block]) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, section, caption, image, credit, jump, furniture,
     abstract, note, paragraph, or its kind (item, quote, table, code, rule)."""
-    _by_form(blocks)
-    _unmarked_heads(blocks)
-    _heads(blocks)
-    _bylines(blocks)
-    _repeated_heads(blocks)
-    _captions(blocks)
+    page = _Page(blocks)
+    page.read_forms()
+    page.find_repeated_lines()
+    page.find_captions_under_pictures()
+    page.find_unmarked_heads()
+    page.find_names_and_decks()
+    page.rank_heads()
+    page.settle_bylines()
+    page.find_captions_by_blank_runs()
     for block in blocks:
         block.role = block.role or "paragraph"
 
 
-def _by_form(blocks: list[Block]) -> None:
-    for block in blocks:
-        if block.kind not in ("text", "head"):
-            block.role = block.kind
-            continue
-        text = block.text
-        if block.kind == "head" and not forms.furniture(text):
-            block.role = "head"
-        elif forms.furniture(text):
-            block.role = "furniture"
-        elif forms.jump(text):
-            block.role = "jump"
-        elif forms.credit(text):
-            block.role = "credit"
-        elif forms.points(text):
-            block.role = "caption"
-        elif forms.byline(text) is not None or _byline_lines(block):
-            block.role = "byline"
-        elif forms.abstract(text):
-            block.role = "abstract"
-        elif forms.editors_note(text):
-            block.role = "note"
-        elif forms.inline_byline(text):
-            block.role = "paragraph"
+class _Page:
+    """The blocks of a page, and what is known of the page as a whole."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self.blocks = blocks
+        text = "\n".join(block.tight for block in blocks)
+        self.pairs = Counter(one + two for one, two in pairwise(text))
+
+    # ── Forms ──
+
+    def read_forms(self) -> None:
+        for block in self.blocks:
+            if block.kind not in ("text", "head"):
+                block.role = block.kind
+            elif forms.furniture(block.tight) or forms.furniture(block.text):
+                block.role = "furniture"
+            elif block.kind == "head":
+                block.role = "head"
+            else:
+                block.role = _form(block)
+
+    def find_repeated_lines(self) -> None:
+        """A headline printed again at the head of the next page, and lines that recur from page to page, are
+        furniture."""
+        seen: set[str] = set()
+        for block in self.blocks:
+            key = content(block.text)
+            if not key or not forms.headlike(block.text) or block.role not in ("", "head", "furniture"):
+                continue
+            if key in seen and block.kind == "text":
+                block.role = "furniture"
+            seen.add(key)
+
+    # ── Heads ──
+
+    def find_unmarked_heads(self) -> None:
+        """Bare lines that have a head's form and keep a head's company become heads without a level."""
+        signed = [at for at, block in enumerate(self.blocks) if block.role == "head" and self._signed(at)]
+        levels = {block.level for block in self.blocks if block.role == "head"}
+        # on a page of signed stories without section heads, a line that is not signed is a paragraph cut short
+        plain_news = len(signed) >= 2 and len(levels) <= 2 and _BOLD not in levels
+        for number in reversed(range(len(self.blocks))):  # from below, so that a head may stand on a head
+            if self._is_unmarked_head(number, plain_news):
+                self.blocks[number].role = "head"
+
+    def _is_unmarked_head(self, number: int, plain_news: bool) -> bool:
+        block = self.blocks[number]
+        if block.role or block.kind != "text" or len(block.lines) > 2 or block.indented:
+            return False
+        if not all(forms.headlike(forms.shown(line.text)) for line in block.lines):
+            return False
+        above, below = self._neighbour(number, -1), self._neighbour(number, +1)
+        if below is None or (above is not None and not _closed(above) and not forms.headlike(above.text)):
+            return False  # a head follows a finished paragraph and has something under it
+        if self._is_byline(number + 1, below):
+            return True
+        if below.role == "head":
+            return below.level in (0, self._top()) or forms.dashed(below.text)
+        if not _opens_flow(below) or self._crosses(block, below):
+            return False
+        if above is None:
+            return True
+        return forms.bare_head(block.text) and not plain_news and not _names_only(block)
+
+    def _top(self) -> int:
+        return min((block.level for block in self.blocks if block.role == "head" and block.level), default=0)
+
+    def _is_byline(self, number: int, block: Block) -> bool:
+        """Whether a block signs the head above it: a byline, a dateline, or a name with running text under it."""
+        if block.role == "byline" or _has_dateline(block):
+            return True
+        if block.role or block.kind != "text" or not _names_only(block):
+            return False
+        below = self._neighbour(self.blocks.index(block, number), +1)
+        return below is not None and (below.role == "head" or _opens_flow(below))
+
+    def _signed(self, number: int) -> bool:
+        """Whether a head is that of a story: a byline follows it, or a deck, which only a headline has."""
+        for at, block in enumerate(self.blocks[number + 1 :], number + 1):
+            if block.role in ("head", "") and block.kind != "item" and forms.dashed(block.text):
+                return True
+            if block.role not in ("head", "deck", *_OUTSIDE):
+                return self._is_byline(at, block)
+        return False
+
+    def _crosses(self, one: Block, other: Block) -> bool:
+        """Whether two blocks are parted inside a word: the characters at the cut stand together elsewhere."""
+        pair = one.tight[-1:] + other.tight[:1]
+        return forms.inside_word(pair) and self.pairs[pair] > 0
+
+    def find_names_and_decks(self) -> None:
+        """Under a head, a bare name is a byline, and what stands between head and byline is a deck."""
+        for number, block in enumerate(self.blocks):
+            above = self._neighbour(number, -1)
+            if block.role or block.kind != "text" or above is None or above.role not in ("head", "deck"):
+                continue
+            below = self._neighbour(number, +1)
+            if self._is_byline(number, block):
+                block.role = "" if _has_dateline(block) else "byline"
+            elif forms.dashed(block.text) and forms.width(block.text) < 100:
+                block.role = "deck"
+            elif self._is_second_line(above, block) and below is not None and self._is_byline(number + 1, below):
+                block.role, block.level = "head", above.level
+            elif below is not None and below.role in ("", "byline") and self._names_or_byline(number + 1, below):
+                block.role = "deck" if forms.width(block.text) < 200 else ""
+
+    def _is_second_line(self, head: Block, block: Block) -> bool:
+        """Whether a short line under a head goes on with it."""
+        short = forms.width(block.text) <= 28 and forms.headlike(block.text)
+        return head.role == "head" and short and block.above <= 2 and not forms.ends_sentence(head.text)
+
+    def _names_or_byline(self, number: int, block: Block) -> bool:
+        return self._is_byline(number, block) and not _has_dateline(block)
+
+    def rank_heads(self) -> None:
+        """Tell headline, kicker, deck and section head apart: by level where the source has levels, by company
+        where it has none."""
+        heads = [number for number, block in enumerate(self.blocks) if block.role == "head"]
+        levels = {self.blocks[number].level for number in heads} - {0, _BOLD}
+        top = min(levels, default=0)
+        peers = [at for at in heads if self.blocks[at].level == top and not forms.dashed(self.blocks[at].text)]
+        signed = [at for at in peers if self._signed(at)]
+        # where all heads have one level, those without a byline are sections of one story, unless most are signed
+        leveled = len(levels) > 1 or len(signed) * 2 > len(peers)
+        headline: Block | None = None  # the head directly above, if it is a headline
+        seen = False
+        for number, block in enumerate(self.blocks):
+            if block.role != "head":
+                if block.role not in _OUTSIDE:
+                    headline = None
+                continue
+            if headline is not None:
+                block.role = self._under_headline(number, headline, top, leveled)
+            elif not seen or self._is_headline(number, top, leveled):
+                block.role = "headline"
+            else:
+                block.role = "section"
+            if block.role == "headline":
+                self._lift_kicker(number)
+                headline, seen = block, True
+            elif block.role == "section":
+                headline = None
+
+    def _under_headline(self, number: int, headline: Block, top: int, leveled: bool) -> str:
+        """The role of a head that directly follows a headline."""
+        block = self.blocks[number]
+        if forms.dashed(block.text):
+            return "deck"
+        if (block.level == top and headline.level != top) or self._is_kicker(headline, block):
+            headline.role = "kicker"  # ## 在希望的田野上 / # 各地做好抢收抢种
+            return "headline"
+        if block.level == headline.level:
+            return "deck" if forms.is_sentence(block.text) else "headline"  # its second line
+        if not block.level or forms.is_sentence(block.text):
+            return "deck"
+        below = self._neighbour(number, +1)
+        if below is not None and below.role == "byline" and block.level == headline.level + 1:
+            return "deck"
+        deeper = any(other.role == "head" and block.level < other.level < _BOLD for other in self.blocks)
+        return "deck" if deeper and leveled and block.level == headline.level + 1 else "section"
+
+    def _is_kicker(self, one: Block, other: Block) -> bool:
+        """Whether the first of two heads is the kicker of the second: shorter, where the second is no sentence."""
+        if forms.is_sentence(other.text):
+            return False
+        if one.level != other.level:
+            return bool(one.level) and forms.width(one.text) * 3 <= forms.width(other.text) * 2
+        return forms.width(one.text) * 2 <= forms.width(other.text) and forms.set_phrase(one.text)
+
+    def _is_headline(self, number: int, top: int, leveled: bool) -> bool:
+        block = self.blocks[number]
+        if block.level == _BOLD or block.level > top:
+            return False
+        if block.level == top and block.level:
+            return leveled or self._signed(number)
+        below = self._neighbour(number, +1)
+        return self._signed(number) or (below is not None and below.role == "head" and leveled)
+
+    def _lift_kicker(self, number: int) -> None:
+        """A section head with nothing between it and the next headline is that headline's kicker."""
+        while number and self.blocks[number - 1].role in ("furniture", "rule"):
+            number -= 1
+        if number and self.blocks[number - 1].role == "section":
+            self.blocks[number - 1].role = "kicker"
+
+    def settle_bylines(self) -> None:
+        """A byline that stands under no head signs the end of a story, or is running text."""
+        for number, block in enumerate(self.blocks):
+            above = self._neighbour(number, -1)
+            if block.role == "byline" and (above is None or above.role not in ("headline", "deck", "byline")):
+                block.role = ""
+
+    # ── Captions ──
+
+    def find_captions_under_pictures(self) -> None:
+        """The block under a picture is its caption if it is short, parted from what follows, or in the middle of a
+        paragraph."""
+        for number, (picture, block) in enumerate(pairwise(self.blocks), 1):
+            if picture.role != "image" or block.role or block.kind != "text" or block.above > 1:
+                continue
+            width = forms.width(block.text)
+            if width <= 60 or (width <= _LONGEST_CAPTION and (block.below >= 2 or self._interrupts(number))):
+                block.role = "caption"
+
+    def find_captions_by_blank_runs(self) -> None:
+        """A block is a caption by position alone if wide blank runs part it from both neighbours: a picture stood
+        there.  Above the first headline and under the credit line stand only captions, so that less will do."""
+        headed = closed = False
+        for number, block in enumerate(self.blocks):
+            headed = headed or block.role == "headline"
+            closed = (closed or block.role == "credit") and block.role != "headline"
+            if block.role or block.kind != "text" or forms.width(block.text) > 200:
+                continue
+            above, below = self._gaps(number)
+            raw = (block.above if number else 9, block.below)
+            wide = max(raw) >= 3 and min(raw) >= 2
+            inside = self._interrupts(number) and not forms.ends_sentence(block.text)
+            last = block.above >= 3 and self.blocks[number - 1].role == "furniture" and not self._flow_below(number)
+            if (wide and (closed or not headed or last)) or (
+                min(above, below) >= 3 and (inside or max(above, below) >= 4)
+            ):
+                block.role = "caption"
+
+    def _flow_below(self, number: int) -> bool:
+        return self._neighbour(number, +1) is not None
+
+    def _gaps(self, number: int) -> tuple[int, int]:
+        """The blank lines above and below a block that no neighbouring picture or page break explains."""
+        block = self.blocks[number]
+        above = self.blocks[number - 1].role if number else ""
+        below = self.blocks[number + 1].role if number + 1 < len(self.blocks) else ""
+        return (
+            0 if above in ("caption", "image", "furniture") else block.above if number else 9,
+            0 if below in ("caption", "image", "furniture") else block.below,
+        )
+
+    def _interrupts(self, number: int) -> bool:
+        """Whether a block stands in the middle of a paragraph: the one above has not ended."""
+        above = number - 1
+        while above >= 0 and self.blocks[above].role in ("image", "furniture"):
+            above -= 1
+        if above < 0 or number + 1 >= len(self.blocks):
+            return False
+        one, other = self.blocks[above], self.blocks[number + 1]
+        flow = one.role in ("", "paragraph") and one.kind == other.kind == "text" and not other.role
+        return flow and not forms.ends_sentence(one.lines[-1].text) and not other.indented
+
+    # ── Neighbours ──
+
+    def _neighbour(self, number: int, step: int) -> Block | None:
+        """The nearest block above or below that is in the flow."""
+        number += step
+        while 0 <= number < len(self.blocks):
+            if self.blocks[number].role not in _OUTSIDE:
+                return self.blocks[number]
+            number += step
+        return None
+
+
+_LONGEST_CAPTION = 300
+"""Half-ems: longer than any caption that is printed under one picture."""
+
+
+def _form(block: Block) -> str:
+    """The role that a block of text has by its own words, or nothing."""
+    text = block.tight
+    if forms.jump(text):
+        return "jump"
+    if forms.credit(text):
+        return "credit"
+    if forms.points(text):
+        return "caption"
+    if forms.byline(block.text) is not None or forms.byline(text) is not None or _byline_lines(block):
+        return "byline"
+    if forms.abstract(text):
+        return "abstract"
+    if forms.editors_note(text):
+        return "note"
+    if forms.inline_byline(text):
+        return "paragraph"
+    by_words = forms.caption_lead(text) or forms.caption_tail(text) or forms.caption_mark(text)
+    return "caption" if by_words and forms.width(text) <= _LONGEST_CAPTION else ""
 
 
 def _byline_lines(block: Block) -> bool:
     return len(block.lines) > 1 and all(forms.byline(line.text) is not None for line in block.lines)
 
 
-# ── Heads ──
-
-
-def _unmarked_heads(blocks: list[Block]) -> None:
-    """Bare lines that have a head's form and keep a head's company become heads without a level."""
-    for number, block in enumerate(blocks):
-        if block.role or block.kind != "text" or len(block.lines) > 2 or block.indented:
-            continue
-        if not all(forms.headlike(line.text) for line in block.lines) or forms.caption_tail(block.text):
-            continue
-        above = _neighbour(blocks, number, -1)
-        below = _neighbour(blocks, number, +1)
-        if above is not None and above.role == "head" and _names_only(block):
-            block.role = "byline"
-            continue
-        if below is None or (above is not None and not _closed(above)):
-            continue  # a head follows a finished paragraph and has something under it
-        if below.role == "byline" or below.role == "head" or _opens_flow(below):
-            block.role = "head"
-            block.level = 0
-
-
 def _names_only(block: Block) -> bool:
     return all(forms.bare_names(forms.tightened(forms.shown(line.text))) is not None for line in block.lines)
 
 
-def _neighbour(blocks: list[Block], number: int, step: int) -> Block | None:
-    """The nearest block above or below that is not out of the flow."""
-    number += step
-    while 0 <= number < len(blocks):
-        if blocks[number].role not in _OUTSIDE:
-            return blocks[number]
-        number += step
-    return None
+def _has_dateline(block: Block) -> bool:
+    return block.role in ("", "paragraph") and block.kind == "text" and forms.inline_byline(block.tight) > 0
 
 
 def _closed(block: Block) -> bool:
-    return block.role not in ("", "paragraph") or forms.ends_sentence(block.lines[-1].text)
+    return block.role not in ("", "paragraph") or forms.ends_sentence(forms.shown(block.lines[-1].text))
 
 
 def _opens_flow(block: Block) -> bool:
+    """Whether a block can be the first of a story or section."""
     if block.role in ("abstract", "note", "item", "quote", "table", "code"):
         return True
     return block.role in ("", "paragraph") and (forms.width(block.text) > 40 or forms.ends_sentence(block.text))
-
-
-def _heads(blocks: list[Block]) -> None:
-    """Tell headline, kicker, deck and section head apart: by level where the source has levels, by company where
-    it has none."""
-    heads = [block for block in blocks if block.role == "head"]
-    levels = sorted({block.level for block in heads if 0 < block.level < 6})
-    top = levels[0] if levels else 0
-    flat = len(levels) <= 1
-    starts = [number for number, block in enumerate(blocks) if block.role == "head"]
-    signed = sum(1 for number in starts if blocks[number].level == top and _signed(blocks, number))
-    candidates = sum(1 for number in starts if blocks[number].level == top and not forms.dashed(blocks[number].text))
-    # where every head has one level, heads without bylines are sections of one article, unless most are signed
-    news = signed * 2 >= candidates and signed > 0
-    several = signed >= 2 and not any(0 < b.level < 6 and b.level > top + 1 for b in heads)
-    previous: Block | None = None
-    seen = False
-    for number, block in enumerate(blocks):
-        if block.role != "head":
-            if block.role not in _OUTSIDE:
-                previous = block
-            continue
-        text = block.text
-        if forms.dashed(text) and previous is not None and previous.role == "headline":
-            block.role = "deck"
-        elif previous is not None and previous.role == "headline":
-            block.role = _after_headline(blocks, number, previous, top, flat)
-        elif not seen or _is_headline(blocks, number, top, flat, news, several):
-            block.role = "headline"
-        else:
-            block.role = "section"
-        if block.role == "headline":
-            seen = True
-            if previous is not None and previous.role == "section" and _adjacent(blocks, number, previous):
-                previous.role = "kicker"
-        previous = block
-
-
-def _after_headline(blocks: list[Block], number: int, headline: Block, top: int, flat: bool) -> str:
-    """The role of a head that directly follows a headline."""
-    block = blocks[number]
-    if headline.level and block.level and block.level < headline.level:
-        headline.role = "kicker"  # ## 在希望的田野上 / # 各地做好抢收抢种
-        return "headline"
-    if block.level == headline.level and (block.level or block.lines[0].above <= 2):
-        if block.level == 0 and (forms.is_sentence(block.text) or forms.width(block.text) > 44):
-            return "deck"
-        return "headline"  # the second line of a headline
-    if block.level == 0 or forms.is_sentence(block.text):
-        return "deck"
-    below = _neighbour(blocks, number, +1)
-    if below is not None and below.role == "byline" and block.level == headline.level + 1:
-        return "deck"
-    deeper = any(b.role == "head" and b.level > block.level and b.level < 6 for b in blocks)
-    return "deck" if deeper and block.level == headline.level + 1 and not flat else "section"
-
-
-def _is_headline(blocks: list[Block], number: int, top: int, flat: bool, news: bool, several: bool) -> bool:
-    block = blocks[number]
-    if block.level == 6:
-        return False
-    if block.level and block.level == top:
-        return not flat or news or _signed(blocks, number)
-    if block.level:
-        # a lower head above the next headline is its kicker, which its own headline will say
-        return False
-    return _signed(blocks, number) or several
-
-
-def _signed(blocks: list[Block], number: int) -> bool:
-    """Whether a byline follows a head: as a block, inside the first paragraph, or as a bare name."""
-    for block in blocks[number + 1 : number + 5]:
-        if block.role == "byline":
-            return True
-        if block.role in ("head", *_OUTSIDE):
-            continue
-        if block.role in ("", "paragraph") and block.kind == "text":
-            if forms.inline_byline(block.text):
-                return True
-            if forms.bare_names(block.text) is not None:
-                return True
-        return False
-    return False
-
-
-def _adjacent(blocks: list[Block], number: int, previous: Block) -> bool:
-    return number > 0 and _neighbour(blocks, number, -1) is previous
-
-
-# ── Bylines, running heads ──
-
-
-def _bylines(blocks: list[Block]) -> None:
-    """A bare name under a headline or deck is a byline; a byline far from any head belongs to its paragraph."""
-    for number, block in enumerate(blocks):
-        above = _neighbour(blocks, number, -1)
-        heading = above is not None and above.role in ("headline", "deck", "byline")
-        if not block.role and block.kind == "text" and heading and above is not None and above.role != "byline":
-            if _names_only(block):
-                block.role = "byline"
-        elif block.role == "byline" and not heading:
-            block.role = "" if number and forms.width(block.text) > 60 else "signature"
-
-
-def _repeated_heads(blocks: list[Block]) -> None:
-    """A headline printed again at the head of the next page, and lines that recur from page to page, are furniture."""
-    titles: set[str] = set()
-    count = Counter(content(block.text) for block in blocks if block.kind == "text")
-    for number, block in enumerate(blocks):
-        key = content(block.text)
-        if block.role == "headline":
-            if key in titles:
-                block.role = "furniture"
-            titles.add(key)
-        elif (block.role in ("", "head", "section") and key in titles) or (
-            block.role == "" and count[key] > 1 and forms.headlike(block.text) and number and len(block.lines) == 1
-        ):
-            block.role = "furniture"
-
-
-# ── Captions ──
-
-_LONGEST_CAPTION = 300
-"""Half-ems: longer than any caption that is printed under one picture."""
-
-
-def _captions(blocks: list[Block]) -> None:
-    """Blocks that are captions by their words, by a picture above them, or by the blank runs around them."""
-    wide_gaps = sum(1 for block in blocks[1:] if block.above >= 3) / max(len(blocks), 1)
-    for number, block in enumerate(blocks):
-        if block.role not in ("", "section", "headline") or block.kind != "text" or forms.inline_byline(block.text):
-            continue
-        text = block.text
-        if forms.width(text) > _LONGEST_CAPTION:
-            continue
-        if block.role and not _by_words(text):
-            continue
-        under_image = number > 0 and blocks[number - 1].role == "image" and block.above <= 1
-        if (
-            _by_words(text)
-            or forms.caption_mark(text)
-            or (under_image and _may_caption(blocks, number))
-            or _by_position(blocks, number, wide_gaps)
-        ):
-            block.role = "caption"
-
-
-def _by_words(text: str) -> bool:
-    return forms.caption_lead(text) or (forms.caption_tail(text) and forms.width(text) < 240)
-
-
-def _may_caption(blocks: list[Block], number: int) -> bool:
-    """Whether the block under a picture can be its caption: short, or parted from what follows."""
-    block = blocks[number]
-    return forms.width(block.text) <= 60 or block.below >= 2 or _interrupts(blocks, number)
-
-
-def _by_position(blocks: list[Block], number: int, wide_gaps: float) -> bool:
-    """Whether blank runs alone make a block a caption: a picture stood there."""
-    block = blocks[number]
-    if forms.width(block.text) > 200 or not (
-        (block.above >= 3 and block.below >= 3) or (number == 0 and block.below >= 3)
-    ):
-        return False
-    if _interrupts(blocks, number):
-        return True
-    rare = wide_gaps < 0.3
-    wider = max(block.above, block.below if number + 1 < len(blocks) else 0) >= 4
-    headed = any(other.role in ("headline", "head") for other in blocks[:number])
-    closed = any(other.role == "credit" for other in blocks[:number])
-    return (rare or wider) and (not headed or wider or closed or rare)
-
-
-def _interrupts(blocks: list[Block], number: int) -> bool:
-    """Whether a block stands in the middle of a paragraph: the one above has not ended."""
-    above = number - 1
-    while above >= 0 and blocks[above].role in ("image", "furniture"):
-        above -= 1
-    if above < 0 or number + 1 >= len(blocks):
-        return False
-    one, other = blocks[above], blocks[number + 1]
-    return (
-        one.role in ("", "paragraph")
-        and one.kind == "text"
-        and other.kind == "text"
-        and not other.role
-        and not forms.ends_sentence(one.lines[-1].text)
-        and not other.indented
-    )
