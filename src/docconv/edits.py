@@ -43,7 +43,20 @@ def edit_runs(document: m.Document, find: Finder, ledger: Ledger) -> m.Document:
 
 
 def edit_run(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
-    """One run with the edits that `find` makes on its text.  An edit that reaches into a fixed node is dropped."""
+    """One run with the edits that `find` makes on its text, until it finds no more (a widened mark is a full-width
+    neighbour to the next).  An edit that reaches into a fixed node is dropped."""
+    for _ in range(_MOST_ROUNDS):
+        edited = _edited_once(run, find, ledger)
+        if edited is run:
+            break
+        run = edited
+    return run
+
+
+_MOST_ROUNDS = 20
+
+
+def _edited_once(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
     leaves = [*_leaves(run, 0)]
     text = _ADDRESS.sub(lambda found: "a" * len(found[0]), "".join(shown for _, _, shown in leaves))
     edits = sorted(find(text))

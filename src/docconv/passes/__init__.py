@@ -11,6 +11,7 @@ from collections.abc import Callable
 from docconv.ledger import Ledger
 from docconv.model import Document
 from docconv.passes.figures import adopt_leading_figures
+from docconv.passes.furniture import set_aside_repeats
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
 from docconv.passes.marks import pair_quotes, set_ellipses_and_dashes, set_ranges, widen_marks
 from docconv.passes.spaces import drop_stray_spaces
@@ -20,13 +21,14 @@ Pass = Callable[[Document, Ledger], Document]
 
 PASSES: tuple[Pass, ...] = (
     join_wrapped_lines,  # first: a mark at a line's end needs its neighbour
-    drop_stray_spaces,  # a space would hide a mark's neighbour too
     pair_quotes,  # which way a quote opens is told by the marks as printed
     widen_marks,
     set_ranges,
     set_ellipses_and_dashes,
+    drop_stray_spaces,  # after the marks: a space beside a full-width mark is never meant
     adopt_leading_figures,  # before joins, so that a figure above the headline interrupts nothing
     join_broken_paragraphs,  # sees the marks in their final form: 。 ends, ， does not
+    set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
     merge_texts,  # after all edits: until here every text knows its exact place
     give_ids,  # by the captions in their final form
     derive_meta,

@@ -40,10 +40,7 @@ def _widened(text: str) -> Iterator[Edit]:
             continue
         if found[0] == ":" and before.isascii() and before.isalnum() and after in "/\\":
             continue  # http://
-        end = at + 1
-        if text[end : end + 1] == " " and _is_east(text[end + 1 : end + 2]):
-            end += 1  # the blank of a full-width mark is in the mark
-        yield Edit(at, end, _WIDE[found[0]], "widen-mark")
+        yield from _wide(text, at)
 
 
 def _neighbour(text: str, at: int, step: int) -> str:
@@ -69,15 +66,23 @@ def _widened_brackets(text: str) -> Iterator[Edit]:
             continue
         if not open_at:
             if _is_east(_neighbour(text, at, -1)) or _is_east(_neighbour(text, at, +1)):
-                yield Edit(at, at + 1, "）", "widen-mark")
+                yield from _wide(text, at)
             continue
         start = open_at.pop()
         if _belongs_east(text, start, at):
-            yield Edit(start, start + 1, "（", "widen-mark")
-            yield Edit(at, at + 1, "）", "widen-mark")
+            yield from _wide(text, start)
+            yield from _wide(text, at)
     for at in open_at:
         if _is_east(_neighbour(text, at, -1)) or _is_east(_neighbour(text, at, +1)):
-            yield Edit(at, at + 1, "（", "widen-mark")
+            yield from _wide(text, at)
+
+
+def _wide(text: str, at: int) -> Iterator[Edit]:
+    """A mark made full-width, without the spaces beside it: the blank of a full-width mark is in the mark."""
+    for start, end in ((len(text[:at].rstrip(" ")), at), (at + 1, len(text) - len(text[at + 1 :].lstrip(" ")))):
+        if start < end and 0 < start and end < len(text):
+            yield Edit(start, end, "", "widen-mark")
+    yield Edit(at, at + 1, _WIDE[text[at]], "widen-mark")
 
 
 def _belongs_east(text: str, start: int, end: int) -> bool:
