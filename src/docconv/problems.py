@@ -29,10 +29,10 @@ CODES: dict[str, Severity] = {
     "quote-unpaired": "warning",
     "suspect-amount": "warning",
     "suspect-character": "warning",
-    "suspect-nickname": "warning",
+    "suspect-nickname": "note",
     "suspect-quote": "warning",
-    "suspect-repetition": "warning",
-    "suspect-sentence": "warning",
+    "suspect-repetition": "note",
+    "suspect-sentence": "note",
 }
 
 

@@ -15,6 +15,7 @@ from docconv.passes.furniture import set_aside_repeats
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
 from docconv.passes.marks import pair_quotes, set_ellipses_and_dashes, set_ranges, widen_marks
 from docconv.passes.spaces import drop_stray_spaces
+from docconv.passes.suspects import report_suspects
 from docconv.passes.tidy import derive_meta, give_ids, merge_texts
 
 Pass = Callable[[Document, Ledger], Document]
@@ -29,6 +30,7 @@ PASSES: tuple[Pass, ...] = (
     adopt_leading_figures,  # before joins, so that a figure above the headline interrupts nothing
     join_broken_paragraphs,  # sees the marks in their final form: 。 ends, ， does not
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
+    report_suspects,  # on the repaired text, while every text still knows its exact place
     merge_texts,  # after all edits: until here every text knows its exact place
     give_ids,  # by the captions in their final form
     derive_meta,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from docconv import model as m
@@ -83,7 +84,7 @@ def _strip_end(out: list[m.Inline]) -> None:
 
 def _strip_starts(out: list[m.Inline], run: m.Inlines) -> Iterator[m.Inline]:
     """Without the space that a line began with, where a break stood before it."""
-    after_break = {id(node) for one, node in zip(run, run[1:], strict=False) if isinstance(one, m.LineBreak)}
+    after_break = {id(node) for one, node in pairwise(run) if isinstance(one, m.LineBreak)}
     for node in out:
         if id(node) in after_break and isinstance(node, m.Text):
             rest = node.text.lstrip(" ")
@@ -175,7 +176,8 @@ class _Joiner:
 
 
 _STARTS_NEW = re.compile(
-    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|第[一二三四五六七八九十]+[章节条]|[A-Z]\d? ?[、.]"
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|"
+    r"第[一二三四五六七八九十]+[章节条]|[A-Z]\d? ?[、.]"
 )
 _GOES_ON = re.compile(
     "[的了着过地得之与和及或而并所们等上下中里内外后前是在有也都就才又还把被让将使、，。；：！？）”’」』》】をにはがのでともへや]"

@@ -80,7 +80,7 @@ def _widened_brackets(text: str) -> Iterator[Edit]:
 def _wide(text: str, at: int) -> Iterator[Edit]:
     """A mark made full-width, without the spaces beside it: the blank of a full-width mark is in the mark."""
     for start, end in ((len(text[:at].rstrip(" ")), at), (at + 1, len(text) - len(text[at + 1 :].lstrip(" ")))):
-        if start < end and 0 < start and end < len(text):
+        if 0 < start < end < len(text):
             yield Edit(start, end, "", "widen-mark")
     yield Edit(at, at + 1, _WIDE[text[at]], "widen-mark")
 

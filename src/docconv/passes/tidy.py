@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from docconv import model as m
@@ -24,7 +25,7 @@ def merge_texts(document: m.Document, ledger: Ledger) -> m.Document:
 
 
 def _is_cut(run: m.Inlines) -> bool:
-    return any(isinstance(one, m.Text) and isinstance(two, m.Text) for one, two in zip(run, run[1:], strict=False))
+    return any(isinstance(one, m.Text) and isinstance(two, m.Text) for one, two in pairwise(run))
 
 
 def _merged(run: m.Inlines) -> m.Inlines:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from docconv.readers.page import forms
@@ -105,7 +106,7 @@ def read_blocks(lines: list[Line]) -> list[Block]:
     groups = list(_groups(lines))
     for group in groups:
         blocks.extend(_split(group))
-    for one, next_one in zip(blocks, blocks[1:], strict=False):
+    for one, next_one in pairwise(blocks):
         one.below = next_one.above
     if blocks:
         blocks[-1].below = 9  # the end of the page is as good as any gap
@@ -164,10 +165,9 @@ def _marked(line: Line) -> Block | None:
     if found := _HEAD.match(text):
         inner = Line(line.number, line.column + found.start(2), found[2], line.above, line.indented, line.new_page)
         return Block("head", [inner], level=len(found[1]))
-    if found := _BOLD.match(text):
-        if not forms.is_sentence(found[1]):
-            inner = Line(line.number, line.column + 2, found[1], line.above, line.indented, line.new_page)
-            return Block("head", [inner], level=6)
+    if (found := _BOLD.match(text)) and not forms.is_sentence(found[1]):
+        inner = Line(line.number, line.column + 2, found[1], line.above, line.indented, line.new_page)
+        return Block("head", [inner], level=6)
     if found := _IMAGE.match(text):
         return Block("image", [line], marker=found[2])
     if found := _IMAGE_TAG.match(text):

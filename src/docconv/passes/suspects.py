@@ -1,0 +1,184 @@
+"""What an editor should look at with the print beside it: suspected slips of OCR and of the writer.
+
+Nothing is changed here.  A suspect is reported with its place and the reason; the text stays as it is (ED-18).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from docconv import model as m
+from docconv.chars import HAN, is_control
+from docconv.edits import OBJECT
+from docconv.ledger import Ledger
+from docconv.words import script_tag
+
+Suspicion = tuple[int, str, str]
+"""(offset in the run's text, what is suspected, what to do)"""
+
+
+def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
+    """The document as it is; what looks wrong in it goes into the ledger."""
+    rules = _CHINESE if script_tag(document.meta.lang) == "zh-Hans" else _EVERY
+    for part in document.body:
+        amounts: set[str] = set()
+        for run in _runs(part):
+            text = "".join(m.plain(node) or OBJECT for node in run)
+            for code, rule in rules.items():
+                for offset, what, remedy in rule(text):
+                    ledger.doubt(code, what, _place(run, offset), remedy)
+            if rules is _CHINESE:
+                for offset, what, remedy in _amounts(text, amounts):
+                    ledger.doubt("suspect-amount", what, _place(run, offset), remedy)
+    return document
+
+
+def _runs(part: Any) -> Iterator[m.Inlines]:
+    for node in m.walk(part):
+        if isinstance(node, m.Paragraph):
+            yield node.content
+        elif isinstance(node, m.Figure):
+            yield node.caption
+        elif isinstance(node, m.Section):
+            yield node.title
+        elif isinstance(node, m.Article):
+            yield from (node.kicker, node.headline, node.deck, node.byline)
+
+
+def _place(run: m.Inlines, offset: int) -> m.Place | None:
+    """Where the character at an offset of a run's text stands in the source."""
+    for node in run:
+        length = len(m.plain(node)) or 1
+        if offset < length:
+            inner = node.content if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Link) else None
+            if inner:
+                return _place(inner, offset)
+            return node.place.right(offset) if node.place else None
+        offset -= length
+    return None
+
+
+_PRIVATE = re.compile(rf"女士|先生|老人|大爷|大妈|奶奶|爷爷|小伙|姑娘|[{HAN}]某|村民|居民|患者|学生|孩子")
+_AMOUNT = re.compile(r"(?<![\d.,])([1-9]\d{2,})万元")
+
+
+def _amounts(text: str, known: set[str]) -> Iterator[Suspicion]:
+    """A million and more for a private person, without a decimal point: 傅女士…126万元 may be 1.26万元."""
+    if _PRIVATE.search(text):
+        known.update(found[1] for found in _AMOUNT.finditer(text))
+    for found in _AMOUNT.finditer(text):
+        if found[1] in known:
+            yield found.start(), f"{found[0]} for a private person", "has a decimal point been lost?"
+
+
+# What OCR reads for a word whose character has a twin: the left side is no word of Chinese.  A ! before a group
+# says what must not follow, where the characters can meet in another way (市城管, 市城区).
+_TWINS: dict[str, str] = {
+    "市城": "市域!区管建投乡市中镇关东西南北", "领城": "领域", "区城": "区域!市镇", "流城": "流域",
+    "地城": "地域!市区镇",
+    "己经": "已经", "己有": "已有", "己成": "已成", "己在": "已在", "自已": "自己", "知已": "知己",
+    "末能": "未能", "末来": "未来", "末经": "未经", "末有": "未有", "周未": "周末", "未尾": "末尾", "期未": "期末",
+    "千部": "干部", "若千": "若干", "千净": "干净", "千预": "干预", "千扰": "干扰", "千燥": "干燥", "骨千": "骨干",
+    "进人": "进入!民才口物员士类间", "加人": "加入!民才口数员", "深人": "深入!民心", "投人": "投入!民",
+    "收人": "收入!民",
+    "战土": "战士", "护土": "护士", "人土": "人士", "博土": "博士", "女土": "女士", "硕土": "硕士", "烈土": "烈士",
+    "拔付": "拨付", "拔款": "拨款", "划拔": "划拨", "时侯": "时候", "气侯": "气候", "等侯": "等候",
+    "政冶": "政治", "冶疗": "治疗", "冶理": "治理", "医冶": "医治", "防冶": "防治", "竞然": "竟然", "究竞": "究竟",
+    "分折": "分析", "折迁": "拆迁", "折除": "拆除", "生沽": "生活", "沽动": "活动", "祟高": "崇高", "峻工": "竣工",
+    "眼晴": "眼睛", "侍遇": "待遇", "等侍": "等待", "招侍": "招待", "帐蓬": "帐篷", "即然": "既然",
+    "己故": "已故", "曰子": "日子", "曰前": "日前", "近曰": "近日", "今曰": "今日", "昨曰": "昨日", "曰报": "日报",
+    "太会": "大会", "犬家": "大家", "入民": "人民", "工入": "工人", "干万": "千万!元",
+    "病毐": "病毒", "戊戍": "戊戌", "崔促": "催促", "亳米": "毫米", "亳无": "毫无", "丝亳": "丝毫", "赢弱": "羸弱",
+}  # fmt: skip
+_TWIN = re.compile("|".join(_TWINS))
+
+
+def _twins(text: str) -> Iterator[Suspicion]:
+    """A word that is none, but for a character that OCR takes for its twin: 市城 for 市域, 己经 for 已经."""
+    for found in _TWIN.finditer(text):
+        right, _, never = _TWINS[found[0]].partition("!")
+        if text[found.end() : found.end() + 1] not in never or not never:
+            yield found.start(), f"{found[0]} may be {right}", "compare with the print"
+
+
+_GENERATION = re.compile("[“「\"']([0-9]{2})[”」\"']后")
+
+
+def _generations(text: str) -> Iterator[Suspicion]:
+    for found in _GENERATION.finditer(text):
+        yield found.start(), f"{found[0]} closes before 后", f"“{found[1]}后” is meant?"
+
+
+_NICKNAME = re.compile("(?:叫[他她]|称[他她]为|人称|绰号|外号|昵称|被称为|称之为)[^，。“]{0,4}[“「]([^”」]{2,6})[”」]")
+
+
+def _nicknames(text: str) -> Iterator[Suspicion]:
+    """A coined name, in which no dictionary finds a slip: 大家亲切地叫他“万能烧哥”."""
+    for found in _NICKNAME.finditer(text):
+        yield found.start(1), f"“{found[1]}” is a coined name", "compare with the print"
+
+
+_TWICE = re.compile(rf"([{HAN}]{{2}})[{HAN}]{{0,3}}\1(?=(?:有限|股份|集团|公司|中心|学校|学院|委员会))")
+
+
+def _repetitions(text: str) -> Iterator[Suspicion]:
+    for found in _TWICE.finditer(text):
+        yield found.start(), f"{found[0]} repeats {found[1]} in a name", "compare with the print"
+
+
+_SENTENCE = re.compile("(?<=。)[^。！？；，、：“”（）]{8,24}。")
+_VERBAL = re.compile("[是有在了着过将被把为使让不会能可要到成得来去说做用给向从对进行开展举]")
+
+
+def _fragments(text: str) -> Iterator[Suspicion]:
+    """A sentence without anything verbal in it: 职教科技园内职业院校疫情防控工作。"""
+    for found in _SENTENCE.finditer(text):
+        if not _VERBAL.search(found[0]):
+            yield found.start(), f"“{found[0]}” seems to have lost words", "compare with the print"
+
+
+_PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "【": "】"}
+_CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
+
+
+def _unpaired(text: str) -> Iterator[Suspicion]:
+    """Quotation marks and brackets that are opened and not closed, or the reverse (ED-03)."""
+    stack: list[tuple[str, int]] = []
+    for offset, character in enumerate(text):
+        if character in _PAIRS:
+            stack.append((character, offset))
+        elif character in _CLOSERS:
+            if stack and stack[-1][0] == _CLOSERS[character]:
+                stack.pop()
+            else:
+                yield offset, f"{character} closes nothing", "add the opening mark, or remove it"
+    for character, offset in stack:
+        yield offset, f"{character} is never closed", "add the closing mark, or remove it"
+
+
+def _controls(text: str) -> Iterator[Suspicion]:
+    for offset, character in enumerate(text):
+        if is_control(character):
+            yield offset, f"control character U+{ord(character):04X}", "remove it"
+
+
+def _private_use(text: str) -> Iterator[Suspicion]:
+    for found in re.finditer("[\ue000-\uf8ff\U000f0000-\U0010fffd]", text):
+        yield found.start(), f"private-use character U+{ord(found[0]):04X}", "give the character that is printed"
+
+
+_EVERY: dict[str, Callable[[str], Iterator[Suspicion]]] = {
+    "quote-unpaired": _unpaired,
+    "character-control": _controls,
+    "character-private": _private_use,
+}
+_CHINESE = {
+    **_EVERY,
+    "suspect-character": _twins,
+    "suspect-quote": _generations,
+    "suspect-nickname": _nicknames,
+    "suspect-repetition": _repetitions,
+    "suspect-sentence": _fragments,
+}
