@@ -1,0 +1,318 @@
+"""The PDF edition: the canonical markup, laid out by WeasyPrint as a tagged PDF (PDF/UA-1).
+
+It assumes that the style's print sheet is written for WeasyPrint; whatever WeasyPrint ignores or cannot use comes
+back as a problem.  Nothing is fetched from anywhere: pictures come through `Pictures` alone.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+from urllib.request import BaseHandler, Request
+from urllib.response import addinfourl
+
+from docconv import __version__
+from docconv import model as m
+from docconv.pictures import SUFFIXES, Pictures
+from docconv.problems import DocconvError, Problem, SourceError, ToolError
+from docconv.styles import Style
+from docconv.words import words
+from docconv.writers import markup
+
+try:
+    import weasyprint
+    from weasyprint.pdf import pydyf
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
+    raise ToolError(
+        f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
+        remedy="Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; "
+        "macOS: brew install pango",
+    ) from None
+
+Report = Callable[[Problem], None]
+
+SCHEME = "picture"
+"""Pictures in the page that is laid out are addressed as `picture:` and the path in the document, quoted."""
+
+
+def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Report) -> bytes:
+    """The document as a PDF file.  The same document, style and pictures give the same bytes.
+
+    Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
+    is nested too deeply to be laid out, `ToolError` if WeasyPrint fails."""
+    options = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
+    with _listening(report) as listener:
+        try:
+            fonts = FontConfiguration()
+            fetch = _fetcher(pictures)
+            sheets = []
+            for path in style.sheets("print"):
+                listener.sheet = str(path)
+                css = path.read_text(encoding="utf-8")
+                sheets.append(weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetch))
+            listener.sheet = ""
+            html = weasyprint.HTML(string=page_markup(document, style), url_fetcher=fetch)
+            rendering = html.render(font_config=fonts, stylesheets=sheets, **options)
+            finish = _finisher(document)
+            return bytes(rendering.write_pdf(finisher=finish, **options))
+        except DocconvError:
+            raise
+        except RecursionError:
+            raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
+        except Exception as error:
+            raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
+
+
+def page_markup(document: m.Document, style: Style) -> str:
+    """The markup that is laid out: the canonical markup with running head, picture addresses and labelled boxes."""
+    document = _with_alternatives(document)
+    numbers = {note.id: str(number) for number, note in enumerate(document.notes, 1)}
+    rendition = markup.Rendition(
+        picture=lambda path: f"{SCHEME}:{quote(path)}",
+        placeholder=_labels(document, style),
+        note_number=lambda note: numbers.get(note, note),
+        galleries=True,
+        places=False,
+        lang=document.meta.lang,
+    )
+    masthead = _masthead(document)
+    return markup.page(
+        document.meta,
+        masthead + _with_ruby_above(markup.body(document, rendition)),
+        head=_metadata(document.meta),
+        title=_title(document),
+        body_attributes=_running_heads(document, bool(masthead)),
+    )
+
+
+def _running_heads(document: m.Document, has_masthead: bool) -> str:
+    """What the sheet sets at the head of a page, and of the first page: publication and date, or the title.
+
+    A title that is also a headline is left out: the sheet sets headlines on the other side."""
+    meta = document.meta
+    running = f"{meta.publication} {meta.date}".rstrip() if meta.publication else meta.title
+    running = "" if running in _headings(document) else running
+    first = "" if has_masthead else running
+    return f' data-running="{markup.escape(running)}" data-first="{markup.escape(first)}"'
+
+
+_RUBY = re.compile("<ruby>([^<]*)<rp>（</rp><rt>([^<]*)</rt><rp>）</rp></ruby>")
+
+
+def _with_ruby_above(xhtml: str) -> str:
+    """WeasyPrint lays out no ruby: the reading comes first, as a line of its own over the base (JLREQ 3.3.1)."""
+    return _RUBY.sub(r'<span class="ruby"><span class="reading">\2</span>\1</span>', xhtml)
+
+
+def _with_alternatives(document: m.Document) -> m.Document:
+    """Every picture with a text that stands for it: its own, else its caption, else its number (PDF/UA-1, 7.3)."""
+    shown = words(document.meta.lang)
+    count = 0
+
+    def step(node: Any) -> Any:
+        nonlocal count
+        if isinstance(node, m.Figure):
+            count += 1
+            if isinstance(node.media, m.Image) and not node.media.alt:
+                return replace(node, media=replace(node.media, alt=m.plain(node.caption) or shown.figure.format(count)))
+        if isinstance(node, m.Picture) and isinstance(node.media, m.Image) and not node.media.alt:
+            return replace(node, media=replace(node.media, alt=Path(node.media.path).stem))
+        return node
+
+    return m.rewrite(document, step)
+
+
+def _labels(document: m.Document, style: Style) -> Callable[[m.Figure], Mapping[str, str]]:
+    """What the box of a missing picture says: its number, the size that will be printed, the file that fills it."""
+    shown = words(document.meta.lang)
+    numbers = {id(node): number for number, node in enumerate(_figures(document), 1)}
+    rows = _rows(document)
+
+    def labels(figure: m.Figure) -> dict[str, str]:
+        name = f"{figure.id}.jpg" if figure.id else getattr(figure.media, "wanted", "")
+        result = {"data-label": f"{shown.figure.format(numbers[id(figure)])} · {shown.missing}", "data-file": name}
+        if id(figure) in rows:
+            row = rows[id(figure)]
+            width = style.length("print", "--figure-width" if row == 1 else f"--gallery-{row}-width")
+            result["data-size"] = shown.size.format(round(width), round(width * 2 / 3))
+        return result
+
+    return labels
+
+
+def _figures(document: m.Document) -> Iterator[m.Figure]:
+    return (node for node in m.walk(document) if isinstance(node, m.Figure))
+
+
+def _rows(document: m.Document) -> dict[int, int]:
+    """How many figures stand in one gallery with each figure of the running text (1: it stands alone; at most 4).
+
+    Figures in cells, items and boxes are left out: how wide they are printed depends on what holds them."""
+    rows: dict[int, int] = {}
+    for holder in m.walk(document):
+        if isinstance(holder, m.Document | m.Article | m.Section):
+            run: list[m.Figure] = []
+            for node in (*holder.body, None):
+                if isinstance(node, m.Figure):
+                    run.append(node)
+                    continue
+                rows.update((id(figure), min(len(run), 4)) for figure in run)
+                run.clear()
+    return rows
+
+
+def _headings(document: m.Document) -> list[str]:
+    """The headline of every article and the title of every section of the highest level, if it has any."""
+    titles = [m.plain(node.headline if isinstance(node, m.Article) else node.title) for node in document.body
+              if isinstance(node, m.Article | m.Section)]  # fmt: skip
+    return [title for title in titles if title]
+
+
+def _title(document: m.Document) -> str:
+    """The document's title, else its first headline."""
+    return document.meta.title or next(iter(_headings(document)), "")
+
+
+def _masthead(document: m.Document) -> str:
+    """The title of a book or manuscript, unless its text shows it.  A page lifted from a newspaper has none."""
+    meta = document.meta
+    if meta.kind == "page" or not meta.title or meta.title in _headings(document):
+        return ""
+    authors = markup.escape(" ".join(meta.authors))
+    details = f'<p class="details">{authors}</p>\n' if authors else ""
+    return f'<header class="masthead">\n<p class="title">{markup.escape(meta.title)}</p>\n{details}</header>\n'
+
+
+_W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?)?)?")
+
+
+def _metadata(meta: m.Meta) -> str:
+    """The elements from which WeasyPrint fills the PDF's information and XMP."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    date = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch.isdigit() else meta.date
+    dated = date if _W3C_DATE.fullmatch(date) else ""
+    pairs = [
+        *(("author", author) for author in meta.authors),
+        ("keywords", meta.publication),
+        ("generator", f"docconv {__version__}"),
+        ("dcterms.created", dated),
+        ("dcterms.modified", dated),
+    ]
+    return "".join(f'<meta name="{name}" content="{markup.escape(value)}"/>\n' for name, value in pairs if value)
+
+
+def _fetcher(pictures: Pictures) -> Any:
+    """A fetcher that knows the document's pictures and pictures written out in the style, and refuses the rest."""
+    fetcher = URLFetcher(allowed_protocols={SCHEME, "data"}, allow_redirects=False)
+    fetcher.add_handler(_PictureHandler(pictures))
+    return fetcher
+
+
+class _PictureHandler(BaseHandler):
+    """Opens `picture:` addresses: the name of the method is how urllib finds the handler of a scheme."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self.pictures = pictures
+
+    def picture_open(self, request: Request) -> addinfourl:
+        path = unquote(request.full_url.removeprefix(f"{SCHEME}:"))
+        headers = Message()
+        headers["Content-Type"] = SUFFIXES[Path(path).suffix.lower()]
+        return addinfourl(io.BytesIO(self.pictures.read(path)), headers, request.full_url, 200)
+
+
+class _Listener(logging.Handler):
+    """Turns what WeasyPrint logs in this thread into problems; `sheet` is the style sheet being read, if one is."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.WARNING)
+        self.report, self.sheet, self.thread, self.told = report, "", threading.get_ident(), set[Problem]()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread != self.thread:
+            return
+        problem = _problem(record.getMessage(), self.sheet)
+        if problem not in self.told:
+            self.told.add(problem)
+            self.report(problem)
+
+
+@contextmanager
+def _listening(report: Report) -> Iterator[_Listener]:
+    logger, listener = logging.getLogger("weasyprint"), _Listener(report)
+    logger.addHandler(listener)
+    try:
+        yield listener
+    finally:
+        logger.removeHandler(listener)
+
+
+def _problem(message: str, sheet: str) -> Problem:
+    """`Ignored `hyphens: x` at 12:3, invalid value.` while print.css is read → print.css:12:3: css-ignored."""
+    where = re.search(r" at (\d+):(\d+)", message)
+    place = m.Place(int(where[1]), int(where[2]), sheet) if where and sheet else None
+    if "disallowed protocol" in message or "Relative URI" in message:
+        return Problem("picture-refused", message[:200], place, "write it into the style as a data: address")
+    if message.startswith("Failed to load image"):
+        return Problem("picture-unreadable", message[:200], None, "replace the file")
+    if glyph := re.search(r'"(.+)" \((U\+[0-9A-F]+)\)$', message):
+        return Problem("character-private", f"no font has {glyph[2]} ({glyph[1]})", None, "install a font that has it")
+    return Problem("css-ignored", message[:200], place, "use what WeasyPrint lays out" if sheet else "")
+
+
+def _finisher(document: m.Document) -> Callable[[Any, Any], None]:
+    """Completes what WeasyPrint leaves out of a PDF/UA file: the language in XMP, placeholders tagged as figures."""
+    shown = words(document.meta.lang)
+    texts = [node.media.alt or m.plain(node.caption) or shown.missing
+             for node in _figures(document) if isinstance(node.media, m.Missing)]  # fmt: skip
+
+    def finish(rendering: Any, pdf: Any) -> None:
+        _add_language(pdf, document.meta.lang)
+        _tag_placeholders(pdf, texts)
+
+    return finish
+
+
+def _add_language(pdf: Any, lang: str) -> None:
+    element = (
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language><rdf:Bag>'
+        f"<rdf:li>{markup.escape(lang or 'und')}</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF>"
+    )
+    for each in pdf.objects:
+        if getattr(each, "extra", {}).get("Type") == "/Metadata":
+            each.stream = [part.replace(b"</rdf:RDF>", element.encode()) for part in each.stream]
+
+
+def _tag_placeholders(pdf: Any, texts: list[str]) -> None:
+    """Tag the box of every missing picture as a figure with the text that stands for it.
+
+    WeasyPrint tags by element, so a box is a Div.  It is told from others by what is in it: generated labels alone
+    (NonStruct elements that hold nothing but text)."""
+
+    def kids(element: Any) -> list[Any]:
+        return [pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else kid for kid in element["K"]]
+
+    def tag(element: Any) -> str:
+        return str(element.get("S", "")) if isinstance(element, dict) else ""
+
+    def is_label(kid: Any) -> bool:
+        return tag(kid) == "/NonStruct" and all(tag(each) == "/Span" for each in kids(kid))
+
+    divisions = [each for each in pdf.objects if tag(each) == "/Div"]
+    boxes = [each for each in divisions if each["K"] and all(map(is_label, kids(each)))]
+    if len(boxes) == len(texts):  # a box that was cut by a page's end stays a Div
+        for box, alternative in zip(boxes, texts, strict=True):
+            box["S"], box["Alt"] = "/Figure", pydyf.String(alternative)

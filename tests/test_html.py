@@ -1,0 +1,227 @@
+"""The HTML edition: one file that stands alone, and shows the text of the document and no other."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from base64 import b64decode
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+from samples import MANUSCRIPT, NEWSPAPER, figure, text
+
+from docconv import model as m
+from docconv.pictures import Pictures
+from docconv.styles import find_style
+from docconv.writers.html import write_html
+
+VOID = {"meta", "br", "hr", "img", "link"}
+BLOCKS = {"p", "h1", "h2", "h3", "figcaption", "caption", "li", "td", "th", "pre", "div"}
+
+
+def html(document: m.Document, pictures: Pictures | None = None) -> str:
+    problems: list[object] = []
+    data = write_html(document, find_style(), pictures or Pictures(), problems.append)
+    assert problems == []
+    return data.decode("utf-8")
+
+
+class Reader(HTMLParser):
+    """The tags of a page, balanced, and the text inside `main`."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+        assert self.stack == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in VOID
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "main" in self.stack:
+            self.text += data
+
+    def attributes(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def meta(self, name: str) -> list[str]:
+        return [each["content"] for each in self.attributes("meta") if each.get("name") == name]
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return html(NEWSPAPER)
+
+
+def test_is_html_syntax_in_utf_8_and_the_language_of_the_text(page: str) -> None:
+    assert page.startswith('<!doctype html>\n<html lang="zh-Hans">\n<head>\n<meta charset="utf-8">')
+    for only_in_xml in ("<?xml", "xmlns", "xml:lang", "epub:type", "data-src"):
+        assert only_in_xml not in page + html(MANUSCRIPT)
+
+
+def test_main_shows_the_text_of_the_document_and_no_other(page: str) -> None:
+    assert re.sub(r"\s", "", Reader(page).text) == re.sub(r"\s", "", "".join(m.paragraphs(NEWSPAPER)))
+
+
+def test_nothing_is_added_between_letters(page: str) -> None:
+    for paragraph in m.paragraphs(NEWSPAPER):
+        assert paragraph in Reader(page).text
+
+
+def test_head_describes_the_page(page: str) -> None:
+    reader = Reader(page)
+    assert "<title>彰显责任担当 筑牢校园防控“铜墙铁壁”</title>" in page
+    assert reader.meta("date") == ["2022-11-16"]
+    [description] = reader.meta("description")
+    assert description.startswith("11月1日，奥密克戎") and description.endswith("。") and len(description) <= 160
+    assert Reader(html(MANUSCRIPT)).meta("author") == ["顾千里", "黄荛圃"]
+
+
+def test_masthead_stands_outside_the_text(page: str) -> None:
+    before = page[: page.index("<main")]
+    assert '<p class="publication">株洲日报</p>' in before
+    assert '<time datetime="2022-11-16">' in before
+    assert "masthead" not in html(replace(NEWSPAPER, meta=m.Meta(lang="zh-Hans", kind="page"))).split("</style>")[1]
+
+
+def test_title_of_a_manuscript_is_shown_unless_its_text_shows_it() -> None:
+    assert '<p class="title">汉字与版面</p>' in html(MANUSCRIPT)
+    repeated = replace(MANUSCRIPT, meta=replace(MANUSCRIPT.meta, title="第一章 字与行"))
+    assert 'class="title"' not in html(repeated)
+
+
+def test_contents_lead_to_every_article(page: str) -> None:
+    reader = Reader(page)
+    [nav] = reader.attributes("nav")
+    assert nav["aria-label"] == "目录"
+    ids = {attributes["id"] for _, attributes in reader.tags if "id" in attributes}
+    links = [each["href"] for each in reader.attributes("a") if each["href"].startswith("#a-")]
+    assert links == ["#a-campus", "#a-relief", "#a-park", "#a-street"]
+    assert {link[1:] for link in links} <= ids
+
+
+def test_one_article_needs_no_contents() -> None:
+    assert "<nav" not in html(replace(NEWSPAPER, body=NEWSPAPER.body[:1]))
+
+
+def test_skip_link_leads_to_the_text(page: str) -> None:
+    reader = Reader(page)
+    assert reader.attributes("a")[0] == {"class": "skip", "href": "#text"}
+    assert reader.attributes("main") == [{"id": "text"}]
+
+
+def test_missing_picture_says_its_number_what_is_wanted_and_the_name_of_the_file(page: str) -> None:
+    boxes = [each for each in Reader(page).attributes("div") if each.get("class") == "placeholder"]
+    assert len(boxes) == 8
+    assert boxes[3]["data-label"] == "图 4 · 待补图片"
+    assert boxes[3]["data-size"] == "3:2 · 1800 × 1200 px"
+    assert boxes[3]["data-file"] == "fig-00000004.jpg"
+    assert (boxes[3]["role"], boxes[3]["aria-label"]) == ("img", "网格员上门指导居民申报。")
+
+
+def test_pictures_are_inside_the_file(tmp_path: Path) -> None:
+    Pillow.new("RGB", (3, 2), "navy").save(tmp_path / "图 1.png")
+    document = m.Document(m.Meta(lang="zh-Hans"), (m.Figure(m.Image("图 1.png", "湘江"), (m.Text("晨雾"),)),))
+    [image] = Reader(html(document, Pictures(tmp_path))).attributes("img")
+    kind, data = image["src"].split(",")
+    assert kind == "data:image/png;base64"
+    assert b64decode(data) == (tmp_path / "图 1.png").read_bytes()
+    assert image["alt"] == "湘江"
+
+
+def test_nothing_is_fetched_or_run(page: str) -> None:
+    for document in (page, html(MANUSCRIPT)):
+        assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in Reader(document).tags}
+        assert "@import" not in document
+        assert "url(" not in document
+
+
+def test_hostile_text_stays_text() -> None:
+    nasty = '</style></main><script>alert(1)</script> " xml:lang="ja" \' & &amp;'
+    document = m.Document(m.Meta(title=nasty, lang="zh-Hans", publication=nasty), text(nasty))
+    page = html(document)
+    assert "<script" not in page
+    assert nasty in Reader(page).text
+
+
+def test_same_document_gives_the_same_bytes(page: str) -> None:
+    assert html(NEWSPAPER) == page
+
+
+def test_document_without_anything_is_a_page() -> None:
+    page = html(m.Document(m.Meta(), ()))
+    assert '<html lang="und">' in page
+    assert "<title>Untitled</title>" in page
+
+
+# ── The sheet ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def schemes() -> list[dict[str, str]]:
+    """The colours of the light, the dark and the printed scheme."""
+    css = find_style().css("screen")
+    return [dict(re.findall(r"--(\w+): (#[0-9a-f]+);", block)) for block in re.findall(r":root \{([^}]*)\}", css)]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(each * 2 for each in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("number", range(3), ids=["light", "dark", "print"])
+def test_contrast_is_enough_in_every_scheme(number: int) -> None:
+    scheme = schemes()[number]
+    for ground in ("paper", "box"):
+        for ink in ("ink", "quiet", "link"):
+            assert contrast(scheme[ink], scheme[ground]) >= 4.5, (ink, ground)
+
+
+def test_shared_rules_leave_a_reader_free() -> None:
+    css = re.sub(r"/\*.*?\*/", "", find_style().sheets("screen")[0].read_text("utf-8"), flags=re.DOTALL)
+    assert not re.search(r"\d(px|pt|mm)\b|var\(|--|#[0-9a-f]{3}|!important", css)
+    assert all(height.endswith("em") for height in re.findall(r"(?<![-\w])height: ([^;}]+\w)", css))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_page_scrolls_sideways(width: int, tmp_path: Path) -> None:
+    wide = m.Table(rows=(m.Row(tuple(m.Cell(text(f"第{n}栏内容")) for n in range(12))),))
+    body = (*NEWSPAPER.body, *MANUSCRIPT.body, wide, m.CodeBlock("x" * 300), *text("https://example.org/" + "a" * 200))
+    inner = html(m.Document(NEWSPAPER.meta, (*body, figure(10, "末图")), MANUSCRIPT.notes))
+    (tmp_path / "page.html").write_text(inner, "utf-8")
+    frame = f'<iframe id="f" src="page.html" style="width:{width}px;height:900px;border:0"></iframe>'
+    script = 'onload = () => document.body.append("width " + f.contentDocument.documentElement.scrollWidth)'
+    (tmp_path / "frame.html").write_text(f"<body>{frame}<script>{script}</script>", "utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+               "--hide-scrollbars", "--virtual-time-budget=3000", f"--user-data-dir={tmp_path}/profile", "--dump-dom",
+               f"file://{tmp_path}/frame.html"]  # fmt: skip
+    env = {**os.environ, "HOME": str(tmp_path)}
+    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=env).stdout
+    assert f"width {width}" in out
