@@ -357,18 +357,25 @@ def walk(node: Any) -> Iterator[Any]:
         stack.extend(reversed(list(children(node))))
 
 
-def rewrite(node: T, function: Callable[[Any], Any]) -> T:
-    """The tree with `function` applied to every node from the leaves up.  Untouched branches are shared."""
+def _none(node: Any) -> bool:
+    return False
+
+
+def rewrite(node: T, function: Callable[[Any], Any], skip: Callable[[Any], bool] = _none) -> T:
+    """The tree with `function` applied to every node from the leaves up, but for the branches that `skip` names.
+    Untouched branches are shared."""
+    if skip(node):
+        return node
     changes: dict[str, Any] = {}
     for name in _child_fields(cast(Any, node).__class__):
         old = getattr(node, name)
         new: Any
         if not isinstance(old, tuple):
-            new = rewrite(old, function)
+            new = rewrite(old, function, skip)
         elif old and isinstance(old[0], tuple):
-            new = tuple(tuple(rewrite(child, function) for child in part) for part in old)
+            new = tuple(tuple(rewrite(child, function, skip) for child in part) for part in old)
         else:
-            new = tuple([rewrite(child, function) for child in old])
+            new = tuple([rewrite(child, function, skip) for child in old])
         if not _same(new, old):
             changes[name] = new
     result = replace(node, **changes) if changes else node  # type: ignore[type-var]
@@ -404,6 +411,11 @@ def _run_fields(kind: Any) -> tuple[str, ...]:
     if issubclass(kind, Emphasis | Strong | Link | Sub | Sup | Foreign | Byline):
         return ()
     return tuple(f.name for f in fields(kind) if "Inlines" in str(f.type))
+
+
+def is_furniture(node: Any) -> bool:
+    """Whether a node is page furniture: repairs of running text do not apply to it."""
+    return isinstance(node, Aside) and node.kind == "furniture"
 
 
 def plain(nodes: Any) -> str:

@@ -21,7 +21,7 @@ def set_aside_repeats(document: m.Document, ledger: Ledger) -> m.Document:
     def kept(body: tuple[Any, ...]) -> tuple[Any, ...]:
         out: list[Any] = []
         for node in body:
-            if isinstance(node, m.Aside) and node.kind == "furniture":
+            if m.is_furniture(node):
                 text = "".join(m.paragraphs(m.Document(document.meta, (node,))))
                 if content(text) in seen:
                     ledger.changed("set-aside", node.place, text, "")

@@ -46,7 +46,7 @@ def join_wrapped_lines(document: m.Document, ledger: Ledger) -> m.Document:
             case _:
                 return node
 
-    return m.rewrite(document, step)
+    return m.rewrite(document, step, skip=m.is_furniture)
 
 
 def _spaces_latin(document: m.Document) -> bool:
@@ -133,7 +133,7 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
             return replace(node, body=joiner.joined(node.body))
         return node
 
-    result = m.rewrite(document, step)
+    result = m.rewrite(document, step, skip=m.is_furniture)
     return replace(result, body=joiner.joined(result.body))
 
 

@@ -158,23 +158,29 @@ def _pairing(house: tuple[str, str]) -> Callable[[str], Iterator[Edit]]:
             return
         # a text that already uses curly quotes keeps that style
         opener, closer = ("“", "”") if re.search("[“”]", text) else house
-        inside = False
-        for found in re.finditer('["“”「」]', text):
-            mark, at = found[0], found.start()
-            if mark in "“「":
-                inside = True
-            elif mark in "”」":
-                inside = False
-            elif _quotes_east(text, at):
-                opens = _opens(text, at, inside)
-                inside = opens
-                yield Edit(at, at + 1, opener if opens else closer, "pair-quote", 0.9)
+        for start, end in _pairs(text):
+            inside, before, after = text[start + 1 : end], text[start - 1 : start], text[end + 1 : end + 2]
+            if not (_EAST_CHARACTER.search(inside) or (_is_east(before) and _is_east(after))):
+                continue
+            if text[start] == '"':
+                yield Edit(start, start + 1, opener, "pair-quote", 0.9)
+            if text[end] == '"':
+                yield Edit(end, end + 1, closer, "pair-quote", 0.9)
 
     return find
 
 
-def _quotes_east(text: str, at: int) -> bool:
-    return _is_east(text[at - 1 : at] if at else "") or _is_east(text[at + 1 : at + 2])
+def _pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Where the quotations of a text begin and end; a straight mark may stand on either side of one."""
+    start = -1
+    for found in re.finditer('["“”「」]', text):
+        mark, at = found[0], found.start()
+        opens = mark in "“「" or (mark == '"' and _opens(text, at, start >= 0))
+        if opens:
+            start = at
+        elif start >= 0:
+            yield start, at
+            start = -1
 
 
 def _opens(text: str, at: int, inside: bool) -> bool:

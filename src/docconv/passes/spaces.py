@@ -47,7 +47,7 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
             case _:
                 return node
 
-    return m.rewrite(document, step)
+    return m.rewrite(document, step, skip=m.is_furniture)
 
 
 def _in_prose(text: str) -> Iterator[Edit]:

@@ -35,7 +35,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{markup.escape(_title(document) or shown.untitled)}</title>\n"
         f"{_metadata(document)}<style>\n{_safe(style.css('screen'))}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#text">{shown.skip}</a>\n'
+        f'<a class="skip generated" href="#text">{shown.skip}</a>\n'
         f'{_masthead(document)}{_contents(document, shown)}<main id="text">\n{main}</main>\n</body>\n</html>\n'
     ).encode()
 

@@ -1,7 +1,7 @@
 """The inside of a line of an extracted page: tags, TeX scraps and Markdown that extractors leave in running text.
 
-`m<sup>2</sup>`, `m\\(^2\\)`, `m$^{2}$`, `**重点**`, `\\(1h\\)`, `<br>`, `![](x.jpg)`.  Everything else is text, and every
-stretch of text knows the column where it stood.
+`m<sup>2</sup>`, `m\\(^2\\)`, `m$^{2}$`, `**重点**`, `\\(1h\\)`, `<br>`, `![](x.jpg)`.  Everything else is text, and
+every stretch of text knows the column where it stood.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from docconv.readers.page.lines import Line
 from docconv.readers.source import DEEPEST
 
 _TOKEN = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])"
-    r"|(?P<raised>\\\(\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*\\\)|\$\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*\$)"
+    r"(?P<raised>\\\(\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*\\\)|\$\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*\$)"
+    r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<power>(?<=[mMk])\^[23](?!\d)|(?<=CO)_2(?!\d)|(?<=H)_2(?=O))"
     r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p)\b[^<>]*>)"
     r"|(?P<image>!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]*)>?[^)]*\))"

@@ -1,0 +1,94 @@
+"""Cases that an editor could write: files of a title, an input and what is expected.
+
+=== A title
+the input
+---
+what is expected
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from docconv import model as m
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+def cases(name: str) -> list[tuple[str, str, str]]:
+    """(title, input, expected) of every case in `cases/<name>.txt`.  A line of ⏎ alone stands for a blank line at the
+    end of an input."""
+    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    found = []
+    for part in text.split("\n=== ")[1:]:
+        title, _, rest = part.partition("\n")
+        given, _, expected = rest.partition("\n---\n")
+        found.append((title, given.strip("\n").replace("⏎", ""), expected.strip("\n")))
+    return found
+
+
+def roles(document: m.Document) -> str:
+    """A document as one line a part, `role: text`, for reading at a glance.  A dot stands for each level of nesting."""
+    return "\n".join(_roles(document.body, 0))
+
+
+def _roles(body: tuple[object, ...], depth: int) -> Iterator[str]:
+    for node in body:
+        yield from ("." * depth + line for line in _lines(node, depth))
+
+
+def _lines(node: object, depth: int) -> Iterator[str]:
+    match node:
+        case m.Article():
+            for name in ("kicker", "headline", "deck", "byline"):
+                if run := getattr(node, name):
+                    yield f"{name}: {shown(run)}"
+            yield from _roles(node.body, 0)
+        case m.Section(title, body):
+            yield f"section: {shown(title)}"
+            yield from _roles(body, 1)
+        case m.Paragraph(content, role):
+            yield f"{'paragraph' if role == 'body' else role}: {shown(content)}"
+        case m.Figure(media, caption):
+            path = f" {media.path}" if isinstance(media, m.Image) else ""
+            yield f"figure{path}: {shown(caption)}"
+        case m.Aside(body, kind):
+            yield f"{kind}: " + " / ".join(shown(each.content) for each in body if isinstance(each, m.Paragraph))
+        case m.List(items, start):
+            for item in items:
+                yield f"item{'' if start is None else ' ' + str(start)}: " + "".join(m.paragraphs(_document(item.body)))
+        case m.Quote(body):
+            yield "quote: " + " / ".join(m.paragraphs(_document(body)))
+        case m.Table():
+            for row in (*node.head, *node.rows):
+                cells = (" ".join(m.paragraphs(_document(cell.body))) for cell in row.cells)
+                yield "row: " + " | ".join(cells)
+        case m.CodeBlock(text):
+            yield f"code: {text}"
+        case m.Break():
+            yield "break"
+        case _:
+            yield type(node).__name__
+
+
+def _document(body: m.Blocks) -> m.Document:
+    return m.Document(m.Meta(), body)
+
+
+def shown(run: m.Inlines) -> str:
+    """A run with its inline bylines in ⟨⟩, its names in ‹›, superscripts behind ^, and ⏎ for a line break."""
+    out = ""
+    for node in run:
+        match node:
+            case m.Byline(content):
+                out += f"⟨{shown(content)}⟩"
+            case m.Name(name):
+                out += f"‹{name}›"
+            case m.Sup(content):
+                out += f"^{shown(content)}"
+            case m.Strong(content):
+                out += f"*{shown(content)}*"
+            case _:
+                out += m.plain(node).replace("\n", "⏎")
+    return out

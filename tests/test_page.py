@@ -1,0 +1,101 @@
+"""The extracted page: what each of its lines is, and how it reads when it is repaired."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from cases import cases, roles, shown
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docconv import model as m
+from docconv.chars import content
+from docconv.ledger import Ledger
+from docconv.passes import PASSES
+from docconv.pipeline import normalise, read
+from docconv.readers.source import Source
+
+
+def page(text: str, lang: str = "") -> m.Document:
+    return read(Source("page.txt", text.encode()), format="page", lang=lang)
+
+
+@pytest.mark.parametrize(("title", "given", "expected"), cases("page"), ids=lambda value: str(value)[:40])
+def test_structure_and_joins(title: str, given: str, expected: str) -> None:
+    assert roles(normalise(page(given))) == expected, title
+
+
+@pytest.mark.parametrize(("title", "given", "expected"), cases("marks"), ids=lambda value: str(value)[:40])
+def test_marks(title: str, given: str, expected: str) -> None:
+    document = m.Document(m.Meta(lang="zh-Hans", kind="page"), (m.Paragraph((m.Text(given),)),))
+    (paragraph,) = normalise(document).body
+    assert isinstance(paragraph, m.Paragraph)
+    assert shown(paragraph.content) == expected, title
+
+
+def test_places_are_those_of_the_source() -> None:
+    ledger = Ledger()
+    normalise(page("# 标题在此\n\n本报记者 张三\n\n　　今天,有\\(雨\\),明天...晴。"), ledger)
+    commas = [change.place for change in ledger.changes if change.before == ","]
+    assert [(place.line, place.column) for place in commas if place] == [(5, 5), (5, 12)]
+    (dots,) = [change.place for change in ledger.changes if change.before == "..."]
+    assert dots is not None
+    assert (dots.line, dots.column) == (5, 15)
+
+
+def test_a_doubtful_join_is_reported_and_not_made() -> None:
+    ledger = Ledger()
+    text = (
+        "# 标题在此\n\n本报记者 张三\n\n会议结束以后，他对在场的人高声说“今天就到这里，大家回家去吧”\n\n"
+        "会议继续举行，代表们发言。"
+    )
+    document = normalise(page(text), ledger)
+    assert [problem.code for problem in ledger.problems] == ["join-doubtful"]
+    assert len([node for node in m.walk(document) if isinstance(node, m.Paragraph)]) == 2
+
+
+_LINES = st.sampled_from(
+    ["# 标题", "## ——副题", "### 小节", "本报记者 张三 李 四", "▲图注。", "图为现场", "第14版:要闻", "— 3 —", "", "", "",
+     "正文,没有完", "正文完了。", "　　缩进的正文。", "a, b (c) d", "![](x.jpg)", "> 引", "- 项", "1. 项", "| a | b |",
+     "|--|--|", "```", "<table><tr><td>甲</td></tr></table>", "m<sup>2</sup>", "**粗**", "“未完", "...", "---", "\f页",
+     "（下转2版）", "写真は現場", "한국어 기사,", "\\(1\\)", "本版图片由某提供", "【摘要】要点", "http://a.cn/x,y",
+     "&amp;&#0;"]
+)  # fmt: skip
+_PAGES = st.one_of(st.lists(_LINES, max_size=14).map("\n".join), st.text(max_size=200))
+
+
+@given(_PAGES)
+def test_no_content_is_lost_added_or_altered(text: str) -> None:
+    ledger = Ledger()
+    raw = page(text)
+    document = normalise(raw, ledger)
+    aside = "".join(change.before for change in ledger.changes if change.rule == "set-aside")
+    assert Counter(_contents(document) + content(aside)) == Counter(_contents(raw))
+
+
+def _contents(document: m.Document) -> str:
+    return content("".join(m.paragraphs(document)))
+
+
+@given(_PAGES)
+def test_repairing_twice_changes_nothing_more(text: str) -> None:
+    once = normalise(page(text))
+    assert normalise(once) == once
+
+
+@given(_PAGES)
+def test_every_pass_keeps_the_normal_form(text: str) -> None:
+    normal = normalise(page(text))
+    for each in PASSES:
+        assert each(normal, Ledger()) == normal, each.__name__
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    from docconv.problems import DocconvError
+
+    try:
+        normalise(read(Source("page.txt", data), format="page"))
+    except DocconvError as error:
+        assert error.message
