@@ -23,6 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageFont
+from samples import MANUSCRIPT, NEWSPAPER, figure, text
+from strategies import documents
 
 from docconv import model as m
 from docconv.model import Article, Document, Figure, Meta, Missing, Paragraph, Section, Text
@@ -31,8 +33,6 @@ from docconv.problems import Problem, UsageError
 from docconv.styles import find_style
 from docconv.writers import cover
 from docconv.writers.epub import LARGEST, write_epub
-from tests.samples import MANUSCRIPT, NEWSPAPER, figure, text
-from tests.strategies import documents
 
 NAMES = {"h": "http://www.w3.org/1999/xhtml", "o": "http://www.idpf.org/2007/opf", "e": "http://www.idpf.org/2007/ops",
          "dc": "http://purl.org/dc/elements/1.1/", "n": "http://www.daisy.org/z3986/2005/ncx/"}  # fmt: skip
@@ -176,15 +176,15 @@ def test_no_file_holds_places_or_blanks_between_characters(name: str) -> None:
 BUILD = """
 import sys
 from pathlib import Path
-from tests.samples import MANUSCRIPT, NEWSPAPER
-from tests.test_epub import build
+from samples import MANUSCRIPT, NEWSPAPER
+from test_epub import build
 for document in (NEWSPAPER, MANUSCRIPT):
     sys.stdout.buffer.write(build(document))
 """
 
 
 def test_equal_documents_give_equal_bytes_anywhere(tmp_path: Path) -> None:
-    root = str(Path(__file__).parents[1])
+    root = str(Path(__file__).parent)
 
     def run(seed: str, zone: str, folder: Path) -> bytes:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": root, "LC_ALL": "C"}
