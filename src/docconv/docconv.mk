@@ -1,20 +1,34 @@
-# Rules that turn a source into its editions: put `include $(shell docconv --makefile)` in a Makefile, then
+# Rules that turn a source into its editions, for GNU make.  In a Makefile:
+#
+#     include $(shell docconv --makefile)
 #     all: issue.pdf issue.epub issue.html
-# DOCCONV is the command, DOCCONV_FLAGS are options for every call (--style, --lang, --images …).
+#     issue.pdf issue.epub issue.html: $(wildcard issue.txt.images/*)    # pictures that come later
+#
+# DOCCONV is the command; DOCCONV_FLAGS are options for every call (--style, --lang, --images …), and target-specific
+# ones for one edition (issue.pdf: DOCCONV_FLAGS += --style …).
+#
+# A name may hold Chinese, quotes, parentheses and &; # and $ are written \# and $$, and a name with = is put into a
+# variable first.  Make itself allows no blank, and none of : ; |.  An edition is written whole or not at all.
 
 DOCCONV ?= docconv
 DOCCONV_FLAGS ?=
 
+.DELETE_ON_ERROR:
+
+# A name as one word of the shell, which is not taken for an option: it's-1.txt → 'it'\''s-1.txt', -1.txt → './-1.txt'
+docconv.word = '$(subst ','\'',$(if $(filter -%,$(1)),./)$(1))'
+docconv.call = $(DOCCONV) convert $(DOCCONV_FLAGS) $(call docconv.word,$<) -o $(call docconv.word,$@)
+
 %.pdf: %.txt
-	$(DOCCONV) convert $(DOCCONV_FLAGS) '$<' -o '$@'
+	$(docconv.call)
 %.epub: %.txt
-	$(DOCCONV) convert $(DOCCONV_FLAGS) '$<' -o '$@'
+	$(docconv.call)
 %.html: %.txt
-	$(DOCCONV) convert $(DOCCONV_FLAGS) '$<' -o '$@'
+	$(docconv.call)
 
 %.pdf: %.md
-	$(DOCCONV) convert $(DOCCONV_FLAGS) '$<' -o '$@'
+	$(docconv.call)
 %.epub: %.md
-	$(DOCCONV) convert $(DOCCONV_FLAGS) '$<' -o '$@'
+	$(docconv.call)
 %.html: %.md
-	$(DOCCONV) convert $(DOCCONV_FLAGS) '$<' -o '$@'
+	$(docconv.call)
