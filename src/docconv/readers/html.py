@@ -1,0 +1,769 @@
+"""Anybody's HTML, read for its text: what browsers would show becomes the document, all else is dropped unseen.
+
+It assumes nothing of the source but that it is meant as HTML: tag soup, any declared encoding, any depth.  Scripts,
+styles, frames, forms and comments are never looked into, addresses never opened.
+docconv's own markup, with or without an edition's dress, comes back as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from docconv import model as m
+from docconv.readers.blocks import Heading, Item, Part, article, blocks, body, bounded, paragraphs, settle_links
+from docconv.readers.inlines import (
+    clean,
+    identifier,
+    iso_date,
+    language,
+    link_target,
+    media,
+    one_line,
+    ruby,
+    tidy,
+)
+from docconv.readers.soup import decode_markup, parse
+from docconv.readers.source import DEEPEST, Source
+from docconv.words import MISSING
+
+
+def read_html(source: Source) -> m.Document:
+    """The document that a page of HTML shows.  Raises `SourceError` if it is in no encoding."""
+    soup = parse(decode_markup(source.data, source.name))
+    return settle_links(_Reader(soup, source.name).document())
+
+
+FRAGMENT_DEPTH = 30
+"""How much of `DEEPEST` a fragment may take."""
+
+
+def read_fragment(markup: str, inserts: Sequence[list[Item]]) -> list[Item]:
+    """The blocks of a piece of HTML, in which `insert(n)` stands for `inserts[n]`, things that are read already."""
+    return _Reader(parse(markup), "", DEEPEST - FRAGMENT_DEPTH, inserts).items()
+
+
+def read_inline_fragment(markup: str, inserts: Sequence[m.Inline]) -> m.Inlines:
+    """The same for a piece of a paragraph; the run comes as it stands, its white space untouched."""
+    return tuple(_Reader(parse(f"<span>{markup}</span>"), "", DEEPEST - FRAGMENT_DEPTH, [], inserts).run())
+
+
+def insert(number: int) -> str:
+    """The place of a thing that is read already, in the markup of a fragment."""
+    return f'<span data-docconv-insert="{number}"></span>'
+
+
+# ── What an element is ───────────────────────────────────────────────────────────────────────────────────
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html",
+    "legend", "li", "listing", "main", "menu", "ol", "p", "plaintext", "pre", "search", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "xmp",
+)) | {*_HEADINGS}
+_UNSEEN = frozenset((
+    "applet", "area", "audio", "base", "basefont", "bgsound", "button", "canvas", "col", "colgroup", "command",
+    "datalist", "embed", "frame", "frameset", "head", "iframe", "input", "isindex", "keygen", "link", "map", "meta",
+    "meter", "nav", "noembed", "noframes", "noscript", "object", "optgroup", "option", "output", "param",
+    "progress", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
+    "wbr",
+))
+# fmt: on
+_UNSEEN_CLASSES = {"footnote-back", "footnote-backref", "mw-cite-backlink", "headerlink", "katex-html", "generated"}
+_ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+_PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
+    "kicker": "kicker",
+    "eyebrow": "kicker",
+    "deck": "deck",
+    "dek": "deck",
+    "standfirst": "deck",
+    "subtitle": "deck",
+    "byline": "byline",
+}
+_NOTE_MARKS = {"doc-noteref", "noteref", "footnote-ref", "footnote-reference"}
+_NOTE_ROLES = {"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"}
+_NOTE_ELEMENTS = {"li", "p", "div", "aside", "section", "dd"}
+_NOTE_LISTS = {"doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"}
+_NOT_PICTURES = {"figure", "table", "pre", "math"}
+_COSTS = {"table": 5, "ul": 3, "ol": 3, "dl": 3, "dir": 3, "menu": 3}
+"""How much of `DEEPEST` an element takes: as many calls as its parts need, here and in every walk over the document."""
+
+
+def _is(node: PageElement, *names: str) -> bool:
+    """Whether it is one of these elements, and to be seen."""
+    return isinstance(node, Tag) and node.name in names and not _unseen(node)
+
+
+def _held(node: PageElement, *names: str) -> list[PageElement]:
+    """What one of these elements holds; anything else, as soup has it in their place, stands for itself."""
+    return node.contents if isinstance(node, Tag) and _is(node, *names) else [node]
+
+
+def _around(node: PageElement) -> Iterator[Tag]:
+    """The elements around a node, as far as they can matter: soup may nest by the thousand."""
+    return islice(node.parents, DEEPEST)
+
+
+def _first(element: Tag) -> Tag | None:
+    """The first element inside, of those to be seen."""
+    return next((node for node in element.contents if isinstance(node, Tag) and not _unseen(node)), None)
+
+
+def _attribute(element: Tag, name: str) -> str:
+    value = element.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _classes(element: Tag) -> set[str]:
+    return set(_attribute(element, "class").split())
+
+
+def _roles(element: Tag) -> set[str]:
+    return {*_attribute(element, "role").split(), *_attribute(element, "epub:type").split()}
+
+
+def _unseen(element: Tag) -> bool:
+    if element.name in _UNSEEN or element.has_attr("hidden"):
+        return True
+    return "doc-backlink" in _roles(element) or bool(_classes(element) & _UNSEEN_CLASSES)
+
+
+def _text(element: Tag, newline: str = " ") -> str:
+    """All the text inside; a `br` is a `newline`."""
+    out: list[str] = []
+    for node in element.descendants:
+        if isinstance(node, Tag):
+            out.append(newline if node.name == "br" else "")
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            out.append(node)
+    return "".join(out)
+
+
+def _number(element: Tag, name: str, least: int = 1) -> int:
+    digits = re.match(r"\s*(\d{1,6})", _attribute(element, name), re.ASCII)
+    return max(int(digits[1]), least) if digits else 1
+
+
+def _align(element: Tag) -> m.Align:
+    style = re.search(r"text-align\s*:\s*(\w+)", _attribute(element, "style"))
+    for value in (*sorted(_classes(element)), style[1] if style else "", _attribute(element, "align")):
+        match value.lower():
+            case "left" | "start":
+                return "left"
+            case "center":
+                return "center"
+            case "right" | "end":
+                return "right"
+            case _:
+                pass
+    return ""
+
+
+# ── Tree to document ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Reader:
+    """`inserts` and `inline_inserts` are what `insert(n)` stands for in a fragment."""
+
+    def __init__(
+        self,
+        soup: BeautifulSoup,
+        file: str,
+        depth: int = 0,
+        inserts: Sequence[list[Item]] = (),
+        inline_inserts: Sequence[m.Inline] = (),
+    ) -> None:
+        self.soup, self.file = soup, file
+        self.inserts, self.inline_inserts = inserts, inline_inserts
+        self.ours = _is_ours(soup)
+        self.depth = depth
+        self.notes: list[m.Note] = []
+        self.linked: set[str] = set()
+        _mark_notes(soup)
+        self.holders = self._find_holders()
+
+    def _find_holders(self) -> set[int]:
+        """The elements with a block somewhere inside (by `id()`), and the ids that links mean."""
+        holders: set[int] = set()
+        for node in self.soup.descendants:
+            if not isinstance(node, Tag):
+                continue
+            if node.name == "a":
+                self.linked.add(link_target(_attribute(node, "href")).removeprefix("#"))
+            if node.name in _BLOCKS or (self.inserts and node.has_attr("data-docconv-insert")):
+                for parent in node.parents:
+                    if id(parent) in holders:
+                        break
+                    holders.add(id(parent))
+        return holders
+
+    def document(self) -> m.Document:
+        read = body(self.items())
+        return m.Document(self._meta(), read, tuple(self.notes))
+
+    def items(self) -> list[Item]:
+        return self._items(self.soup.contents)
+
+    def run(self) -> list[m.Inline]:
+        return self._run(self.soup.contents)
+
+    def _meta(self) -> m.Meta:
+        values: dict[str, list[str]] = {}
+        for element in self.soup.find_all("meta"):
+            name = (_attribute(element, "name") or _attribute(element, "property")).lower()
+            if content := one_line(_attribute(element, "content")):
+                values.setdefault(name, []).append(content)
+
+        def first(*names: str) -> str:
+            return next((values[name][0] for name in names if name in values), "")
+
+        html = self.soup.find("html")
+        tag = _attribute(html, "lang") or _attribute(html, "xml:lang") if isinstance(html, Tag) else ""
+        title = self.soup.find("title")
+        return m.Meta(
+            title=one_line(_text(title)) if isinstance(title, Tag) and first("docconv:title") != "none" else "",
+            lang=language(tag),
+            authors=tuple(values.get("author", values.get("dcterms.creator", values.get("dc.creator", ())))),
+            date=iso_date(first("date", "dcterms.date", "dc.date", "article:published_time")),
+            publication=first("publication"),
+            kind="page" if first("docconv:kind") == "page" else "manuscript",
+        )
+
+    # ── Blocks ──
+
+    def _items(self, nodes: Iterable[PageElement]) -> list[Item]:
+        """What stands in a row, whatever boxes it stands in; loose text makes paragraphs.
+
+        The walk keeps its own stack, so boxes in boxes cost no depth."""
+        depth, levels = self.depth, list[int]()
+        out: list[Item] = []
+        loose: list[PageElement] = []
+        stack: list[PageElement | None] = [*reversed([*nodes])]
+
+        def close() -> None:
+            if loose:
+                out.extend(self._paragraphs(loose, loose[0].parent))
+                loose.clear()
+
+        while stack:
+            node = stack.pop()
+            if node is None:
+                close()
+            elif not isinstance(node, Tag) or (
+                node.name not in _BLOCKS and id(node) not in self.holders and not self._given(node)
+            ):
+                loose.append(node)
+            elif not _unseen(node):
+                close()
+                made = self._block(node)
+                if made is None:  # a box: only its edges count
+                    stack.append(None)
+                    stack.extend(reversed(node.contents))
+                out.extend([self._in_level(item, levels, depth) for item in made or ()])
+        close()
+        self.depth = depth
+        return out
+
+    def _is_inline(self, element: Tag) -> bool:
+        return element.name not in _BLOCKS and id(element) not in self.holders and not self._given(element)
+
+    def _given(self, element: Tag) -> list[Item]:
+        """The things that an insert stands for."""
+        number = _attribute(element, "data-docconv-insert")
+        return self.inserts[int(number)] if number.isdecimal() and int(number) < len(self.inserts) else []
+
+    def _in_level(self, item: Item, levels: list[int], depth: int) -> Item:
+        """The item; a heading makes what follows deeper, and is a bold line where that would be too deep."""
+        if isinstance(item, m.Article):
+            levels.clear()
+        if isinstance(item, Heading):
+            while levels and levels[-1] >= item.level:
+                levels.pop()
+            if depth + 2 * len(levels) + 4 > DEEPEST:
+                return m.Paragraph((m.Strong(item.title),), place=item.place)
+            levels.append(item.level)
+        self.depth = depth + 2 * len(levels)
+        return item
+
+    def _blocks(self, nodes: Iterable[PageElement], cost: int = 2) -> m.Blocks:
+        self.depth += cost
+        items = self._items(nodes)
+        self.depth -= cost
+        return blocks(items)
+
+    def _block(self, element: Tag) -> list[Item] | None:
+        """The things that an element makes, or None if it is only a box around others."""
+        name, place = element.name, self._place(element)
+        if given := self._given(element):
+            return given
+        if self.depth + _COSTS.get(name, 2) + 2 > DEEPEST:
+            return None
+        match name:
+            case "hr":
+                return [m.Break(place=place)]
+            case "pre" | "listing" | "xmp" | "plaintext":
+                return self._code(element)
+            case "blockquote":
+                content = self._blocks(element.contents)
+                return [m.Quote(content, place=place)] if content else []
+            case "ul" | "ol" | "menu" | "dir":
+                return self._list(element)
+            case "dl":
+                return self._definitions(element)
+            case "table":
+                return self._table(element)
+            case "figure":
+                return self._figure(element)
+            case "article":
+                return self._article(element)
+            case "aside":
+                return self._aside(element)
+            case "section" if self.ours or self._heads_section(element):
+                return self._section(element)
+            case _:
+                return self._text_block(element)
+
+    def _text_block(self, element: Tag) -> list[Item] | None:
+        """A paragraph, a heading, a part of a story's head, a verse or a formula; None for a box."""
+        classes, place, name = _classes(element), self._place(element), element.name
+        part = self._part(element, classes)
+        if part and (id(element) not in self.holders or name in ("p", "address", *_HEADINGS)):
+            content = self._tidy(element.contents)
+            return [Part(part, content, place)] if content else []
+        if name in _HEADINGS:
+            title = self._tidy(element.contents)
+            return [Heading(int(name[1]), title, self._linked_id(element), place)] if title else []
+        if name == "div" and classes & {"verse", "poem"}:
+            return self._verse(element)
+        if id(element) in self.holders:
+            return None
+        if (tex := self._display(element)) is not None:
+            return [m.MathBlock(tex, place=place)] if tex else []
+        role: m.ParagraphRole = next((_ROLES[each] for each in sorted(classes) if each in _ROLES), "body")
+        return self._paragraphs(element.contents, element, role)
+
+    def _part(self, element: Tag, classes: set[str]) -> Literal["kicker", "deck", "byline"] | None:
+        if element.name == "address" or _attribute(element, "rel") == "author":
+            return "byline"
+        if "doc-subtitle" in _roles(element):
+            return "deck"
+        return next((_PARTS[each] for each in sorted(classes) if each in _PARTS), None)
+
+    def _paragraphs(
+        self, nodes: Sequence[PageElement], element: Tag | None, role: m.ParagraphRole = "body"
+    ) -> list[Item]:
+        """The paragraphs of a run: but in markup of ours, a double `br` parts them, and one before an indent."""
+        run = self._run(nodes)
+        lang, place = self._lang(element), self._place(element)
+        runs = [run] if self.ours else _split_at_breaks(run)
+        return [item for each in runs for item in paragraphs(each, role, lang, place)]
+
+    def _lang(self, element: Tag | None) -> str:
+        """The language of a paragraph, its own or that of a box around it, unless it is the story's."""
+        if element is None:
+            return ""
+        if element.name == "p" and (own := language(_attribute(element, "lang") or _attribute(element, "xml:lang"))):
+            return own
+        inherited = ""
+        for box in (element, *_around(element)):
+            tag = language(_attribute(box, "lang"))
+            if box.name in ("article", "html"):
+                return inherited if inherited and inherited != tag else ""
+            inherited = inherited or tag
+        return inherited
+
+    def _code(self, element: Tag) -> list[Item]:
+        text = clean(_text(element, "\n")).strip("\n")
+        if not text.strip():
+            return []
+        inner = element.find("code")
+        names = [*_classes(inner)] if isinstance(inner, Tag) else []
+        names = sorted({*names, *_classes(element)})
+        marked = [each.split("-", 1)[1] for each in names if each.startswith(("language-", "lang-"))]
+        if not marked and "sourceCode" in names:
+            marked = [each for each in names if each != "sourceCode"]
+        return [m.CodeBlock(text, marked[0] if marked else "", place=self._place(element))]
+
+    def _list(self, element: Tag) -> list[Item]:
+        items: list[m.ListItem] = []
+        for child in element.contents:
+            content = self._blocks(_held(child, "li"), cost=3)
+            if content or _is(child, "li"):
+                items.append(m.ListItem(content, place=self._place(child)))
+        start = _number(element, "start", least=0) if element.name == "ol" else None
+        return [m.List(tuple(items), start, place=self._place(element))] if items else []
+
+    def _definitions(self, element: Tag) -> list[Item]:
+        """A list of definitions as a list: the term in bold, then what it means."""
+        items: list[m.Blocks] = []
+        term_open = False
+        groups = (_held(child, "div") for child in element.contents)
+        for child in (child for group in groups for child in group):
+            is_term = _is(child, "dt")
+            content = self._blocks(_held(child, "dt", "dd"), cost=3)
+            if is_term:
+                content = tuple(_bold(block) for block in content)
+            if not content:
+                continue
+            if items and (not is_term or term_open):
+                items[-1] += content
+            else:
+                items.append(content)
+            term_open = is_term
+        made = tuple(m.ListItem(content) for content in items)
+        return [m.List(made, place=self._place(element))] if made else []
+
+    def _table(self, element: Tag) -> list[Item]:
+        caption: m.Inlines = ()
+        head: list[m.Row] = []
+        rows: list[m.Row] = []
+        foot: list[m.Row] = []
+        around: list[PageElement] = []
+        for child in element.contents:
+            if not isinstance(child, Tag) or child.name not in ("caption", "thead", "tbody", "tfoot", "tr"):
+                around.append(child)
+            elif child.name == "caption":
+                caption = self._tidy(child.contents)
+            elif child.name == "tr":
+                rows.append(self._row(child))
+            else:
+                kind = {"thead": head, "tbody": rows, "tfoot": foot}[child.name]
+                kind.extend(self._row(row) for row in child.contents if isinstance(row, Tag) and row.name == "tr")
+                around.extend(row for row in child.contents if not isinstance(row, Tag) or row.name != "tr")
+        outside = list(self._blocks(around, cost=5))
+        if not any(row.cells for row in (*head, *rows, *foot)):
+            return [*outside, *paragraphs(caption)]
+        table = m.Table(caption=caption, head=bounded(head), rows=bounded([*rows, *foot]), place=self._place(element))
+        return [*outside, table]
+
+    def _row(self, element: Tag) -> m.Row:
+        cells: list[m.Cell] = []
+        for child in element.contents:
+            content = self._blocks(_held(child, "td", "th"), cost=5)
+            if isinstance(child, Tag) and child.name in ("td", "th"):
+                spans = _number(child, "colspan"), _number(child, "rowspan")
+                cells.append(m.Cell(content, child.name == "th", *spans, _align(child), place=self._place(child)))
+            elif content:
+                cells.append(m.Cell(content))
+        return m.Row(tuple(cells))
+
+    def _figure(self, element: Tag) -> list[Item] | None:
+        """The pictures of a figure, its caption under the last; None if it holds something else, such as a table."""
+        images: list[Tag] = []
+        captions: list[Tag] = []
+        stack: list[PageElement] = [element]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, Tag):
+                if node.name == "figcaption":
+                    captions.append(node)
+                elif node.name == "img" or "placeholder" in _classes(node):
+                    images.append(node)
+                elif node is not element and (node.name in _NOT_PICTURES or node.has_attr("data-docconv-insert")):
+                    return None
+                elif not _unseen(node):
+                    stack.extend(reversed(node.contents))
+            elif str(node).strip() and not isinstance(node, PreformattedString):
+                return None
+        if not images:
+            return None
+        place, name = self._place(element), identifier(_attribute(element, "id"))
+        credit: list[m.Inline] = []
+        caption = tidy(each for caption in captions for each in (*self._run(caption.contents, credit), m.LineBreak()))
+        pictures = [self._media(image) for image in images]
+        last = pictures[-1]
+        if isinstance(last, m.Missing) and last.alt == m.plain(caption):
+            last = m.Missing(last.wanted)  # the label of a placeholder is its caption, unless it says more
+        return [
+            *(m.Figure(picture, place=place) for picture in pictures[:-1]),
+            m.Figure(last, caption, tidy(credit), name, place=place),
+        ]
+
+    def _article(self, element: Tag) -> list[Item]:
+        first = _first(element)
+        header = first if first is not None and first.name in ("header", "hgroup") else None
+        self.depth += 2
+        lead = _as_head(self._items(header.contents), header) if header is not None else []
+        rest = self._items(node for node in element.contents if node is not header)
+        self.depth -= 2
+        name, lang = identifier(_attribute(element, "id")), language(_attribute(element, "lang"))
+        made = article(lead, rest, id=name, lang=lang, place=self._place(element))
+        return [made] if made.headline or made.body or made.kicker or made.deck or made.byline else []
+
+    def _heads_section(self, element: Tag) -> bool:
+        first = _first(element)
+        if first is not None and first.name in ("header", "hgroup"):
+            return any(isinstance(node, Tag) and node.name in _HEADINGS for node in first.contents)
+        return first is not None and first.name in _HEADINGS
+
+    def _section(self, element: Tag) -> list[Item]:
+        self.depth += 2
+        items = self._items(element.contents)
+        self.depth -= 2
+        name = identifier(_attribute(element, "id"))
+        title: m.Inlines = ()
+        if items and isinstance(first := items[0], Heading):
+            name, title, items = name or first.id, first.title, items[1:]
+        content = blocks(items)
+        return [m.Section(title, content, name, place=self._place(element))] if title or content else []
+
+    def _aside(self, element: Tag) -> list[Item]:
+        content, place = self._blocks(element.contents), self._place(element)
+        name = identifier(_attribute(element, "id"))
+        if name and _roles(element) & _NOTE_ROLES:
+            self.notes.append(m.Note(name, content, place=place))
+            return []
+        kind: Literal["box", "furniture"] = "furniture" if "furniture" in _classes(element) else "box"
+        return [m.Aside(content, kind, place=place)] if content else []
+
+    def _verse(self, element: Tag) -> list[Item] | None:
+        """Stanzas, if the box holds nothing else."""
+        children = [node for node in element.contents if isinstance(node, Tag) and not _unseen(node)]
+        if id(element) not in self.holders:
+            stanzas = [self._tidy(element.contents)]
+        elif all(child.name == "p" and id(child) not in self.holders for child in children):
+            stanzas = [self._tidy(child.contents) for child in children]
+        else:
+            return None
+        made = tuple(stanza for stanza in stanzas if stanza)
+        return [m.Verse(made, place=self._place(element))] if made else []
+
+    def _display(self, element: Tag) -> str | None:
+        """The formula of an element that is or holds a displayed one and nothing else."""
+        if element.name == "div" and "math" in _classes(element):
+            return _tex(element)
+        children = [node for node in element.contents if isinstance(node, Tag) or str(node).strip()]
+        only = children[0] if len(children) == 1 else None
+        if not isinstance(only, Tag):
+            return None
+        shown = only.name == "math" and _attribute(only, "display") == "block"
+        return _tex(only) if shown or {"math", "display"} <= _classes(only) else None
+
+    # ── Inlines ──
+
+    def _tidy(self, nodes: Iterable[PageElement]) -> m.Inlines:
+        return tidy(self._run(nodes))
+
+    def _run(self, nodes: Iterable[PageElement], credit: list[m.Inline] | None = None) -> list[m.Inline]:
+        """A run as it stands, its white space untouched; a figure's credit inside it goes to `credit`."""
+        out: list[m.Inline] = []
+        stack: list[PageElement | None] = [*reversed([*nodes])]
+        while stack:
+            node = stack.pop()
+            if node is None:
+                if out and not isinstance(out[-1], m.LineBreak):
+                    out.append(m.LineBreak())
+            elif not isinstance(node, Tag):
+                if not isinstance(node, PreformattedString):
+                    out.append(m.Text(str(node), place=self._place(node.parent)))
+            elif _unseen(node):
+                continue
+            elif credit is not None and "credit" in _classes(node):
+                credit.extend(self._run(node.contents))
+            elif (made := self._inline(node)) is not None:
+                out.extend(made)
+            else:
+                edge = [None] if node.name in _BLOCKS else []
+                stack.extend([*edge, *reversed(node.contents), *edge])
+        return out
+
+    def _inline(self, element: Tag) -> list[m.Inline] | None:
+        """The inlines that an element makes, or None if only what is in it counts."""
+        match element.name:
+            case "br":
+                return [m.LineBreak()]
+            case "img":
+                return self._picture(element)
+            case "ruby":
+                return _ruby(element)
+            case "math":
+                return [m.Math(_tex(element))]
+            case "code" | "kbd" | "samp" | "tt":
+                return [m.Code(_text(element))]
+            case "span" if made := self._span(element):
+                return made
+            case _ if self.depth + 2 > DEEPEST:
+                return None
+            case "em" | "i" | "cite" | "dfn" | "var":
+                return [m.Emphasis(self._inside(element))]
+            case "strong" | "b":
+                return [m.Strong(self._inside(element))]
+            case "sub":
+                return [m.Sub(self._inside(element))]
+            case "sup":
+                content = self._inside(element)
+                # a note's mark is raised by the edition
+                marks = [node for node in content if isinstance(node, m.NoteRef)]
+                return [*marks] if marks and not m.plain(content).strip() else [m.Sup(content)]
+            case "a":
+                return self._link(element)
+            case "q":
+                return [m.Text("“"), *self._inside(element), m.Text("”")]
+            case "span" if "byline" in _classes(element):
+                return [m.Byline(self._inside(element))]
+            case _ if language(_attribute(element, "lang")) and element.name not in _BLOCKS:
+                return [*self._inside(element)]
+            case _:
+                return None
+
+    def _inside(self, element: Tag) -> m.Inlines:
+        """What an element holds, in its own language if it has one."""
+        self.depth += 1
+        content = tuple(self._run(element.contents))
+        self.depth -= 1
+        lang = language(_attribute(element, "lang") or _attribute(element, "xml:lang"))
+        return (m.Foreign(lang, content),) if lang and content else content
+
+    def _span(self, element: Tag) -> list[m.Inline] | None:
+        """The spans that hold no further inlines."""
+        classes = _classes(element)
+        number = _attribute(element, "data-docconv-insert")
+        if number.isdecimal() and int(number) < len(self.inline_inserts):
+            return [self.inline_inserts[int(number)]]
+        if "math" in classes:
+            return [m.Math(_tex(element))]
+        if "name" in classes:
+            return [m.Name(_text(element), _attribute(element, "data-role"))]
+        if "placeholder" in classes:
+            return [m.Picture(self._media(element))]
+        return None
+
+    def _link(self, element: Tag) -> list[m.Inline]:
+        target = link_target(_attribute(element, "href"))
+        if "noteref" in _classes(element) and target.startswith("#"):
+            return [m.NoteRef(target[1:])]
+        content = self._inside(element)
+        holds_links = any(isinstance(node, m.Link | m.NoteRef) for each in content for node in m.walk(each))
+        return [m.Link(target, content)] if target and content and not holds_links else [*content]
+
+    def _picture(self, element: Tag) -> list[m.Inline]:
+        picture = self._media(element)
+        return [m.Picture(picture)] if isinstance(picture, m.Image) or picture.alt or self.ours else []
+
+    def _media(self, element: Tag) -> m.Media:
+        if element.name == "img":
+            return media(_attribute(element, "src"), _attribute(element, "alt"))
+        label = one_line(_attribute(element, "aria-label"))
+        return m.Missing(_attribute(element, "data-wanted"), "" if label in MISSING else label)
+
+    # ── Elements ──
+
+    def _linked_id(self, heading: Tag) -> str:
+        """The id by which links mean a heading: its own, or that of an anchor in it."""
+        inside = (node for node in heading.descendants if isinstance(node, Tag))
+        names = (identifier(_attribute(node, key)) for node in (heading, *inside) for key in ("id", "name"))
+        return next((name for name in names if name and name in self.linked), "")
+
+    def _place(self, node: PageElement | None) -> m.Place | None:
+        """Where the text stood in its first source, if markup of ours says so, else where it stands here."""
+        if not isinstance(node, Tag):
+            return None
+        line, _, column = _attribute(node, "data-src").partition(":") if self.ours else ("", "", "")
+        if line.isdecimal():
+            return m.Place(int(line[:9]), int(column[:9]) if column.isdecimal() else 1, self.file)
+        return m.Place(node.sourceline, 1, self.file) if node.sourceline and self.file else None
+
+
+def _is_ours(soup: BeautifulSoup) -> bool:
+    """Whether docconv wrote the page; if so, the masthead goes, which repeats what the metadata says."""
+    names = {_attribute(each, "name"): _attribute(each, "content") for each in soup.find_all("meta")}
+    ours = "docconv:kind" in names or names.get("generator", "").startswith("docconv")
+    for masthead in soup.find_all("header", class_="masthead") if ours else ():
+        masthead.decompose()
+    return ours
+
+
+def _mark_notes(soup: BeautifulSoup) -> None:
+    """Write every footnote as docconv does, whoever wrote it: `a.noteref` and `aside[role=doc-footnote]`.
+
+    A link is a note's mark if it says so (pandoc, GitHub, Python-Markdown, docutils, EPUB) and its target is there."""
+    targets = {_attribute(element, "id"): element for element in soup.find_all(id=True)}
+    for anchor in soup.find_all("a", href=re.compile("^#.")):
+        marks = {*_roles(anchor), *_classes(anchor)}
+        note = targets.get(_attribute(anchor, "href")[1:])
+        if note is None or not (marks & _NOTE_MARKS or anchor.has_attr("data-footnote-ref")):
+            continue
+        if note.name not in _NOTE_ELEMENTS or any(each is note for each in _around(anchor)):
+            continue
+        anchor["class"] = "noteref"
+        note.name, note["role"] = "aside", "doc-footnote"
+        box = next((each for each in _around(note) if (_roles(each) | _classes(each)) & _NOTE_LISTS), None)
+        if box is not None:
+            box.name, box["role"], box["class"] = "div", "", ""
+            for child in box.find_all(("hr", *_HEADINGS), recursive=False):
+                child.decompose()
+
+
+def _as_head(items: list[Item], header: Tag) -> list[Item]:
+    """What stands in a header: a heading after the first is the deck, and so is a paragraph in an `hgroup`."""
+    out: list[Item] = []
+    headed = False
+    for item in items:
+        match item:
+            case Heading(_, title) if headed:
+                out.append(Part("deck", title, item.place))
+            case Heading():
+                headed = True
+                out.append(item)
+            case m.Paragraph(content) if header.name == "hgroup":
+                out.append(Part("deck" if headed else "kicker", content, item.place))
+            case _:
+                out.append(item)
+    return out
+
+
+def _split_at_breaks(run: list[m.Inline]) -> Iterator[list[m.Inline]]:
+    """The paragraphs of a run whose author had no `p`: <br><br>, or <br> and an indent of U+3000."""
+    part: list[m.Inline] = []
+    breaks = 0
+    for node in run:
+        if isinstance(node, m.LineBreak):
+            breaks += 1
+        elif not isinstance(node, m.Text) or node.text.strip(" \t\n"):
+            indented = isinstance(node, m.Text) and node.text.lstrip(" \t\n\xa0").startswith("\u3000")
+            if breaks > 1 or (breaks and indented):
+                yield part
+                part = []
+            breaks = 0
+        part.append(node)
+    yield part
+
+
+def _bold(block: m.Block) -> m.Block:
+    return m.Paragraph((m.Strong(block.content),), place=block.place) if isinstance(block, m.Paragraph) else block
+
+
+def _ruby(element: Tag) -> list[m.Inline]:
+    """HTML, "The ruby element": bases and readings, alternating or in rows; what stands in `rp` is for old browsers."""
+    parts: list[tuple[Literal["base", "reading"], str]] = []
+    last: Tag | None = None
+    for node in element.descendants:
+        if not isinstance(node, NavigableString) or isinstance(node, PreformattedString):
+            continue
+        kinds = ("rt", "rtc", "rp", "rb", "ruby")
+        owner = next((each for each in _around(node) if each.name in kinds), element)
+        if owner.name == "rp" or not node.strip():
+            continue
+        kind: Literal["base", "reading"] = "reading" if owner.name in ("rt", "rtc") else "base"
+        if parts and owner is last and parts[-1][0] == kind:
+            parts[-1] = (kind, parts[-1][1] + node)
+        else:
+            parts.append((kind, str(node)))
+        last = owner
+    return ruby(parts)
+
+
+def _tex(element: Tag) -> str:
+    r"""The TeX of a formula: its annotation (MathML), its text without \(…\) (pandoc), or its bare text."""
+    source = element.find("annotation", attrs={"encoding": re.compile("tex", re.IGNORECASE)})
+    text = _text(source) if isinstance(source, Tag) else _attribute(element, "alttext") or _text(element)
+    text = clean(text).strip()
+    wrapped = re.fullmatch(r"\\\((.*)\\\)|\\\[(.*)\\\]", text, re.DOTALL)
+    return (wrapped[1] or wrapped[2] or "").strip() if wrapped else text

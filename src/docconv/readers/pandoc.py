@@ -1,0 +1,539 @@
+"""Every format that pandoc reads — Markdown, DOCX, ODT, RST, EPUB, LaTeX … — through pandoc's own JSON tree.
+
+It assumes pandoc 3 (the `pypandoc_binary` wheel carries it) and asks of it the tree and nothing else: pandoc runs in
+its sandbox, so it reads no further file and no network, with bounded memory and time.  The tree is translated node by
+node; raw HTML in it goes through `docconv.readers.html`, which keeps what a reader would see.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Literal, TypeAlias
+from urllib.parse import unquote
+
+from docconv import model as m
+from docconv.problems import SourceError, ToolError
+from docconv.readers.blocks import Heading, Item, Part, article, blocks, body, bounded, paragraphs, settle_links
+from docconv.readers.html import FRAGMENT_DEPTH, insert, read_fragment, read_inline_fragment
+from docconv.readers.inlines import (
+    clean,
+    identifier,
+    iso_date,
+    language,
+    link_target,
+    media,
+    one_line,
+    tidy,
+)
+from docconv.readers.soup import decode_markup
+from docconv.readers.source import DEEPEST, Source
+
+_Node: TypeAlias = dict[str, Any]
+"""A node of pandoc's tree: {"t": its name, "c": what it holds} (pandoc-types 1.23)."""
+
+
+def read_pandoc(source: Source, pandoc_format: str) -> m.Document:
+    """The document that pandoc finds in a source of the format, named as pandoc names it.
+
+    Raises `SourceError` for a damaged source, `ToolError` without pandoc."""
+    if not source.data.strip():
+        return m.Document(m.Meta(), ())
+    reader = pandoc_format + _EXTENSIONS.get(pandoc_format, "")
+    data = _input(source, pandoc_format)
+    try:
+        tree = _tree(data, reader, source.name)
+    except _BadMetadata:
+        # the text begins with a rule, and pandoc took what follows for YAML
+        reader += "-yaml_metadata_block"
+        tree = _tree(data, reader, source.name)
+    if pandoc_format == "markdown" and any(_is_ruled_text(node) for node in tree["blocks"]):
+        tree = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
+    return settle_links(_Translator(tree).document())
+
+
+# ── Running pandoc ───────────────────────────────────────────────────────────────────────────────────────
+
+_EXTENSIONS = {
+    # quotes stay as typed; a backslash and an @ are text; a <span> is raw HTML like its neighbours, for pandoc takes
+    # twice the time for each that is left open in another
+    "markdown": "-smart-raw_tex-latex_macros-citations-native_spans",
+    "org": "-citations",
+    # names of styles come as `custom-style`
+    "docx": "+styles",
+    "textile": "-smart-raw_tex",
+}
+_BINARY = {"docx", "odt", "epub"}
+_XML = {"docbook", "jats", "fb2", "opml"}
+_SECONDS = 120
+_MEMORY = "1G"
+
+
+class _BadMetadata(Exception):
+    """pandoc cannot read what it takes for YAML."""
+
+
+def _input(source: Source, pandoc_format: str) -> bytes:
+    """The source as pandoc wants it: a package as it is, a text in UTF-8 with `\\n` line ends."""
+    if pandoc_format in _BINARY:
+        return source.data
+    text = decode_markup(source.data, source.name) if pandoc_format in _XML else source.text()
+    return text.encode(errors="replace")
+
+
+def _tree(data: bytes, reader: str, name: str) -> _Node:
+    """pandoc's tree of the source.
+
+    Not by `pypandoc.convert_text`, which has no time limit and wants packages as files: a package read from a
+    pipe has no path that could show in a message or a result."""
+    limits = ["+RTS", f"-M{_MEMORY}", "-RTS"]
+    command = [_pandoc(), *limits, "--sandbox", f"--data-dir={os.devnull}", f"--from={reader}", "--to=json"]
+    try:
+        run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise SourceError(f"{name}: pandoc takes longer than {_SECONDS} s", remedy="divide the source") from None
+    except OSError as error:
+        raise ToolError(f"pandoc does not run: {error.strerror}", remedy=_INSTALL) from None
+    if run.returncode:
+        message = run.stderr.decode(errors="replace")
+        if "YAML" in message and reader.startswith("markdown") and "-yaml" not in reader:
+            raise _BadMetadata
+        raise _unreadable(message, reader, name)
+    try:
+        return dict(json.loads(run.stdout))
+    except RecursionError:
+        raise _too_deep(name) from None
+
+
+_INSTALL = "pip install pypandoc_binary"
+
+
+def _pandoc() -> str:
+    try:
+        import pypandoc
+
+        return str(pypandoc.get_pandoc_path())
+    except (ImportError, OSError):
+        raise ToolError("pandoc is not installed", remedy=_INSTALL) from None
+
+
+def _unreadable(message: str, reader: str, name: str) -> SourceError:
+    what = re.split(r"[-+]", reader)[0]
+    if "eap exhausted" in message:
+        return SourceError(f"{name}: pandoc needs more than {_MEMORY} of memory", remedy="divide the source")
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    shown = clean(lines[0])[:200] if lines else "it gives no reason"
+    return SourceError(
+        f"{name} is damaged, or is not {what}: {shown}",
+        remedy="save it again from the program that made it, or name its format with --from",
+    )
+
+
+def _too_deep(name: str = "") -> SourceError:
+    where = f"{name}: " if name else ""
+    return SourceError(f"{where}blocks nest deeper than {DEEPEST}", remedy="flatten the lists and quotes")
+
+
+def _is_ruled_text(node: _Node) -> bool:
+    """Whether text between two rules has been taken for a table of one column (simple and multiline tables)."""
+    return node["t"] == "Table" and len(node["c"][2]) == 1 and not node["c"][3][1] and not node["c"][1][1]
+
+
+# ── The tree ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+_PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
+    "kicker": "kicker",
+    "肩题": "kicker",
+    "引题": "kicker",
+    "deck": "deck",
+    "副题": "deck",
+    "副标题": "deck",
+    "byline": "byline",
+    "署名": "byline",
+}
+_ALIGN: dict[str, m.Align] = {"AlignLeft": "left", "AlignCenter": "center", "AlignRight": "right"}
+
+
+class _Translator:
+    """From pandoc's tree to a document.  `depth` counts nested blocks and inlines against `DEEPEST`."""
+
+    def __init__(self, tree: _Node) -> None:
+        self.tree = tree
+        self.depth = 0
+        self.notes: list[m.Note] = []
+        self.linked = {link_target(url).removeprefix("#") for url in _addresses(tree)}
+
+    def document(self) -> m.Document:
+        meta = self.tree["meta"]
+        head = [
+            *(m.Paragraph(tidy(run)) for run in [self._meta_run(meta.get("subtitle"))] if tidy(run)),
+            *(_in_role(item, "abstract") for item in self._meta_blocks(meta.get("abstract"))),
+        ]
+        content = body([*head, *self._items(self.tree["blocks"])])
+        return m.Document(self._meta(meta), content, tuple(self.notes))
+
+    def _meta(self, meta: dict[str, Any]) -> m.Meta:
+        def text(key: str) -> str:
+            return one_line(m.plain(tuple(self._meta_run(meta.get(key)))))
+
+        people = meta.get("author") or meta.get("creator")
+        each = people["c"] if people and people["t"] == "MetaList" else [people]
+        names = (one_line(m.plain(tuple(self._meta_run(person)))) for person in each)
+        return m.Meta(
+            title=text("title"),
+            lang=language(text("lang") or text("language")),
+            authors=tuple(name for name in names if name),
+            date=iso_date(text("date")),
+            publication=text("publication"),
+        )
+
+    def _meta_run(self, value: _Node | None) -> list[m.Inline]:
+        """A value of the metadata as a run; of a map the name, of a list all."""
+        match value:
+            case {"t": "MetaInlines", "c": content}:
+                return self._run(content)
+            case {"t": "MetaString", "c": str(text)}:
+                return [m.Text(text)]
+            case {"t": "MetaBlocks", "c": content}:
+                return self._lines(content)
+            case {"t": "MetaMap", "c": entries}:
+                return self._meta_run(entries.get("name") or entries.get("text"))
+            case {"t": "MetaList", "c": content}:
+                return [node for each in content for node in (*self._meta_run(each), m.Text(" "))]
+            case _:
+                return []
+
+    def _meta_blocks(self, value: _Node | None) -> list[Item]:
+        match value:
+            case {"t": "MetaBlocks", "c": content}:
+                return self._items(content)
+            case _:
+                return paragraphs(self._meta_run(value))
+
+    # ── Blocks ──
+
+    def _blocks(self, nodes: Sequence[_Node], cost: int = 2) -> m.Blocks:
+        self._descend(cost)
+        items = self._items(nodes)
+        self.depth -= cost
+        return blocks(items)
+
+    def _descend(self, cost: int) -> None:
+        self.depth += cost
+        if self.depth > DEEPEST:
+            raise _too_deep()
+
+    def _items(self, nodes: Sequence[_Node]) -> list[Item]:
+        """What blocks make.  From the first raw HTML to the last it is one piece of HTML with blocks in it."""
+        raw = [number for number, node in enumerate(nodes) if _is_html(node)]
+        if not raw:
+            return [item for node in nodes for item in self._block(node)]
+        first, last = raw[0], raw[-1] + 1
+        before = [item for node in nodes[:first] for item in self._block(node)]
+        self._descend(FRAGMENT_DEPTH)
+        inserts = [[] if _is_html(node) else self._block(node) for node in nodes[first:last]]
+        self.depth -= FRAGMENT_DEPTH
+        pieces = [node["c"][1] if _is_html(node) else insert(n) for n, node in enumerate(nodes[first:last])]
+        after = [item for node in nodes[last:] for item in self._block(node)]
+        return [*before, *read_fragment("\n".join(pieces), inserts), *after]
+
+    def _block(self, node: _Node) -> list[Item]:
+        held: Any = node.get("c")
+        match node["t"], held:
+            case "Plain" | "Para", content:
+                return self._paragraph(content)
+            case "Header", [level, attributes, content]:
+                title = tidy(self._run(content))
+                return [Heading(level, title, self._linked_id(attributes))] if title else []
+            case "LineBlock", lines:
+                return self._verse(lines)
+            case "CodeBlock", [attributes, text]:
+                text = clean(text).strip("\n")
+                return [m.CodeBlock(text, next(iter(attributes[1]), ""))] if text.strip() else []
+            case "BlockQuote", content:
+                inside = self._blocks(content)
+                return [m.Quote(inside)] if inside else []
+            case "BulletList", content:
+                return self._list(content, None)
+            case "OrderedList", [[start, *_], content]:
+                return self._list(content, max(start, 0))
+            case "DefinitionList", content:
+                return self._definitions(content)
+            case "HorizontalRule", _:
+                return [m.Break()]
+            case "Table", [attributes, caption, columns, head, bodies, foot]:
+                return self._table(caption, columns, head, bodies, foot)
+            case "Figure", [attributes, caption, content]:
+                return self._figure(attributes, caption, content)
+            case "Div", [attributes, content]:
+                return self._division(attributes, content)
+            case _:  # raw matter of another format
+                return []
+
+    def _paragraph(self, content: Sequence[_Node]) -> list[Item]:
+        """A paragraph; a displayed formula in it stands between two."""
+        out: list[Item] = []
+        run: list[_Node] = []
+        for node in content:
+            if node["t"] == "Math" and node["c"][0]["t"] == "DisplayMath":
+                out.extend(paragraphs(self._run(run)))
+                tex = clean(node["c"][1]).strip()
+                out.extend([m.MathBlock(tex)] if tex else [])
+                run = []
+            else:
+                run.append(node)
+        return [*out, *paragraphs(self._run(run))]
+
+    def _verse(self, lines: Sequence[Sequence[_Node]]) -> list[Item]:
+        stanzas: list[list[m.Inline]] = [[]]
+        for line in lines:
+            if line:
+                stanzas[-1].extend([*self._run(line), m.LineBreak()])
+            else:
+                stanzas.append([])
+        made = tuple(stanza for stanza in map(tidy, stanzas) if stanza)
+        return [m.Verse(made)] if made else []
+
+    def _list(self, content: Sequence[Sequence[_Node]], start: int | None) -> list[Item]:
+        return [m.List(tuple(m.ListItem(self._blocks(item, cost=3)) for item in content), start)] if content else []
+
+    def _definitions(self, content: Sequence[Any]) -> list[Item]:
+        """A list of definitions as a list: the term in bold, then what it means."""
+        items: list[m.ListItem] = []
+        for term, meanings in content:
+            bold = paragraphs([m.Strong(tuple(self._run(term)))])
+            items.append(m.ListItem(blocks(bold) + tuple(b for each in meanings for b in self._blocks(each, cost=3))))
+        return [m.List(tuple(items))] if items else []
+
+    def _figure(self, attributes: Any, caption: Any, content: Sequence[_Node]) -> list[Item]:
+        """The pictures of a figure, its caption under the last."""
+        items = self._items(content)
+        credit: list[m.Inline] = []
+        words = tidy(self._lines(caption[1], credit))
+        for number in range(len(items) - 1, -1, -1):
+            if isinstance(picture := items[number], m.Figure):
+                name = self._linked_id(attributes)
+                items[number] = replace(picture, caption=words, credit=tidy(credit), id=name)
+                return items
+        return [*items, *paragraphs(words), *paragraphs(credit, "credit")]
+
+    def _division(self, attributes: Any, content: Sequence[_Node]) -> list[Item]:
+        """A box: an article, an aside, a verse, a part of a head, a role or language of its paragraphs, or nothing."""
+        names = _names(attributes)
+        part = next((_PARTS[name] for name in names if name in _PARTS), None)
+        if part:
+            run = tidy(self._lines(content))
+            return [Part(part, run)] if run else []
+        if {"box", "furniture", "aside"} & set(names):
+            inside = self._blocks(content)
+            return [m.Aside(inside, "furniture" if "furniture" in names else "box")] if inside else []
+        self._descend(1)
+        items = self._items(content)
+        self.depth -= 1
+        if "article" in names:
+            return [article([], items, id=identifier(attributes[0]), lang=language(_value(attributes, "lang")))]
+        if "verse" in names and items and all(isinstance(item, m.Paragraph) for item in items):
+            return [m.Verse(tuple(item.content for item in items if isinstance(item, m.Paragraph)))]
+        role = next((_ROLES[name] for name in names if name in _ROLES), None)
+        lang = language(_value(attributes, "lang"))
+        items = [_in_lang(_in_role(item, role) if role else item, lang) for item in items]
+        if items and isinstance(items[0], Heading) and not items[0].id:  # a section of an EPUB bears its heading's id
+            items[0] = replace(items[0], id=self._linked_id(attributes))
+        return items
+
+    def _table(self, caption: Any, columns: Any, head: Any, bodies: Any, foot: Any) -> list[Item]:
+        aligns = [_ALIGN.get(column[0]["t"], "") for column in columns]
+        top = self._rows(head[1], aligns, header=True)
+        rows: list[m.Row] = []
+        for _, heads, inner_head, inner in bodies:
+            rows.extend(self._rows(inner_head, aligns, header=True))
+            rows.extend(self._rows(inner, aligns, heads=heads))
+        rows.extend(self._rows(foot[1], aligns))
+        words = tidy(self._lines(caption[1]))
+        if not any(row.cells for row in (*top, *rows)):
+            return paragraphs(words)
+        if not any(cell.body for row in top for cell in row.cells):
+            top = ()
+        return [m.Table(caption=words, head=top, rows=bounded(rows))]
+
+    def _rows(self, rows: Sequence[Any], aligns: Sequence[m.Align], *, header: bool = False,
+              heads: int = 0) -> tuple[m.Row, ...]:  # fmt: skip
+        """Rows whose cells know their column, which cells that span rows above may have moved."""
+        out: list[m.Row] = []
+        taken: dict[int, int] = {}  # column → rows still to pass
+        for _, cells in rows:
+            made: list[m.Cell] = []
+            column = 0
+            for _, align, rowspan, colspan, content in cells:
+                while taken.get(column, 0) > 0:
+                    column += 1
+                own = _ALIGN.get(align["t"]) or (aligns[column] if column < len(aligns) else "")
+                inside = self._blocks(content, cost=5)
+                made.append(m.Cell(inside, header or column < heads, colspan, rowspan, own))
+                for each in range(column, min(column + colspan, len(aligns))):
+                    taken[each] = rowspan
+                column += colspan
+            taken = {each: left - 1 for each, left in taken.items() if left > 1}
+            out.append(m.Row(tuple(made)))
+        return bounded(out)
+
+    def _linked_id(self, attributes: Any) -> str:
+        name = identifier(attributes[0])
+        return name if name in self.linked else ""
+
+    # ── Inlines ──
+
+    def _lines(self, nodes: Sequence[_Node], credit: list[m.Inline] | None = None) -> list[m.Inline]:
+        """Blocks as one run, a line each: a caption.  What is marked as credit goes to `credit`."""
+        out: list[m.Inline] = []
+        for node in _leaf_blocks(nodes):
+            plain = []
+            for each in node:
+                if credit is not None and each["t"] == "Span" and "credit" in _names(each["c"][0]):
+                    credit.extend(self._run(each["c"][1]))
+                else:
+                    plain.append(each)
+            out.extend([*self._run(plain), m.LineBreak()])
+        return out
+
+    def _run(self, nodes: Sequence[_Node]) -> list[m.Inline]:
+        """A run as it stands.  With raw HTML in it, it is read as HTML with inlines in it."""
+        self._descend(1)
+        made = [(node, [] if _is_html(node) else self._inline(node)) for node in nodes]
+        self.depth -= 1
+        if not any(_is_html(node) for node in nodes):
+            return [each for _, inlines in made for each in inlines]
+        pieces: list[str] = []
+        inserts: list[m.Inline] = []
+        for node, inlines in made:
+            pieces.extend([node["c"][1]] if _is_html(node) else [])
+            for each in inlines:
+                if isinstance(each, m.Text):
+                    pieces.append(html.escape(each.text))
+                else:
+                    pieces.append(insert(len(inserts)))
+                    inserts.append(each)
+        return [*read_inline_fragment("".join(pieces), inserts)]
+
+    def _inline(self, node: _Node) -> list[m.Inline]:
+        held: Any = node.get("c")
+        match node["t"], held:
+            case "Str", text:
+                return [m.Text(text)]
+            case "Space", _:
+                return [m.Text(" ")]
+            case "SoftBreak", _:
+                return [m.Text("\n")]
+            case "LineBreak", _:
+                return [m.LineBreak()]
+            case ("Emph" | "Strong" | "Superscript" | "Subscript") as name, content:
+                return [_HOLDERS[name](tuple(self._run(content)))]
+            case "Underline" | "Strikeout" | "SmallCaps", content:
+                return self._run(content)
+            case "Quoted", [kind, content]:
+                left, right = "‘’" if kind["t"] == "SingleQuote" else "“”"
+                return [m.Text(left), *self._run(content), m.Text(right)]
+            case "Cite", [_, content]:
+                return self._run(content)
+            case "Code", [_, text]:
+                return [m.Code(text)]
+            case "Math", [_, tex]:
+                return [m.Math(tex)]
+            case "Link", [_, content, [url, _]]:
+                inside, target = tuple(self._run(content)), link_target(url)
+                return [m.Link(target, inside)] if target and inside else [*inside]
+            case "Image", [_, content, [path, _]]:
+                picture = media(unquote(path), m.plain(tidy(self._run(content))))
+                return [m.Picture(picture)] if isinstance(picture, m.Image) or picture.alt else []
+            case "Note", content:
+                return [self._note(content)]
+            case "Span", [attributes, content]:
+                return self._span(attributes, content)
+            case _:  # raw matter of another format
+                return []
+
+    def _note(self, content: Sequence[_Node]) -> m.NoteRef:
+        name = f"n{len(self.notes) + 1}"
+        self.notes.append(m.Note(name, ()))  # holds the number while the note is read
+        self.notes[int(name[1:]) - 1] = m.Note(name, self._blocks(content))
+        return m.NoteRef(name)
+
+    def _span(self, attributes: Any, content: Sequence[_Node]) -> list[m.Inline]:
+        inside, names = tuple(self._run(content)), _names(attributes)
+        if not inside:
+            return []
+        if "byline" in names:
+            return [m.Byline(inside)]
+        if "name" in names:
+            return [m.Name(m.plain(inside), _value(attributes, "data-role") or _value(attributes, "role"))]
+        lang = language(_value(attributes, "lang"))
+        return [m.Foreign(lang, inside)] if lang else [*inside]
+
+
+_HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
+    "Emph": m.Emphasis,
+    "Strong": m.Strong,
+    "Superscript": m.Sup,
+    "Subscript": m.Sub,
+}
+
+
+def _is_html(node: _Node) -> bool:
+    return node["t"] in ("RawBlock", "RawInline") and node["c"][0] in ("html", "html4", "html5")
+
+
+def _names(attributes: Any) -> list[str]:
+    """The classes of a box, and the name of its style in a DOCX."""
+    style = _value(attributes, "custom-style")
+    return [*attributes[1], *([style, style.lower()] if style else [])]
+
+
+def _value(attributes: Any, key: str) -> str:
+    return next((str(value) for name, value in attributes[2] if name == key), "")
+
+
+def _in_role(item: Item, role: m.ParagraphRole) -> Item:
+    return replace(item, role=role) if isinstance(item, m.Paragraph) and item.role == "body" else item
+
+
+def _in_lang(item: Item, lang: str) -> Item:
+    return replace(item, lang=lang) if lang and isinstance(item, m.Paragraph) and not item.lang else item
+
+
+def _leaf_blocks(nodes: Iterable[_Node]) -> Iterator[list[_Node]]:
+    """The runs of blocks, through the boxes around them."""
+    for node in nodes:
+        match node:
+            case {"t": "Plain" | "Para", "c": content}:
+                yield content
+            case {"t": "Div", "c": [_, content]}:
+                yield from _leaf_blocks(content)
+            case {"t": "LineBlock", "c": content}:
+                yield from content
+            case _:
+                pass
+
+
+def _addresses(tree: Any) -> Iterator[str]:
+    """The addresses of all links, those of raw HTML too."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        match node:
+            case {"t": "Link", "c": [_, content, [url, _]]}:
+                yield url
+                stack.append(content)
+            case {"t": "RawInline" | "RawBlock", "c": [_, text]}:
+                yield from re.findall(r"""href\s*=\s*["']?(#[^"'\s>]+)""", text)
+            case dict():
+                stack.extend(node.values())
+            case list():
+                stack.extend(node)
+            case _:
+                pass

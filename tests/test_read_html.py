@@ -1,0 +1,510 @@
+"""Reading anybody's HTML: what is kept, what is dropped, and that nothing breaks the reader."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docconv import model as m
+from docconv.problems import SourceError
+from docconv.readers.html import read_html
+from docconv.readers.inlines import identifier, iso_date, link_target, one_line, tidy
+from docconv.readers.markup import read_markup
+from docconv.readers.source import Source
+from docconv.writers.markup import to_markup
+
+
+def read(html: str | bytes) -> m.Document:
+    return read_html(Source("page.html", html if isinstance(html, bytes) else html.encode()))
+
+
+def body(html: str) -> tuple[m.Article | m.Block, ...]:
+    return read(html).body
+
+
+def texts(html: str) -> list[str]:
+    return [m.plain(node.content) for node in m.walk(read(html)) if isinstance(node, m.Paragraph)]
+
+
+def content(html: str) -> m.Inlines:
+    (paragraph,) = body(f"<p>{html}</p>")
+    assert isinstance(paragraph, m.Paragraph)
+    return paragraph.content
+
+
+def p(text: str) -> m.Paragraph:
+    return m.Paragraph((m.Text(text),))
+
+
+# ── White space and characters ──
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("中\n文", "中文"),
+        ("中 \n\t 文", "中文"),
+        ("かな\n漢字", "かな漢字"),
+        ("終。\n「次", "終。「次"),
+        ("中\nLatin", "中 Latin"),
+        ("Latin\n中", "Latin 中"),
+        ("one\ntwo", "one two"),
+        ("한국\n사람", "한국 사람"),
+        ("한국\n中文", "한국 中文"),
+        ("他说\n“好”\n然后", "他说“好”然后"),
+        ("“好。”\n“是。”", "“好。”“是。”"),
+        ("a “b”\n“c” d", "a “b” “c” d"),
+        ("그는 “네”\n「책」", "그는 “네” 「책」"),
+        ("中 文", "中 文"),
+        ("　　段首　中　", "段首　中"),
+        ("a\u200bb\ufeffc\u2060d\u00ade", "abcde"),
+        ("cafe\u0301", "café"),
+        ("か\n\u3099", "が"),
+        ("a\x00b\x07c\x85d", "abc d"),
+        (" \xa0 ", ""),
+    ],
+)
+def test_text_comes_in_the_normal_form(source: str, expected: str) -> None:
+    assert one_line(source) == expected
+    assert m.plain(tidy([m.Text(source)])) == expected
+    assert texts(f"<p>{source}</p>") == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("中<b>\n文</b>", "中文"),
+        ("<b>中</b>\n<i>文</i>", "中文"),
+        ("a <b> b</b>", "a b"),
+        ("a<b> </b>b", "a b"),
+        ("中<ruby>漢<rt>かん</rt></ruby>\n字", "中漢字"),
+        ("line <br> \n next", "line\nnext"),
+        ("<br> text <br>", "text"),
+        ("a<b></b><i><u></u></i>c", "ac"),
+        ("a<!-- x -->b", "ab"),
+    ],
+)
+def test_white_space_is_seen_across_tags(source: str, expected: str) -> None:
+    assert m.plain(content(source)) == expected
+
+
+words = st.text(st.sampled_from("中文가 a\n\u3000\xa0“。か\u3099\u200b\x00"), max_size=6)
+leaves = st.one_of(
+    words.map(m.Text),
+    st.just(m.LineBreak()),
+    words.map(m.Code),
+    st.just(m.Ruby("漢", "かん")),
+    st.just(m.NoteRef("n1")),
+)
+runs = st.recursive(
+    st.lists(leaves, max_size=6).map(tuple),
+    lambda inner: st.lists(st.one_of(leaves, inner.map(m.Strong), inner.map(m.Emphasis)), max_size=5).map(tuple),
+    max_leaves=12,
+)
+
+
+@given(runs)
+def test_the_normal_form_is_a_fixed_point(run: m.Inlines) -> None:
+    once = tidy(run)
+    assert tidy(once) == once
+    text = m.plain(once)
+    assert unicodedata.is_normalized("NFC", text)
+    assert not set(text) & set("\u200b\x00\t")
+    assert not any(isinstance(a, m.Text) and isinstance(b, m.Text) for a, b in pairwise(once))
+
+
+def test_a_long_run_takes_time_in_proportion() -> None:
+    start = time.perf_counter()
+    tidy([m.Text("\xa0" * 100_000 + "x" + "\xa0" * 100_000 + "y")])
+    tidy([m.Text("中\n")] * 50_000)
+    tidy([node for _ in range(30_000) for node in (m.Text(" "), m.NoteRef("n"))])
+    assert time.perf_counter() - start < 3
+
+
+# ── Inlines ──
+
+
+def test_inlines() -> None:
+    assert content("<i>a</i><b>b</b>m<sup>2</sup>H<sub>2</sub><kbd>k</kbd>") == (
+        m.Emphasis((m.Text("a"),)),
+        m.Strong((m.Text("b"),)),
+        m.Text("m"),
+        m.Sup((m.Text("2"),)),
+        m.Text("H"),
+        m.Sub((m.Text("2"),)),
+        m.Code("k"),
+    )
+    assert content('x<span lang="ja">日本</span><u>u</u>') == (
+        m.Text("x"),
+        m.Foreign("ja", (m.Text("日本"),)),
+        m.Text("u"),
+    )
+    assert content('<math alttext="x^2"><mi>x</mi></math>') == (m.Math("x^2"),)
+    assert content(r'a<span class="math inline">\(y\)</span>') == (m.Text("a"), m.Math("y"))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ruby>東<rt>とう</rt>京<rt>きょう</rt></ruby>",
+        "<ruby>東<rp>(</rp><rt>とう</rt><rp>)</rp>京<rp>(</rp><rt>きょう</rt><rp>)</rp></ruby>",
+        "<ruby><rb>東</rb><rb>京</rb><rt>とう</rt><rt>きょう</rt></ruby>",
+        "<ruby><rb>東<rb>京<rt>とう<rt>きょう</ruby>",
+    ],
+)
+def test_ruby_is_paired_however_it_is_written(markup: str) -> None:
+    assert content(markup) == (m.Ruby("東", "とう"), m.Ruby("京", "きょう"))
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://例え.jp/道?q=1", "http://例え.jp/道?q=1"),
+        (" HTTPS://a/b c", "HTTPS://a/b%20c"),
+        ("mailto:a@b.c", "mailto:a@b.c"),
+        ("#%E7%AB%A0", "#章"),
+        ("javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("file:///etc/passwd", ""),
+        ("//host/x", ""),
+        ("other.html", ""),
+        ("http://[bad", ""),
+        ("http:", ""),
+        ("#", ""),
+    ],
+)
+def test_a_link_leads_only_where_it_may(address: str, expected: str) -> None:
+    assert link_target(address) == expected
+
+
+def test_a_link_that_leads_nowhere_leaves_its_text() -> None:
+    assert content('<a href="javascript:x">a</a> <a href="#none">b</a>') == (m.Text("a b"),)
+    linked = body('<p><a href="#s">to</a></p><h2 id="s">S</h2><h2 id="t">T</h2><p>x</p>')
+    assert linked[0] == m.Paragraph((m.Link("#s", (m.Text("to"),)),))
+    assert [node.id for node in linked if isinstance(node, m.Section)] == ["s", ""]
+
+
+def test_ids_are_xml_names() -> None:
+    assert [identifier(each) for each in ("fn:1", "1a", "章 一", "a.b", "")] == ["fn-1", "id-1a", "章-一", "a.b", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2022年11月5日", "2022-11-05"),
+        ("2022/1/5", "2022-01-05"),
+        ("2022-11", "2022-11"),
+        ("2022-11-05T08:00:00Z", "2022-11-05T08:00:00Z"),
+        ("5 Nov", ""),
+    ],
+)
+def test_dates(text: str, date: str) -> None:
+    assert iso_date(text) == date
+
+
+# ── Blocks ──
+
+
+def test_headings_nest_by_level() -> None:
+    section = m.Section
+    assert body("<p>0<h1>一<p>1<h3>甲<p>2<h2>乙<p>3<h1>二") == (
+        p("0"),
+        section((m.Text("一"),), (p("1"), section((m.Text("甲"),), (p("2"),)), section((m.Text("乙"),), (p("3"),)))),
+        section((m.Text("二"),), ()),
+    )
+
+
+def test_loose_text_makes_paragraphs() -> None:
+    assert texts("a<div>b<p>c</div>d<br><br>e<br>　　f<br>g") == ["a", "b", "c", "d", "e", "f\ng"]
+
+
+def test_an_article_finds_its_head() -> None:
+    html = (
+        "<article id=a lang=ja><header><p class=kicker>肩<h1>題</h1><p role=doc-subtitle>副</header>"
+        "<address>記者</address><p>文<h2>節</h2><p>続</article>"
+    )
+    assert body(html) == (
+        m.Article(
+            kicker=(m.Text("肩"),),
+            headline=(m.Text("題"),),
+            deck=(m.Text("副"),),
+            byline=(m.Text("記者"),),
+            body=(p("文"), m.Section((m.Text("節"),), (p("続"),))),
+            id="a",
+            lang="ja",
+        ),
+    )
+    (hgroup,) = body("<article><hgroup><p>肩</p><h1>題</h1><p>副</p></hgroup><p>文</article>")
+    assert isinstance(hgroup, m.Article)
+    assert (m.plain(hgroup.kicker), m.plain(hgroup.deck)) == ("肩", "副")
+    (headless,) = body("<article><p>文<h2>節</h2><p>続</article>")
+    assert isinstance(headless, m.Article)
+    assert headless.headline == ()
+
+
+def test_lists_definitions_and_quotes() -> None:
+    assert body("<ol start=3><li>a<li>b<ul><li>c</ul></ol>") == (
+        m.List((m.ListItem((p("a"),)), m.ListItem((p("b"), m.List((m.ListItem((p("c"),)),))))), 3),
+    )
+    assert body("<dl><dt>T<dd>D<dd>E<dt>U<dd>F</dl>") == (
+        m.List(
+            (
+                m.ListItem((m.Paragraph((m.Strong((m.Text("T"),)),)), p("D"), p("E"))),
+                m.ListItem((m.Paragraph((m.Strong((m.Text("U"),)),)), p("F"))),
+            )
+        ),
+    )
+    assert body("<blockquote>q</blockquote><hr><pre><code class=language-py>a\n b</code></pre>") == (
+        m.Quote((p("q"),)),
+        m.Break(),
+        m.CodeBlock("a\n b", "py"),
+    )
+
+
+def test_a_table_with_spans_and_alignment() -> None:
+    html = (
+        "<table><caption>C</caption><thead><tr><th align=center>H<th>I</thead>"
+        "<tr><td colspan=9999999999>1<tr><td rowspan=0 style='text-align: right'>2<td>3</table>"
+    )
+    assert body(html) == (
+        m.Table(
+            caption=(m.Text("C"),),
+            head=(m.Row((m.Cell((p("H"),), True, align="center"), m.Cell((p("I"),), True))),),
+            rows=(
+                m.Row((m.Cell((p("1"),), colspan=1000),)),
+                m.Row((m.Cell((p("2"),), align="right"), m.Cell((p("3"),)))),
+            ),
+        ),
+    )
+
+
+def test_a_table_that_spans_without_end_loses_its_spans() -> None:
+    (table,) = body("<table>" + "<tr><td colspan=1000 rowspan=1000>x" * 200 + "</table>")
+    assert isinstance(table, m.Table)
+    assert {cell.colspan * cell.rowspan for row in table.rows for cell in row.cells} == {1}
+
+
+def test_pictures() -> None:
+    assert body('<p> <a href="http://a/b"><img src="a b.jpg" alt="图"></a> </p>') == (
+        m.Figure(m.Image("a b.jpg", "图")),
+    )
+    assert content('外<img src="g.png" alt="字">字') == (m.Text("外"), m.Picture(m.Image("g.png", "字")), m.Text("字"))
+    assert body("<figure id=f><img src=1.png><img src=2.png><figcaption>说<span class=credit>摄</span></figure>") == (
+        m.Figure(m.Image("1.png")),
+        m.Figure(m.Image("2.png"), (m.Text("说"),), (m.Text("摄"),), "f"),
+    )
+    assert texts("<figure><table><tr><td>x</table><figcaption>说</figcaption></figure>") == ["x", "说"]
+    assert body('<img src="data:image/png;base64,AAAA" alt="内">') == (m.Figure(m.Missing("", "内")),)
+
+
+FOOTNOTES = {
+    "pandoc": '<a href="#fn1" role="doc-noteref"><sup>1</sup></a>|<section class="footnotes" role="doc-endnotes"><hr>'
+    '<ol><li id="fn1"><p>注<a href="#r" class="footnote-back">↩</a></p></li></ol></section>',
+    "github": '<sup><a href="#fn1" data-footnote-ref>1</a></sup>|<section class="footnotes"><h2>Footnotes</h2>'
+    '<ol><li id="fn1"><p>注 <a href="#r" class="data-footnote-backref footnote-backref">↩</a></p></li></ol></section>',
+    "epub": '<a epub:type="noteref" href="#fn1">1</a>|<aside epub:type="footnote" id="fn1">注</aside>',
+    "docconv": '<a class="noteref" role="doc-noteref" href="#fn1">1</a>|'
+    '<aside class="note" role="doc-footnote" id="fn1"><p>注</p></aside>',
+}
+
+
+@pytest.mark.parametrize("kind", FOOTNOTES)
+def test_footnotes(kind: str) -> None:
+    mark, _, note = FOOTNOTES[kind].partition("|")
+    document = read(f"<p>文{mark}字</p>{note}")
+    assert document.body == (m.Paragraph((m.Text("文"), m.NoteRef("fn1"), m.Text("字"))),)
+    assert document.notes == (m.Note("fn1", (p("注"),)),)
+
+
+def test_what_is_not_text_is_dropped() -> None:
+    html = (
+        "<script>1</script><style>2</style><template>3</template><iframe>4</iframe><object>5</object><nav>6</nav>"
+        "<form><label>L<input value=7></label><select><option>8</select><textarea>9</textarea></form>"
+        "<svg><text>10</text></svg><p hidden>11</p><!-- 12 --><p onclick='x()'>T</p><noscript>13</noscript>"
+    )
+    assert texts(html) == ["L", "T"]
+
+
+def test_meta_and_places() -> None:
+    document = read('<html lang=zh-TW><head><title>題\n目</title><meta name=author content="甲"></head>\n<body>\n<p>文')
+    assert document.meta == m.Meta("題目", "zh-TW", ("甲",))
+    assert document.body[0].place == m.Place(4, 1, "page.html")
+
+
+# ── Encodings ──
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [("gb2312", "gb18030"), ("big5", "big5hkscs"), ("Shift_JIS", "cp932"), ("euc-kr", "cp949"), ("utf-8", "utf-8")],
+)
+def test_a_declared_encoding_is_believed(label: str, codec: str) -> None:
+    text = "한국" if codec == "cp949" else "中文"
+    assert read(f"<meta charset={label}><p>{text}".encode(codec)).body == (p(text),)
+
+
+def test_a_mark_beats_a_declaration_and_text_beats_both() -> None:
+    assert read("<meta charset=gb2312><p>中".encode("utf-16")).body == (p("中"),)
+    assert read("<meta charset=gb2312><p>中文").body == (p("中文"),)
+    assert read('<?xml version="1.0" encoding="GBK"?><html><p>中'.encode("gbk")).body == (p("中"),)
+    assert read(b"<meta charset=gbk><p>a\xff\xffb").body == (p("a\ufffd\ufffdb"),)
+    assert read(b"<meta charset=unicode_escape><p>a").body == (p("a"),)
+    assert read(b"") == m.Document(m.Meta(), ())
+
+
+# ── Depth and hostile sources ──
+
+# fmt: off
+DEEP = [
+    "div", "span", "b", "blockquote", "ul><li", "table><tr><td", "section><h1>x</h1", "article", "aside", "figure",
+    "a href='http://x/'", "font><p", "h1", "ruby", "dl><dd", "pre", "b>x</i", "p role=doc-footnote",
+    "h2 id=a><a href=#a role=doc-noteref", "table", "dl><div", "ul", "tr", "figure><figcaption", "hgroup", "header",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("tag", DEEP)
+def test_any_depth_is_read_in_time_and_can_be_written(tag: str) -> None:
+    start = time.perf_counter()
+    document = read(f"<{tag}>" * 10_000 + "文")
+    assert time.perf_counter() - start < 4
+    assert "文" in to_markup(document)
+    assert read_markup(Source("", to_markup(document).encode())) == document
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<a", "<", "&", "<?", "<![CDATA[", "</", "<a x='", "<title>", "<p>", "<li>"])
+def test_soup_is_read_in_time(piece: str) -> None:
+    start = time.perf_counter()
+    read(piece * 30_000)
+    assert time.perf_counter() - start < 4
+
+
+# fmt: off
+TAGS = [
+    "p", "div", "b", "i", "a", "ul", "ol", "li", "table", "tr", "td", "th", "h1", "h2", "section", "article", "header",
+    "figure", "figcaption", "img", "ruby", "rt", "rb", "rp", "pre", "code", "br", "hr", "dl", "dt", "dd", "aside",
+    "span", "sup", "math", "script", "title", "blockquote", "caption", "thead", "body", "html", "q",
+]
+ATTRIBUTES = [
+    "", "", " class='verse'", " class=byline", " id=a", " href='#a'", " href='#a' role=doc-noteref", " src=x.png",
+    " role=doc-footnote id=a", " lang=ja", " colspan=3", " class=math", " class=credit", " hidden",
+]
+# fmt: on
+soup = st.lists(
+    st.one_of(
+        st.builds("<{}{}>".format, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)),
+        st.builds("</{}>".format, st.sampled_from(TAGS)),
+        st.text(st.sampled_from("中文あ한 a\n\u3000&<>\"'"), max_size=5),
+    ),
+    max_size=40,
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(soup)
+def test_tag_soup_becomes_a_document_that_can_be_written_and_read(html: str) -> None:
+    document = read(html)
+    markup = to_markup(document)
+    assert read_markup(Source("", markup.encode())) == document
+    assert read(markup) == document
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_document_or_an_error_of_ours(data: bytes) -> None:
+    with suppress(SourceError):
+        to_markup(read(data)).encode()
+
+
+# ── Markup of our own ──
+
+RICH = m.Document(
+    m.Meta("题", "zh-Hans", ("甲", "乙"), "2022-11-05", "日报", "page"),
+    (
+        m.Article(
+            kicker=(m.Text("肩"),),
+            headline=(m.Text("主"), m.LineBreak(), m.Text("题")),
+            deck=(m.Text("副"),),
+            byline=(m.Text("本报记者"), m.Name("周菁", "记者")),
+            body=(
+                m.Paragraph((m.Byline((m.Text("株洲日报（"), m.Name("周菁", "记者"), m.Text("）"))), m.Text("讯"))),
+                m.Paragraph((m.Text("提要"),), "abstract"),
+                m.Paragraph((m.Text("日本"),), "note", "ja"),
+                m.Figure(m.Missing("a.jpg"), (m.Text("说明"),), (m.Text("摄"),), "fig-1"),
+                m.Figure(m.Missing(), id="fig-2"),
+                m.Figure(m.Image("b.png", "图"), id="fig-3"),
+                m.Section((), (p("无题"),)),
+                m.Section((m.Text("节"),), (m.Section((m.Text("小节"),), (p("文"),), "s1"),)),
+                m.Paragraph((m.Text("下转A4版"),), "jump"),
+                m.Paragraph((m.Text("图由"),), "credit"),
+            ),
+            id="a1",
+            lang="zh-Hans",
+        ),
+        m.Aside((p("责编"),), "furniture"),
+        m.Aside((p("框"), m.Quote((p("引"),)))),
+        m.Paragraph(
+            (
+                m.Emphasis((m.Text("e"),)),
+                m.Strong((m.Text("s"),)),
+                m.Link("http://a/b?c=d&e", (m.Text("l"),)),
+                m.Link("#s1", (m.Text("节"),)),
+                m.LineBreak(),
+                m.LineBreak(),
+                m.Ruby("漢", "かん"),
+                m.NoteRef("n1"),
+                m.Code("c  d"),
+                m.Math("x<y"),
+                m.Sub((m.Text("2"),)),
+                m.Sup((m.Text("3"),)),
+                m.Foreign("ja", (m.Text("日"),)),
+                m.Picture(m.Image("g.png", "外字")),
+                m.Picture(m.Missing("h.png", "h")),
+                m.Text("末"),
+            )
+        ),
+        m.List((m.ListItem((p("一"),)), m.ListItem(()), m.ListItem((p("二"), m.List((m.ListItem((p("三"),)),), 4))))),
+        m.Table(
+            caption=(m.Text("表"),),
+            head=(m.Row((m.Cell((p("头"),), True, 2, align="center"),)),),
+            rows=(m.Row((m.Cell((p("1"),), True), m.Cell((), align="right"))),),
+        ),
+        m.Verse(((m.Text("一"), m.LineBreak(), m.Text("二")), (m.Text("三"),))),
+        m.CodeBlock("a\n\tb <c>", "py"),
+        m.MathBlock("E=mc^2"),
+        m.Break(),
+    ),
+    (m.Note("n1", (p("注"), p("又"))),),
+)
+
+
+def test_markup_of_our_own_comes_back_equal() -> None:
+    assert read(to_markup(RICH)) == RICH
+    untitled = replace(RICH, meta=replace(RICH.meta, title="", kind="manuscript"))
+    assert read(to_markup(untitled)) == untitled
+
+
+def test_places_of_the_first_source_come_back() -> None:
+    document = m.Document(m.Meta(), (m.Paragraph((m.Text("x"),), place=m.Place(7, 3, "page.txt")),))
+    assert read(to_markup(document)).body[0].place == m.Place(7, 3, "page.html")
+
+
+def test_an_html_edition_comes_back_too() -> None:
+    article = replace(RICH.body[0], body=(p("文"),))
+    document = replace(RICH, meta=m.Meta("题", "zh-Hans", ("甲",)), body=(article, *RICH.body[1:3]), notes=())
+    kind, generator = '<meta name="docconv:kind" content="manuscript"/>', '<meta name="generator" content="docconv 1">'
+    dressed = to_markup(document).replace(kind, generator)
+    dressed = dressed.replace(
+        "<body>",
+        '<body><a class="skip generated" href="#text">跳到正文</a><header class="masthead"><p>题</p></header>'
+        '<nav><ol><li><a href="#a1">题</a></ol></nav><main id="text">',
+    ).replace("</body>", "</main></body>")
+    assert read(dressed) == document

@@ -1,0 +1,361 @@
+"""Reading through pandoc: Markdown as East Asian authors write it, and packages that pandoc itself has made."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docconv import model as m
+from docconv.problems import SourceError, ToolError
+from docconv.readers import pandoc
+from docconv.readers.markup import read_markup
+from docconv.readers.pandoc import read_pandoc
+from docconv.readers.source import Source
+from docconv.writers.markup import to_markup
+
+
+def read(text: str | bytes, pandoc_format: str = "markdown") -> m.Document:
+    return read_pandoc(Source("a.md", text if isinstance(text, bytes) else text.encode()), pandoc_format)
+
+
+def body(text: str, pandoc_format: str = "markdown") -> tuple[Any, ...]:
+    return read(text, pandoc_format).body
+
+
+def content(text: str) -> m.Inlines:
+    (paragraph,) = body(text)
+    return tuple(paragraph.content)
+
+
+def p(text: str) -> m.Paragraph:
+    return m.Paragraph((m.Text(text),))
+
+
+# ── Markdown ──
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("中\n文", "中文"),
+        ("中\nLatin\n文", "中 Latin 文"),
+        ("한국\n사람", "한국 사람"),
+        ("“好。”\n他说", "“好。”他说"),
+        ("\"直\" 'quote' -- ... ", "\"直\" 'quote' -- ..."),
+        ("　　段首", "段首"),
+        ("a@b.c 和 @某人 \\foo{x}", "a@b.c 和 @某人 \\foo{x}"),
+        ("中  \n文", "中\n文"),
+        ("~~删~~[大]{.smallcaps}", "删大"),
+    ],
+)
+def test_text_stays_as_typed(source: str, expected: str) -> None:
+    assert m.plain(content(source)) == expected
+
+
+@pytest.mark.parametrize("text", ["中。", "“中文”", "「あ」", "中文（注）", "공지:"])
+def test_emphasis_needs_no_space_beside_full_width_marks(text: str) -> None:
+    assert content(f"前**{text}**后") == (m.Text("前"), m.Strong((m.Text(text),)), m.Text("后"))
+    assert content(f"前*{text}*后") == (m.Text("前"), m.Emphasis((m.Text(text),)), m.Text("后"))
+
+
+def test_escaped_asterisks_are_text() -> None:
+    assert content(r"前\*\*中\*\*后") == (m.Text("前**中**后"),)
+
+
+def test_raw_inline_html_is_read() -> None:
+    assert content(
+        'm<sup>*2*</sup>H<sub>2</sub><ruby>漢<rt>かん</rt></ruby>a<br>b<u>**c**</u><span lang="ja">日</span>'
+    ) == (
+        m.Text("m"),
+        m.Sup((m.Emphasis((m.Text("2"),)),)),
+        m.Text("H"),
+        m.Sub((m.Text("2"),)),
+        m.Ruby("漢", "かん"),
+        m.Text("a"),
+        m.LineBreak(),
+        m.Text("b"),
+        m.Strong((m.Text("c"),)),
+        m.Foreign("ja", (m.Text("日"),)),
+    )
+    assert m.plain(content("a<font color=red>b</font>&lt;i&gt;</b>c<wbr>")) == "ab<i>c"
+    assert content('<span class="name" data-role="文">周菁</span>') == (m.Name("周菁", "文"),)
+
+
+def test_raw_blocks_are_read_with_the_markdown_in_them() -> None:
+    assert body("<table><tr><td>**a**</td></tr>\n\n<tr><td>b</td></tr></table>\n") == (
+        m.Table(
+            rows=(
+                m.Row((m.Cell((m.Paragraph((m.Strong((m.Text("a"),)),)),)),)),
+                m.Row((m.Cell((p("b"),)),)),
+            )
+        ),
+    )
+    assert body("<aside>\n\n*e*\n\n- x\n\n</aside>\n\n<script>alert(1)</script>\n\n<!-- c -->\n\nend") == (
+        m.Aside((m.Paragraph((m.Emphasis((m.Text("e"),)),)), m.List((m.ListItem((p("x"),)),)))),
+        p("end"),
+    )
+    assert body('<div lang="ja">\n\n文\n\n</div>\n') == (m.Paragraph((m.Text("文"),), lang="ja"),)
+
+
+def test_structure() -> None:
+    assert body("前\n\n# 一\n\n甲\n\n### 二\n\n乙\n\n# 三\n") == (
+        p("前"),
+        m.Section((m.Text("一"),), (p("甲"), m.Section((m.Text("二"),), (p("乙"),)))),
+        m.Section((m.Text("三"),), ()),
+    )
+    assert body(
+        "3. a\n4. b\n\n    - c\n\n> q\n\n***\n\n| 一\n| 二\n|\n| 三\n\n```py\nx\n  y\n```\n\n术语\n:   义\n"
+    ) == (
+        m.List((m.ListItem((p("a"),)), m.ListItem((p("b"), m.List((m.ListItem((p("c"),)),))))), 3),
+        m.Quote((p("q"),)),
+        m.Break(),
+        m.Verse(((m.Text("一"), m.LineBreak(), m.Text("二")), (m.Text("三"),))),
+        m.CodeBlock("x\n  y", "py"),
+        m.List((m.ListItem((m.Paragraph((m.Strong((m.Text("术语"),)),)), p("义"))),)),
+    )
+
+
+def test_an_id_is_kept_if_a_link_leads_to_it() -> None:
+    document = read("[去](#章-一)[无](#none)\n\n# 章 一\n\n# 章 二\n")
+    assert [each.id for each in document.body if isinstance(each, m.Section)] == ["章-一", ""]
+    assert document.body[0] == m.Paragraph((m.Link("#章-一", (m.Text("去"),)), m.Text("无")))
+
+
+def test_notes_and_formulas() -> None:
+    document = read("文[^1]字^[又 *e*]，$x^2$ 即\n$$y$$\n后\n\n[^1]: 注\n")
+    assert document.body == (
+        m.Paragraph(
+            (m.Text("文"), m.NoteRef("n1"), m.Text("字"), m.NoteRef("n2"), m.Text("，"), m.Math("x^2"), m.Text(" 即"))
+        ),
+        m.MathBlock("y"),
+        p("后"),
+    )
+    assert document.notes == (
+        m.Note("n1", (p("注"),)),
+        m.Note("n2", (m.Paragraph((m.Text("又 "), m.Emphasis((m.Text("e"),)))),)),
+    )
+
+
+def test_pictures() -> None:
+    assert body("![说 *明*](a%20b/%E5%9B%BE.png)\n\n![](x.png)\n\n字![外](g.png)字\n") == (
+        m.Figure(m.Image("a b/图.png", "说 明"), (m.Text("说 "), m.Emphasis((m.Text("明"),)))),
+        m.Figure(m.Image("x.png")),
+        m.Paragraph((m.Text("字"), m.Picture(m.Image("g.png", "外")), m.Text("字"))),
+    )
+    (figure,) = body("![说明[某某摄]{.credit}](a.png)\n")
+    assert (figure.caption, figure.credit) == ((m.Text("说明"),), (m.Text("某某摄"),))
+
+
+def test_a_table() -> None:
+    (table,) = body("| a | b |\n|:-:|--:|\n| 1 | *2* |\n\n: 表\n")
+    assert table == m.Table(
+        caption=(m.Text("表"),),
+        head=(m.Row((m.Cell((p("a"),), True, align="center"), m.Cell((p("b"),), True, align="right"))),),
+        rows=(
+            m.Row(
+                (
+                    m.Cell((p("1"),), align="center"),
+                    m.Cell((m.Paragraph((m.Emphasis((m.Text("2"),)),)),), align="right"),
+                )
+            ),
+        ),
+    )
+    grid = "+---+---+\n| a | b |\n|   +---+\n|   | c |\n+---+---+\n"
+    (table,) = body(grid)
+    assert [[(cell.rowspan, cell.colspan) for cell in row.cells] for row in table.rows] == [[(2, 1), (1, 1)], [(1, 1)]]
+
+
+def test_metadata() -> None:
+    document = read(
+        "---\ntitle: 题 *目*\nauthor: [甲, {name: 乙}]\ndate: 2024年1月2日\nlang: zh-TW\nabstract: 提要\n---\n\n文"
+    )
+    assert document.meta == m.Meta("题 目", "zh-TW", ("甲", "乙"), "2024-01-02")
+    assert document.body == (m.Paragraph((m.Text("提要"),), "abstract"), p("文"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "---\n第一段\n\n第二：段\n\n---\n\n文",
+        "---\n作者：某某\n---\n\n文",
+        "---\n「a: [b\n---\n\n文",
+        "文\n\n---\n\n- x\n\n---\n",
+    ],
+)
+def test_a_rule_is_a_rule(source: str) -> None:
+    nodes = [*m.walk(read(source))]
+    assert not any(isinstance(node, m.Table) for node in nodes)
+    shown = "".join(m.paragraphs(read(source)))
+    assert all(character in shown for character in source if character.isalpha())
+
+
+def test_boxes_make_articles() -> None:
+    source = (
+        "::: {.article #a}\n::: kicker\n肩\n:::\n\n# 题\n\n::: deck\n副\n:::\n\n"
+        "::: byline\n记者 [周菁]{.name role=摄影}\n:::\n\n"
+        "[某社]{.byline}讯\n\n::: jump\n下转\n:::\n:::\n"
+    )
+    assert body(source) == (
+        m.Article(
+            kicker=(m.Text("肩"),),
+            headline=(m.Text("题"),),
+            deck=(m.Text("副"),),
+            byline=(m.Text("记者 "), m.Name("周菁", "摄影")),
+            body=(m.Paragraph((m.Byline((m.Text("某社"),)), m.Text("讯"))), m.Paragraph((m.Text("下转"),), "jump")),
+            id="a",
+        ),
+    )
+
+
+def test_an_empty_source_is_an_empty_document() -> None:
+    for each in ("markdown", "docx", "rst"):
+        assert read(b" \n", each) == m.Document(m.Meta(), ())
+
+
+# ── Packages and other formats ──
+
+MANUSCRIPT = """---
+title: 题目
+author: 甲
+lang: zh-Hans
+---
+
+# 一
+
+文 **粗** m^2^ “引”[^1]。
+
+![说明](missing.png)
+
+- 一
+- 二
+
+[^1]: 注 *强*
+"""
+
+
+def made(folder: Path, suffix: str) -> bytes:
+    """The manuscript in another format, made by pandoc itself."""
+    output = folder / f"made.{suffix}"
+    command = [pypandoc.get_pandoc_path(), "-f", "markdown", "-t", suffix, "-s", "-o", str(output)]
+    subprocess.run(command, input=MANUSCRIPT.encode(), check=True, capture_output=True)
+    return output.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub", "rst", "latex", "org", "docbook", "fb2", "rtf", "typst"])
+def test_what_pandoc_has_made_comes_back(suffix: str, tmp_path: Path) -> None:
+    document = read(made(tmp_path, suffix), suffix)
+    nodes = [*m.walk(document)]
+    sections = [m.plain(node.title) for node in nodes if isinstance(node, m.Section)]
+    assert "一" in sections
+    assert any(isinstance(node, m.Strong) and m.plain(node) == "粗" for node in nodes)
+    # pandoc writes no lists to FB2, and reads neither lists nor notes from its own RTF
+    assert suffix in ("fb2", "rtf") or any(isinstance(node, m.List) for node in nodes)
+    assert suffix == "rtf" or any("注" in text for text in m.paragraphs(document))
+    assert str(tmp_path) not in repr(document)
+    assert read_markup(Source("", to_markup(document).encode())) == document
+
+
+def test_a_docx_keeps_its_title_and_notes(tmp_path: Path) -> None:
+    document = read(made(tmp_path, "docx"), "docx")
+    assert (document.meta.title, document.meta.authors) == ("题目", ("甲",))
+    assert document.notes == (m.Note("n1", (m.Paragraph((m.Text("注 "), m.Emphasis((m.Text("强"),)))),)),)
+
+
+def test_an_xml_source_may_be_in_any_encoding() -> None:
+    source = '<?xml version="1.0" encoding="gb2312"?><article><para>中文</para></article>'
+    assert read(source.encode("gb2312"), "docbook").body == (p("中文"),)
+
+
+def test_no_other_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("SECRET")
+    path = tmp_path / "secret.txt"
+    for text, name in [
+        (f".. include:: {path}\n", "rst"),
+        (f"#+INCLUDE: {path}\n", "org"),
+        (f"\\input{{{path}}}", "latex"),
+    ]:
+        try:
+            assert "SECRET" not in to_markup(read(text, name))
+        except SourceError as error:
+            assert "SECRET" not in str(error)
+
+
+# ── Errors ──
+
+
+@pytest.mark.parametrize("name", ["docx", "odt", "epub"])
+@pytest.mark.parametrize("data", [b"not a package", b"PK\x03\x04 cut short"])
+def test_a_damaged_package_is_named(name: str, data: bytes) -> None:
+    with pytest.raises(SourceError, match=f"a.md is damaged, or is not {name}: ") as caught:
+        read(data, name)
+    assert "/tmp" not in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_without_pandoc_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise OSError("No pandoc was found")
+
+    monkeypatch.setattr(pypandoc, "get_pandoc_path", missing)
+    with pytest.raises(ToolError) as caught:
+        read("x")
+    assert caught.value.exit_code == 3
+    assert "pip install" in caught.value.remedy
+
+
+def test_a_source_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "_SECONDS", 0.0001)
+    with pytest.raises(SourceError, match="longer than"):
+        read("x")
+
+
+@pytest.mark.parametrize("piece", ["> ", "- ", "<div>\n\n", "<blockquote>\n\n", "<b>", "*a **b ", "[", "<span>"])
+def test_depth_is_refused_or_flattened(piece: str) -> None:
+    start = time.perf_counter()
+    try:
+        to_markup(read(piece * 150 + "文"))
+    except SourceError as error:
+        assert "deeper" in str(error)
+    assert time.perf_counter() - start < 10
+
+
+def test_pandoc_takes_most_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "# 题\n\n" + "中文段落，**粗**与 `code`，还有[链接](http://a/)和脚注^[注]。\n\n" * 2000
+    spent: list[float] = []
+    run = subprocess.run
+
+    def timed(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+        start = time.perf_counter()
+        result: subprocess.CompletedProcess[bytes] = run(command, **options)
+        spent.append(time.perf_counter() - start)
+        return result
+
+    monkeypatch.setattr(subprocess, "run", timed)
+    start = time.perf_counter()
+    read(source)
+    assert time.perf_counter() - start < 2 * sum(spent) + 0.5
+
+
+# fmt: off
+pieces = st.sampled_from([
+    "文", "a", " ", "\n", "\n\n", "*", "**", "`", "#", "> ", "- ", "1. ", "|", "---", "<b>", "</b>", "<td>", "<table>",
+    "</p>", "[", "](#a)", "![", "](x.png)", "[^1]", "\n[^1]: ", "$", ":::", "<ruby>", "<rt>", "<sup>", "&", "\\", "~",
+    "^", "\u3000",
+])
+# fmt: on
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@given(st.lists(pieces, max_size=30).map("".join))
+def test_any_markdown_becomes_a_document_that_can_be_written_and_read(text: str) -> None:
+    document = read(text)
+    assert read_markup(Source("", to_markup(document).encode())) == document
