@@ -124,7 +124,7 @@ def test_one_article_needs_no_contents() -> None:
 
 def test_skip_link_leads_to_the_text(page: str) -> None:
     reader = Reader(page)
-    assert reader.attributes("a")[0] == {"class": "skip", "href": "#text"}
+    assert reader.attributes("a")[0] == {"class": "skip generated", "href": "#text"}
     assert reader.attributes("main") == [{"id": "text"}]
 
 

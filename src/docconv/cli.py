@@ -71,12 +71,17 @@ def _parser() -> argparse.ArgumentParser:
                          help="an edition by suffix: .pdf .epub .html .xhtml; - is stdout; repeatable")  # fmt: skip
     convert.add_argument("--to", metavar="EDITION", default="html", help="the edition for -o - (default: html)")
     convert.add_argument("--style", metavar="NAME", default="plain", help="a style's name or its folder")
+    convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
     convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
     _add_reading(convert)
 
-    check = _command(commands, "check", _check, "print the problems of sources: file:line:col: code: message")
+    check = _command(commands, "check", _check, "print what would change in sources and what is in doubt")
     check.add_argument("sources", metavar="SRC", nargs="+", help="a source, or - for stdin")
+    check.add_argument("--format", dest="report", choices=("text", "json", "sarif", "github"), default="text",
+                       help="the form of the findings (default: text, file:line:col: code: message)")  # fmt: skip
+    check.add_argument("--diff", action="store_true", help="print the changes as a unified diff instead")
+    check.add_argument("--problems", action="store_true", help="print problems only, no changes")
     _add_reading(check)
 
     show = _command(commands, "show", _show, "print the document or its markup")
@@ -116,7 +121,8 @@ def _convert(arguments: argparse.Namespace) -> int:
         if Path(each).resolve() == Path(source.name).resolve():
             raise UsageError(f"{each} is the source itself", remedy="name another output")
     settings = {"format": arguments.format, "style": arguments.style, "lang": arguments.lang}
-    problems = pipeline.convert(source, outputs, images=arguments.images, strict=arguments.strict, **settings)
+    problems = pipeline.convert(source, outputs, images=arguments.images, strict=arguments.strict,
+                                ledger_file=arguments.ledger, **settings)  # fmt: skip
     if len(outputs) < len(arguments.output):
         data = pipeline.edition(source, f".{arguments.to.removeprefix('.')}", images=arguments.images,
                                 report=lambda problem: None, **settings)  # fmt: skip
@@ -128,20 +134,27 @@ def _convert(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from docconv import pipeline
+    from docconv import pipeline, reports
 
     worst = 0
+    findings: list[reports.Finding] = []
+    out = ""
     for name in arguments.sources:
         try:
             source = _source(name)
-            problems = pipeline.check(source, format=arguments.format, lang=arguments.lang, images=arguments.images)
+            raw = pipeline.read(source, format=arguments.format, lang=arguments.lang)
+            prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next
             print(f"docconv: {error}", file=sys.stderr)
             worst = max(worst, error.exit_code)
             continue
-        for problem in problems:
-            print(problem)
-            worst = max(worst, 0 if problem.severity == "note" else 4)
+        if arguments.diff:
+            out += reports.diff(source.name, raw, prepared.document)
+        changes = [] if arguments.problems else prepared.ledger.changes
+        findings += reports.in_order([*changes, *prepared.problems])
+        if any(problem.severity != "note" for problem in prepared.problems):
+            worst = max(worst, 4)
+    sys.stdout.write(out if arguments.diff else reports.FORMATS[arguments.report](findings))
     return worst
 
 

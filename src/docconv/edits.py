@@ -66,7 +66,9 @@ def _edited_once(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
     for start, node, shown in leaves:
         inside = [edit for edit in edits if start <= edit.start and edit.end <= start + len(shown)]
         if inside and isinstance(node, m.Text):
-            changed[id(node)] = tuple(_applied(node, start, inside, ledger))
+            pieces = tuple(_applied(node, start, inside, ledger))
+            if "".join(piece.text for piece in pieces) != node.text:
+                changed[id(node)] = pieces
     return _rebuilt(run, changed) if changed else run
 
 
@@ -107,9 +109,10 @@ def _applied(node: m.Text, start: int, edits: list[Edit], ledger: Ledger) -> Ite
         if first < position:
             continue  # two rules want the same characters: the first has them
         before = node.text[first:last]
-        if before == edit.after:
+        where = node.place.right(first) if node.place else None
+        if before == edit.after or ledger.rejects(edit.rule, where):
             continue
-        ledger.changed(edit.rule, node.place.right(first) if node.place else None, before, edit.after, edit.confidence)
+        ledger.changed(edit.rule, where, before, edit.after, edit.confidence)
         done += node.text[position:first] + edit.after
         position = last
         if len(edit.after) != len(before):

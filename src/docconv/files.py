@@ -15,7 +15,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     A crash, a full disk or a kill leaves the old file or none, never half of one.  Raises `UsageError` if the
     folder cannot be written."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=".docconv-", suffix=".part", dir=path.parent)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
     temporary = Path(name)

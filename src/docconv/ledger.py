@@ -1,19 +1,37 @@
-"""The ledger: every change that normalising makes, and every doubt that it leaves to the editor.
+"""The ledger: every change that normalising makes, every doubt that it leaves, and what the editor decided.
 
-Passes only append to it.  Nothing in it changes the document; it is how docconv says what it did.
+Passes ask it whether a change is allowed, and write down what they did.  It is how docconv says what it changed, and
+how an editor says no.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from docconv.model import Place
 from docconv.problems import Problem
 
+RULES: dict[str, str] = {
+    "adopt-figure": "house rule: pictures above a headline are the story's",
+    "drop-indent": "CLREQ 3.5.1, JLREQ 3.5.1: an indent is layout",
+    "drop-stray-space": "CLREQ 3.2: no space between ideographs",
+    "drop-zero-width": "house rule: joiners and soft hyphens are typography",
+    "join-line": "CSS Text 4, 4.1.1: segment breaks",
+    "join-paragraph": "house rule: a paragraph cut by a column or page is one",
+    "pair-quote": "GB/T 15834, JIS X 4051: quotation marks are paired",
+    "set-aside": "house rule: a repeated running head is kept once",
+    "set-dash": "GB/T 15834: the dash is two ems",
+    "set-ellipsis": "GB/T 15834: the ellipsis is two ems",
+    "set-range": "GB/T 15835: a range of quantities",
+    "widen-mark": "GB/T 15834: marks beside Han are full-width",
+}
+"""Every rule with the clause that it follows.  docs/rules.md shows each with a before and an after."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: `rule` names it (docs/rules.md), `before` and `after` show it, `confidence` is 0 … 1."""
+    """One change: `rule` is a key of `RULES`, `before` and `after` show it, `confidence` is 0 … 1."""
 
     rule: str
     place: Place | None
@@ -21,9 +39,36 @@ class Change:
     after: str
     confidence: float = 1.0
 
+    def __str__(self) -> str:
+        where = f"{self.place.file or '-'}:{self.place.line}:{self.place.column}: " if self.place else ""
+        return f"{where}{self.rule}: {_visible(self.before)} → {_visible(self.after)}"
+
+
+def _visible(text: str) -> str:
+    """A text in a message: a space or nothing must be seen."""
+    return text.replace(" ", "␣").replace("\u3000", "□") or "∅"
+
+
+Verb = Literal["reject", "accept", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an editor decided: `reject` a change, `accept` a doubtful one, `ignore` a problem.
+
+    `rule` is a rule or a problem's code; `line` is the source's, and so is `column` if given (0: any)."""
+
+    verb: Verb
+    rule: str
+    line: int
+    column: int = 0
+
 
 @dataclass(slots=True)
 class Ledger:
+    """What was changed and what is in doubt, under the decisions of the editor."""
+
+    decisions: frozenset[Decision] = frozenset()
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -31,4 +76,23 @@ class Ledger:
         self.changes.append(Change(rule, place, before, after, confidence))
 
     def doubt(self, code: str, message: str, place: Place | None, remedy: str = "") -> None:
-        self.problems.append(Problem(code, message, place, remedy))
+        self.report(Problem(code, message, place, remedy))
+
+    def report(self, problem: Problem) -> None:
+        """Take a problem, unless the editor has decided to ignore it."""
+        if not self._decided("ignore", problem.code, problem.place):
+            self.problems.append(problem)
+
+    def rejects(self, rule: str, place: Place | None) -> bool:
+        """Whether the editor does not want this change."""
+        return self._decided("reject", rule, place)
+
+    def accepts(self, rule: str, place: Place | None) -> bool:
+        """Whether the editor wants this change, however doubtful."""
+        return self._decided("accept", rule, place)
+
+    def _decided(self, verb: Verb, rule: str, place: Place | None) -> bool:
+        if not self.decisions or place is None:
+            return False
+        line = Decision(verb, rule, place.line)
+        return line in self.decisions or Decision(verb, rule, place.line, place.column) in self.decisions

@@ -399,7 +399,7 @@ def rewrite_runs(node: T, function: Callable[[Inlines], Inlines]) -> T:
         for name in _run_fields(current.__class__):
             old = getattr(current, name)
             new = tuple(function(stanza) for stanza in old) if isinstance(current, Verse) else function(old)
-            if new is not old:
+            if not _same(new, old):
                 changes[name] = new
         return replace(current, **changes) if changes else current
 

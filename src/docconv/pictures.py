@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,8 +27,6 @@ SUFFIXES = {
     ".webp": "image/webp",
     ".svg": "image/svg+xml",
 }
-LARGEST = 200_000_000
-"""Pixels: more is a decompression bomb, not a picture for print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,13 @@ class Pictures:
         for root in (self.images, self.folder):
             if root is None or not path or "\0" in path:
                 continue
-            # resolve() follows links, so a link out of the folder is outside too
-            file = (root / path).resolve()
-            if file.is_relative_to(root.resolve()) and file.is_file() and file.suffix.lower() in SUFFIXES:
+            try:
+                # resolve() follows links, so a link out of the folder is outside too
+                file = (root / path).resolve()
+                inside = file.is_relative_to(root.resolve()) and file.is_file()
+            except (OSError, RuntimeError):  # a name too long, a link to itself
+                continue
+            if inside and file.suffix.lower() in SUFFIXES:
                 return file
         return None
 
@@ -82,7 +86,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             name = f"{identifier}.jpg" if identifier else wanted
             what = wanted or caption[:24] or identifier
             report(Problem("picture-missing", f"no picture for {what}", place, f"add {name} to the images folder"))
-        return m.Missing(wanted, media.alt)
+        return m.Missing(wanted, "" if media.alt == caption else media.alt)
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Figure):
@@ -119,12 +123,27 @@ def _fault(file: Path) -> str:
 
     logging.getLogger("PIL").setLevel(logging.ERROR)
     try:
-        with Pillow.open(io.BytesIO(data)) as picture:
-            if picture.width * picture.height > LARGEST:
-                return f"{picture.width} × {picture.height} pixels are too many"
+        with _strict_pillow(), Pillow.open(io.BytesIO(data)) as picture:
             picture.load()
     except UnidentifiedImageError:
         return "not a picture"
-    except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+    except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
+        return f"more than {Pillow.MAX_IMAGE_PIXELS} pixels"  # a bomb, not a picture for print
+    except (OSError, SyntaxError, ValueError) as error:
         return f"damaged picture ({str(error)[:60]})"
     return ""
+
+
+@contextmanager
+def _strict_pillow() -> Iterator[None]:
+    """Pillow that refuses bombs, and cut pictures too: importing WeasyPrint lets those pass in the whole process."""
+    from PIL import Image as Pillow
+    from PIL import ImageFile
+
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before

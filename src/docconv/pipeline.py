@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from docconv import passes, readers, writers
+from docconv.decisions import inline_decisions, read_decisions
 from docconv.files import write_atomically
-from docconv.ledger import Ledger
+from docconv.ledger import Decision, Ledger
 from docconv.model import Document
 from docconv.pictures import Pictures, place_pictures
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.source import Source
+from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, find_style
 
 
@@ -45,7 +48,7 @@ def check(
     source: Source | str | Path, *, format: str = "auto", lang: str = "", images: Path | None = None
 ) -> list[Problem]:
     """The problems of a source, in the order of their places."""
-    return _prepare(_source(source), format, lang, images)[1]
+    return prepare(_source(source), format, lang, images).problems
 
 
 def convert(
@@ -57,20 +60,25 @@ def convert(
     lang: str = "",
     images: Path | None = None,
     strict: bool = False,
+    ledger_file: Path | None = None,
 ) -> list[Problem]:
     """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .xhtml).
 
     Outputs are written whole or not at all.  `images` is the folder of pictures (default `<source>.images/`).
-    With `strict` a problem raises `CheckFailed` and nothing is written.  Returns the problems."""
+    Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
+    nothing is written.  Returns the problems."""
     paths = [Path(each) for each in outputs]
     editions = [(path, writers.writer_for(path.suffix)) for path in paths]
     source, look = _source(source), find_style(style)
-    document, problems, pictures = _prepare(source, format, lang, images)
-    made = [(path, writer(document, look, pictures, problems.append)) for path, writer in editions]
+    document, ledger, pictures = prepare(source, format, lang, images)
+    made = [(path, writer(document, look, pictures, ledger.problems.append)) for path, writer in editions]
+    problems = ledger.problems
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed(
             "\n".join([*map(str, serious), f"{source.name}: {len(serious)} problems, and --strict allows none"])
         )
+    if ledger_file is not None:
+        made.append((ledger_file, ledger_json(source.name, ledger).encode()))
     for path, data in made:
         write_atomically(path, data)
     return problems
@@ -80,9 +88,9 @@ def edition(source: Source, suffix: str, *, format: str, style: str, lang: str, 
             report: Callable[[Problem], None]) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
     writer = writers.writer_for(suffix)
-    document, problems, pictures = _prepare(source, format, lang, images)
-    data = writer(document, find_style(style), pictures, problems.append)
-    for problem in problems:
+    document, ledger, pictures = prepare(source, format, lang, images)
+    data = writer(document, find_style(style), pictures, ledger.problems.append)
+    for problem in ledger.problems:
         report(problem)
     return data
 
@@ -91,15 +99,32 @@ def _source(source: Source | str | Path) -> Source:
     return source if isinstance(source, Source) else Source.open(Path(source))
 
 
-def _prepare(source: Source, format: str, lang: str, images: Path | None) -> tuple[Document, list[Problem], Pictures]:
-    """Everything before the writers: the document with its pictures placed, and its problems."""
-    ledger = Ledger()
+class Prepared(NamedTuple):
+    """A source before the writers: the repaired document with its pictures placed, and the ledger of both."""
+
+    document: Document
+    ledger: Ledger
+    pictures: Pictures
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [each for each in in_order(self.ledger.problems) if isinstance(each, Problem)]
+
+
+def prepare(source: Source, format: str = "auto", lang: str = "", images: Path | None = None) -> Prepared:
+    """Everything before the writers.  The editor's decisions are those beside the source and those inside it."""
+    ledger = Ledger(decisions_of(source))
     document = normalise(readers.read(source, format, lang), ledger)
     pictures = find_pictures(source, images)
-    document = place_pictures(document, pictures, ledger.problems.append)
-    last = (float("inf"), 0)
-    problems = sorted(ledger.problems, key=lambda p: (p.place.line, p.place.column) if p.place else last)
-    return document, problems, pictures
+    document = place_pictures(document, pictures, ledger.report)
+    return Prepared(document, ledger, pictures)
+
+
+def decisions_of(source: Source) -> frozenset[Decision]:
+    """What the editor decided, in `<source>.docconv.toml` and in comments of the source."""
+    beside = read_decisions(Path(f"{source.name}.docconv.toml")) if source.folder is not None else frozenset()
+    inside = inline_decisions(source.text(), source.name) if b"docconv:" in source.data else frozenset()
+    return beside | inside
 
 
 def find_pictures(source: Source, images: Path | None) -> Pictures:

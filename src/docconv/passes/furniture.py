@@ -23,7 +23,7 @@ def set_aside_repeats(document: m.Document, ledger: Ledger) -> m.Document:
         for node in body:
             if m.is_furniture(node):
                 text = "".join(m.paragraphs(m.Document(document.meta, (node,))))
-                if content(text) in seen:
+                if content(text) in seen and not ledger.rejects("set-aside", node.place):
                     ledger.changed("set-aside", node.place, text, "")
                     continue
                 seen.add(content(text))

@@ -62,7 +62,7 @@ def _unbroken(run: m.Inlines, lang: str, spaced: bool, ledger: Ledger) -> m.Inli
         return run
     out: list[m.Inline] = []
     for number, node in enumerate(run):
-        if not isinstance(node, m.LineBreak):
+        if not isinstance(node, m.LineBreak) or ledger.rejects("join-line", node.place):
             out.append(node)
             continue
         before, after = m.plain(tuple(out)).rstrip(), m.plain(run[number + 1 :]).lstrip()
@@ -157,7 +157,9 @@ class _Joiner:
 
     def _are_one(self, one: m.Paragraph, other: m.Paragraph, between: list[Any]) -> bool:
         confidence = cut_confidence(one, other, between)
-        if confidence >= THRESHOLD:
+        if self.ledger.rejects("join-paragraph", other.place):
+            return False
+        if confidence >= THRESHOLD or self.ledger.accepts("join-paragraph", other.place):
             return True
         if confidence >= DOUBT:
             text = f"“…{m.plain(one.content)[-8:]}” and “{m.plain(other.content)[:8]}…” may be one paragraph"

@@ -6,6 +6,7 @@ of somebody else's HTML is for `docconv.readers.html`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 _ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
 
 
@@ -50,6 +52,8 @@ class _Reader:
         for child in self._elements(body):
             if self._tag(child) == "aside" and child.get("class") == "note":
                 notes.append(m.Note(child.get("id", ""), self._blocks(child), place=self._place(child)))
+            elif notes:  # they come last
+                raise self._unknown(child)
             elif self._tag(child) == "article":
                 nodes.append(self._article(child))
             else:
@@ -98,21 +102,20 @@ class _Reader:
             case "blockquote":
                 return m.Quote(self._blocks(element), place=place)
             case "ul" | "ol":
-                items = tuple(m.ListItem(self._held(li), place=self._place(li)) for li in self._elements(element))
+                items = tuple(m.ListItem(self._held(li), place=self._place(li)) for li in self._only(element, "li"))
                 start = None if tag == "ul" else self._number(element, "start")
                 return m.List(items, start, place=place)
             case "table":
                 return self._table(element)
             case "div" if kind == "verse":
-                return m.Verse(tuple(self._inlines(p) for p in self._elements(element)), place=place)
+                return m.Verse(tuple(self._inlines(p) for p in self._only(element, "p")), place=place)
             case "div" if kind == "math":
-                return m.MathBlock(element.text or "", place=place)
+                return m.MathBlock(self._text(element), place=place)
             case "aside" if kind in ("box", "furniture"):
                 return m.Aside(self._blocks(element), "box" if kind == "box" else "furniture", place=place)
             case "pre":
-                code = element[0]
-                return m.CodeBlock(code.text or "", code.get("class", "").removeprefix("language-"), place=place)
-            case "hr":
+                return self._code_block(element)
+            case "hr" if self._is_empty(element):
                 return m.Break(place=place)
             case _:
                 raise self._unknown(element)
@@ -124,13 +127,19 @@ class _Reader:
         body = self._blocks(element, skip=int(titled))
         return m.Section(title, body, element.get("id", ""), place=self._place(element))
 
+    def _code_block(self, element: etree._Element) -> m.CodeBlock:
+        if [child.tag for child in self._elements(element)] != [f"{XHTML}code"]:
+            raise self._unknown(element)
+        language = element[0].get("class", "").removeprefix("language-")
+        return m.CodeBlock(self._text(element[0]), language, place=self._place(element))
+
     def _article(self, element: etree._Element) -> m.Article:
         first = next(iter(self._elements(element)), None)
         parts: dict[str, m.Inlines] = {}
         headed = first is not None and self._tag(first) == "header"
         for child in self._elements(first) if headed and first is not None else ():
             name = child.get("class", "")
-            if name not in ("kicker", "headline", "deck", "byline"):
+            if name not in ("kicker", "headline", "deck", "byline") or name in parts:
                 raise self._unknown(child)
             parts[name] = self._inlines(child)
         return m.Article(
@@ -142,21 +151,19 @@ class _Reader:
         )
 
     def _figure(self, element: etree._Element) -> m.Figure:
-        media: m.Media = m.Missing()
-        caption: m.Inlines = ()
-        credit: m.Inlines = ()
-        for child in self._elements(element):
-            if self._tag(child) == "figcaption":
-                credits: list[m.Inline] = []
-                caption = self._inlines(child, credits)
-                credit = tuple(credits)
-            else:
-                media = self._media(child)
+        inside = list(self._elements(element))
+        if [self._tag(child) for child in inside[1:]] not in ([], ["figcaption"]) or not inside:
+            raise self._unknown(element)
+        media = self._media(inside[0])
+        credit: list[m.Inline] = []
+        caption = self._inlines(inside[1], credit) if len(inside) > 1 else ()
         if isinstance(media, m.Missing) and media.alt == m.plain(caption):
             media = m.Missing(media.wanted)  # the label of a placeholder is its caption, unless it says more
-        return m.Figure(media, caption, credit, element.get("id", ""), place=self._place(element))
+        return m.Figure(media, caption, tuple(credit), element.get("id", ""), place=self._place(element))
 
     def _media(self, element: etree._Element) -> m.Media:
+        if not self._is_empty(element):
+            raise self._unknown(element)
         if self._tag(element) == "img":
             return m.Image(element.get("src", ""), element.get("alt", ""))
         if element.get("class") != "placeholder":
@@ -165,21 +172,22 @@ class _Reader:
         return m.Missing(element.get("data-wanted", ""), "" if label in MISSING else label)
 
     def _table(self, element: etree._Element) -> m.Table:
-        parts: dict[str, Any] = {"rows": ()}
+        parts: dict[str, Any] = {}
         for child in self._elements(element):
             match self._tag(child):
-                case "caption":
+                case "caption" if "caption" not in parts:
                     parts["caption"] = self._inlines(child)
-                case "thead":
+                case "thead" if "head" not in parts:
                     parts["head"] = self._rows(child)
-                case "tbody":
+                case "tbody" if "rows" not in parts:
                     parts["rows"] = self._rows(child)
                 case _:
                     raise self._unknown(child)
-        return m.Table(**parts, place=self._place(element))
+        return m.Table(**{"rows": (), **parts}, place=self._place(element))
 
     def _rows(self, element: etree._Element) -> tuple[m.Row, ...]:
-        return tuple(m.Row(tuple(self._cell(cell) for cell in self._elements(row))) for row in self._elements(element))
+        rows = self._only(element, "tr")
+        return tuple(m.Row(tuple(self._cell(cell) for cell in self._only(row, "td", "th"))) for row in rows)
 
     def _cell(self, element: etree._Element) -> m.Cell:
         align = element.get("class", "")
@@ -213,11 +221,13 @@ class _Reader:
         for child in element:
             if not isinstance(child.tag, str):
                 raise self._unknown(child)
-            if credit is not None and child.get("class") == "credit":
+            if credit:  # it ends its caption
+                raise self._unknown(child)
+            if credit is not None and child.get("class") == "credit" and not (child.tail or "").strip():
                 credit.extend(self._inlines(child))
             else:
                 out.append(self._inline(child))
-            if child.tail:
+            if child.tail and not credit:
                 out.append(m.Text(child.tail, place=self._place(element)))
         self.depth -= 1
         return tuple(out)
@@ -237,12 +247,12 @@ class _Reader:
                 return m.NoteRef(element.get("href", "").removeprefix("#"))
             case "a":
                 return m.Link(element.get("href", ""), self._inlines(element))
-            case "br":
+            case "br" if self._is_empty(element):
                 return m.LineBreak()
             case "ruby":
-                return m.Ruby(element.text or "", element.findtext(f"{XHTML}rt") or "")
+                return self._ruby(element)
             case "code":
-                return m.Code(element.text or "")
+                return m.Code(self._text(element))
             case "img":
                 return m.Picture(self._media(element))
             case "span":
@@ -250,14 +260,20 @@ class _Reader:
             case _:
                 raise self._unknown(element)
 
+    def _ruby(self, element: etree._Element) -> m.Ruby:
+        tags = [self._tag(child) for child in element]
+        if tags != ["rp", "rt", "rp"] or any(child.tail for child in element):
+            raise self._unknown(element)
+        return m.Ruby(element.text or "", self._text(element[1]))
+
     def _span(self, element: etree._Element, kind: str) -> m.Inline:
         match kind:
             case "byline":
                 return m.Byline(self._inlines(element))
             case "name":
-                return m.Name(element.text or "", element.get("data-role", ""))
+                return m.Name(self._text(element), element.get("data-role", ""))
             case "math":
-                return m.Math(element.text or "")
+                return m.Math(self._text(element))
             case "placeholder":
                 return m.Picture(self._media(element))
             case "" if element.get("lang"):
@@ -273,9 +289,25 @@ class _Reader:
                 raise SourceError(f"text stands loose: {text.strip()[:20]}", place=self._place(parent))
         return [child for child in parent if isinstance(child.tag, str)]
 
+    def _only(self, parent: etree._Element, *tags: str) -> list[etree._Element]:
+        """The elements in an element that holds none but these."""
+        for child in (elements := list(self._elements(parent))):
+            if self._tag(child) not in tags:
+                raise self._unknown(child)
+        return elements
+
+    def _text(self, element: etree._Element) -> str:
+        """The text of an element that holds nothing else."""
+        for child in element:
+            raise self._unknown(child)
+        return element.text or ""
+
+    def _is_empty(self, element: etree._Element) -> bool:
+        return not self._text(element).strip()
+
     def _number(self, element: etree._Element, name: str) -> int:
         value = element.get(name, "1")
-        if not value.isdecimal():
+        if not _NUMBER.fullmatch(value):
             raise SourceError(f'{name}="{value}" is not a number', place=m.Place(int(element.sourceline or 1)))
         return int(value)
 
@@ -285,8 +317,8 @@ class _Reader:
     def _place(self, element: etree._Element) -> m.Place:
         """Where the text stood in its first source, if the markup says so, else where it stands here."""
         line, _, column = element.get("data-src", "").partition(":")
-        if line.isdigit():
-            return m.Place(int(line), int(column) if column.isdigit() else 1, self.file)
+        if _NUMBER.fullmatch(line):
+            return m.Place(int(line), int(column) if _NUMBER.fullmatch(column) else 1, self.file)
         return m.Place(int(element.sourceline or 1), 1, self.file)
 
     def _unknown(self, element: etree._Element) -> SourceError:

@@ -47,7 +47,7 @@ class Rendition:
 
 
 def to_markup(document: m.Document) -> str:
-    """The document as one canonical XHTML file.  Equal documents give equal text."""
+    """The document as one canonical XHTML file.  Equal documents, read from equal places, give equal text."""
     numbers = {note.id: str(number) for number, note in enumerate(document.notes, 1)}
     rendition = Rendition(lang=document.meta.lang, note_number=lambda note: numbers.get(note, note))
     return page(document.meta, body(document, rendition), head=_meta_elements(document.meta))
@@ -274,7 +274,9 @@ def _container(
 
 
 def _attributes(node: m.Node | None, r: Rendition, attributes: Mapping[str, str] | None = None) -> str:
-    out = "".join(f' {name}="{escape(value)}"' for name, value in (attributes or {}).items() if value)
+    # XML would make a blank of a newline: the label of a placeholder is a caption, which may have several lines
+    pairs = ((name, escape(value).replace("\n", "&#10;")) for name, value in (attributes or {}).items() if value)
+    out = "".join(f' {name}="{value}"' for name, value in pairs)
     if r.places and node is not None and node.place is not None:
         line, column = node.place.line, node.place.column
         out += f' data-src="{line}"' if column == 1 else f' data-src="{line}:{column}"'

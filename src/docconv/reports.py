@@ -1,0 +1,167 @@
+"""Findings for people and for tools: text, JSON, SARIF 2.1.0, GitHub annotations; the ledger as JSON.
+
+A finding is a problem or a change.  Every form names the same things: file, line, column, code, message, remedy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from difflib import unified_diff
+from typing import Any
+
+from docconv import __version__
+from docconv import model as m
+from docconv.ledger import RULES, Change, Ledger
+from docconv.problems import Problem
+
+Finding = Problem | Change
+
+
+def to_text(findings: Sequence[Finding]) -> str:
+    """`file:line:col: code: message`, one a line.  Marks that change alike on one line are counted, not repeated."""
+    lines: list[str] = []
+    last: tuple[object, ...] = ()
+    count = 0
+    for finding in findings:
+        key = (finding.rule, finding.place and finding.place.line) if isinstance(finding, Change) else ()
+        if key and key == last and isinstance(finding, Change) and finding.rule not in _SINGLE:
+            count += 1
+            continue
+        if count:
+            lines[-1] += f" (and {count} more on this line)"
+        lines.append(str(finding))
+        last, count = key, 0
+    if count:
+        lines[-1] += f" (and {count} more on this line)"
+    return "".join(f"{line}\n" for line in lines)
+
+
+_SINGLE = ("join-line", "join-paragraph", "adopt-figure", "set-aside")
+
+
+def to_json(findings: Sequence[Finding]) -> str:
+    """A JSON array with one object a finding."""
+    return _dumps([_plain(finding) for finding in findings])
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    where = {"file": place.file, "line": place.line, "column": place.column} if place else {}
+    if isinstance(finding, Change):
+        return {"kind": "change", "code": finding.rule, **where, "before": finding.before, "after": finding.after,
+                "confidence": finding.confidence, "clause": RULES[finding.rule]}  # fmt: skip
+    return {"kind": "problem", "code": finding.code, "severity": finding.severity, **where,
+            "message": finding.message, "remedy": finding.remedy}  # fmt: skip
+
+
+def ledger_json(name: str, ledger: Ledger) -> str:
+    """The ledger of one source: every change and every problem, in the order in which they were made."""
+    return _dumps(
+        {
+            "docconv": __version__,
+            "source": name,
+            "changes": [_plain(change) for change in ledger.changes],
+            "problems": [_plain(problem) for problem in ledger.problems],
+        }
+    )
+
+
+def to_github(findings: Sequence[Finding]) -> str:
+    """Workflow commands that GitHub shows beside the lines of a change."""
+    return "".join(_annotation(finding) for finding in findings)
+
+
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def _annotation(finding: Finding) -> str:
+    level = "notice" if isinstance(finding, Change) else _LEVELS[finding.severity]
+    place = finding.place
+    where = f" file={_escaped(place.file, ':,')},line={place.line},col={place.column}," if place else " "
+    return f"::{level}{where}title={_code(finding)}::{_escaped(_message(finding))}\n"
+
+
+def _escaped(text: str, further: str = "") -> str:
+    out = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    for character in further:
+        out = out.replace(character, f"%{ord(character):02X}")
+    return out
+
+
+def to_sarif(findings: Sequence[Finding]) -> str:
+    """SARIF 2.1.0, as code scanning services read it."""
+    names = sorted({_code(finding) for finding in findings})
+    driver = {
+        "name": "docconv",
+        "version": __version__,
+        "rules": [{"id": name, "shortDescription": {"text": RULES.get(name, name)}} for name in names],
+    }
+    results = [_result(finding, names) for finding in findings]
+    return _dumps(
+        {
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+        }
+    )
+
+
+def _result(finding: Finding, names: list[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": _code(finding),
+        "ruleIndex": names.index(_code(finding)),
+        "level": "note" if isinstance(finding, Change) else finding.severity,
+        "message": {"text": _message(finding)},
+    }
+    if place := finding.place:
+        region = {"startLine": place.line, "startColumn": place.column}
+        physical = {"artifactLocation": {"uri": place.file.replace("\\", "/")}, "region": region}
+        result["locations"] = [{"physicalLocation": physical}]
+    return result
+
+
+def _code(finding: Finding) -> str:
+    return finding.rule if isinstance(finding, Change) else finding.code
+
+
+def _message(finding: Finding) -> str:
+    if isinstance(finding, Change):
+        return f"{finding.before or '∅'} → {finding.after or '∅'}"
+    return finding.message + (f" — {finding.remedy}" if finding.remedy else "")
+
+
+FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
+    "text": to_text,
+    "json": to_json,
+    "sarif": to_sarif,
+    "github": to_github,
+}
+
+
+def diff(name: str, before: m.Document, after: m.Document) -> str:
+    """A unified diff of the text as read and as repaired, one line a paragraph."""
+    return "".join(
+        f"{line}\n"
+        for line in unified_diff(
+            _paragraphs(before), _paragraphs(after), f"{name} (as read)", f"{name} (repaired)", lineterm="", n=0
+        )
+    )
+
+
+def _paragraphs(document: m.Document) -> list[str]:
+    return [text.replace("\n", "⏎") for text in m.paragraphs(document)]
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of their places; those without one at the end."""
+
+    def place(finding: Finding) -> tuple[str, int, int]:
+        where = finding.place
+        return (where.file, where.line, where.column) if where else ("\uffff", 0, 0)
+
+    return sorted(findings, key=place)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
