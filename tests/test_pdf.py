@@ -343,7 +343,7 @@ def test_style_must_say_how_wide_pictures_are(tmp_path: Path) -> None:
 def test_letter_without_a_font_is_a_problem(tmp_path: Path) -> None:
     document = m.Document(m.Meta(lang="zh-Hans"), text("甲\U000f1234乙"))
     problems = problems_of(document, find_style())
-    assert [each.code for each in problems] == ["character-private"]
+    assert [each.code for each in problems] == ["character-missing"]
     assert "U+F1234" in problems[0].message
 
 

@@ -14,9 +14,7 @@ from docconv.problems import Problem
 
 RULES: dict[str, str] = {
     "adopt-figure": "house rule: pictures above a headline are the story's",
-    "drop-indent": "CLREQ 3.5.1, JLREQ 3.5.1: an indent is layout",
     "drop-stray-space": "CLREQ 3.2: no space between ideographs",
-    "drop-zero-width": "house rule: joiners and soft hyphens are typography",
     "join-line": "CSS Text 4, 4.1.1: segment breaks",
     "join-paragraph": "house rule: a paragraph cut by a column or page is one",
     "pair-quote": "GB/T 15834, JIS X 4051: quotation marks are paired",

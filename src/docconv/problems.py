@@ -16,8 +16,8 @@ Severity = Literal["error", "warning", "note"]
 # Every code has a heading of its own in docs/problems.md.
 CODES: dict[str, Severity] = {
     "article-without-headline": "warning",
-    "byline-unread": "note",
     "character-control": "warning",
+    "character-missing": "warning",
     "character-private": "warning",
     "css-ignored": "warning",
     "join-doubtful": "warning",

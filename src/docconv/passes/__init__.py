@@ -12,6 +12,7 @@ from docconv.ledger import Ledger
 from docconv.model import Document
 from docconv.passes.figures import adopt_leading_figures
 from docconv.passes.furniture import set_aside_repeats
+from docconv.passes.gaps import report_gaps
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
 from docconv.passes.marks import pair_quotes, set_ellipses_and_dashes, set_ranges, widen_marks
 from docconv.passes.spaces import drop_stray_spaces
@@ -31,6 +32,7 @@ PASSES: tuple[Pass, ...] = (
     join_broken_paragraphs,  # sees the marks in their final form: 。 ends, ， does not
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
     report_suspects,  # on the repaired text, while every text still knows its exact place
+    report_gaps,  # when every part is in its place
     merge_texts,  # after all edits: until here every text knows its exact place
     give_ids,  # by the captions in their final form
     derive_meta,

@@ -269,7 +269,7 @@ def _problem(message: str, sheet: str) -> Problem:
     if message.startswith("Failed to load image"):
         return Problem("picture-unreadable", message[:200], None, "replace the file")
     if glyph := re.search(r'"(.+)" \((U\+[0-9A-F]+)\)$', message):
-        return Problem("character-private", f"no font has {glyph[2]} ({glyph[1]})", None, "install a font that has it")
+        return Problem("character-missing", f"no font has {glyph[2]} ({glyph[1]})", None, "install a font that has it")
     return Problem("css-ignored", message[:200], place, "use what WeasyPrint lays out" if sheet else "")
 
 

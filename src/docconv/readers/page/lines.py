@@ -68,6 +68,7 @@ _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)$")
 _IMAGE_TAG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>$", re.I)
 _ITEM = re.compile(r"([-*+•·●○◦▪]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
+_DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
 _RULE = re.compile(r"([-*_=—―─·.・＊]\s?){3,}$")
 _FENCE = re.compile(r"(```+|~~~+)\s*([\w+-]*)$")
 
@@ -80,6 +81,10 @@ def read_lines(text: str) -> list[Line]:
     for number, raw in enumerate(text.split("\n"), 1):
         if "\f" in raw:  # pdftotext puts a form feed before the first line of a page
             raw, new_page = raw.replace("\f", " "), True
+        if "docconv:" in raw:  # a decision of the editor is no part of the page
+            raw, decided = _DECISION.subn("", raw)
+            if decided and not raw.strip():
+                continue
         indent = _INDENT.match(raw)
         start = indent.end() if indent else 0
         content = raw[start:].rstrip(" \t\u3000\u00a0")

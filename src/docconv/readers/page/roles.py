@@ -41,6 +41,8 @@ class _Page:
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
         text = "\n".join(block.tight for block in blocks)
+        gaps = sorted(block.above for block in blocks[1:])
+        self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page
         self.pairs = Counter(one + two for one, two in pairwise(text))
 
     # ── Forms ──
@@ -242,7 +244,8 @@ class _Page:
     def find_captions_by_blank_runs(self) -> None:
         """A block is a caption by position alone if wide blank runs part it from both neighbours: a picture stood
         there.  Above the first headline and under the credit line stand only captions, so that less will do."""
-        headed = closed = False
+        closed = False
+        headed = not any(block.role == "headline" for block in self.blocks)
         for number, block in enumerate(self.blocks):
             headed = headed or block.role == "headline"
             closed = (closed or block.role == "credit") and block.role != "headline"
@@ -250,12 +253,12 @@ class _Page:
                 continue
             above, below = self._gaps(number)
             raw = (block.above if number else 9, block.below)
-            wide = max(raw) >= 3 and min(raw) >= 2
+            run = max(3, self.ordinary + 2)  # a blank run is wide if it is wider than this page's ordinary ones
+            wide = max(raw) >= run and min(raw) >= 2
             inside = self._interrupts(number) and not forms.ends_sentence(block.text)
-            last = block.above >= 3 and self.blocks[number - 1].role == "furniture" and not self._flow_below(number)
-            if (wide and (closed or not headed or last)) or (
-                min(above, below) >= 3 and (inside or max(above, below) >= 4)
-            ):
+            last = block.above >= run and self.blocks[number - 1].role == "furniture" and not self._flow_below(number)
+            parted = min(above, below) >= run and (inside or max(above, below) > run)
+            if len(self.blocks) > 1 and (parted or (wide and (closed or last or not headed))):
                 block.role = "caption"
 
     def _flow_below(self, number: int) -> bool:

@@ -1,0 +1,149 @@
+"""Every code and rule: documented, and shown by a text that calls for it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docconv import model as m
+from docconv.decisions import inline_decisions, read_decisions
+from docconv.ledger import RULES, Decision, Ledger
+from docconv.pipeline import check, convert, normalise, prepare, read
+from docconv.problems import CODES, CheckFailed, UsageError
+from docconv.readers.source import Source
+
+DOCS = Path(__file__).parents[1] / "docs"
+HEAD = "# 标题在此\n\n本报记者 张三\n\n"
+
+SHOWN = {  # code → a page that calls for it
+    "article-without-headline": "今天下了一场很大的雨，街上没有一个人，大家都在家里。",
+    "character-control": HEAD + "今天\x07下雨。",
+    "character-private": HEAD + "今天\ue000下雨。",
+    "join-doubtful": HEAD + "会议以后，他对在场的人高声说“就到这里，大家回家去吧”\n\n会议继续举行，代表们发言。",
+    "picture-missing": HEAD + "▲学生有序排队。\n\n今天下雨。",
+    "picture-refused": HEAD + "![](/etc/passwd.png)\n\n图为现场。\n\n今天下雨。",
+    "quote-unpaired": HEAD + "他说：“今天下雨。",
+    "suspect-amount": HEAD + "傅女士收到救助资金126万元。",
+    "suspect-character": HEAD + "他己经到了。",
+    "suspect-nickname": HEAD + "大家亲切地叫他“万能烧哥”。",
+    "suspect-quote": HEAD + "“90”后贺斌是志愿者。",
+    "suspect-repetition": HEAD + "由园区管理服务管理有限公司管理。",
+    "suspect-sentence": HEAD + "今天下雨了。职教科技园内职业院校疫情防控工作。他说好。",
+}
+ELSEWHERE = {  # shown in the tests of the part that reports it
+    "character-missing": "test_pdf.py",
+    "css-ignored": "test_pdf.py",
+    "note-unknown": "test_problems.py",
+    "picture-unreadable": "test_pictures.py",
+    "picture-unused": "test_pictures.py",
+}
+
+
+def test_every_code_and_rule_is_documented() -> None:
+    assert re.findall("^## (.+)$", (DOCS / "problems.md").read_text(encoding="utf-8"), re.M) == sorted(CODES)
+    assert re.findall("^## (.+)$", (DOCS / "rules.md").read_text(encoding="utf-8"), re.M) == sorted(RULES)
+
+
+def test_every_code_is_shown() -> None:
+    assert SHOWN.keys() | ELSEWHERE.keys() == CODES.keys()
+    for code, file in ELSEWHERE.items():
+        assert code in (Path(__file__).parent / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", [code for code in SHOWN if code != "character-control"])
+def test_a_text_calls_for_a_code(code: str) -> None:
+    problems = check(Source("page.txt", SHOWN[code].encode()), format="page")
+    assert code in [problem.code for problem in problems]
+    assert all(str(problem).startswith("page.txt:") for problem in problems if problem.place)
+
+
+def test_a_control_character_is_reported_where_a_reader_lets_it_through() -> None:
+    ledger = Ledger()
+    normalise(m.Document(m.Meta(lang="zh-Hans"), (m.Paragraph((m.Text("今天\x07下雨。"),)),)), ledger)
+    assert [problem.code for problem in ledger.problems] == ["character-control"]
+
+
+def test_a_note_that_is_not_there() -> None:
+    ledger = Ledger()
+    normalise(m.Document(m.Meta(lang="ja"), (m.Paragraph((m.Text("本文"), m.NoteRef("n9"))),)), ledger)
+    assert [problem.code for problem in ledger.problems] == ["note-unknown"]
+
+
+def test_the_ordinary_page_calls_for_nothing() -> None:
+    text = HEAD + "今天下雨,街上没有人。“好,”他说,“回家吧。”\n\n### 小节\n\n建设了400万-500万平方米的厂房(在建)。"
+    assert check(Source("page.txt", text.encode()), format="page") == []
+
+
+# ── Decisions ──
+
+
+def test_decisions_beside_the_source_are_honoured(tmp_path: Path) -> None:
+    source = tmp_path / "page.txt"
+    source.write_text(HEAD + "今天,街道己经派出干部上门下\n\n乡了,大家回家。", encoding="utf-8")
+    beside = tmp_path / "page.txt.docconv.toml"
+    beside.write_text(
+        '[[reject]]\nrule = "join-paragraph"\nline = 7\n\n[[reject]]\nrule = "widen-mark"\nline = 5\ncolumn = 3\n\n'
+        '[[ignore]]\nrule = "suspect-character"\nline = 5\n',
+        encoding="utf-8",
+    )
+    prepared = prepare(Source.open(source))
+    assert [*m.paragraphs(prepared.document)][2:] == ["今天,街道己经派出干部上门下", "乡了，大家回家。"]
+    assert prepared.problems == []
+    beside.unlink()
+    assert [*m.paragraphs(prepare(Source.open(source)).document)][2:] == [
+        "今天，街道己经派出干部上门下乡了，大家回家。"
+    ]
+
+
+def test_a_doubtful_join_is_made_when_it_is_accepted(tmp_path: Path) -> None:
+    source = tmp_path / "page.txt"
+    source.write_text(SHOWN["join-doubtful"], encoding="utf-8")
+    (tmp_path / "page.txt.docconv.toml").write_text('[[accept]]\nrule = "join-paragraph"\nline = 7\n')
+    prepared = prepare(Source.open(source))
+    assert len([*m.paragraphs(prepared.document)]) == 3
+    assert prepared.problems == []
+
+
+def test_decisions_inside_the_source_are_honoured() -> None:
+    text = (
+        HEAD
+        + "今天,街道派出干部上门下 <!-- docconv: reject widen-mark -->\n\n<!-- docconv: reject join-paragraph -->\n\n乡了,回家吧。"
+    )
+    prepared = prepare(Source("page.txt", text.encode()), "page")
+    assert [*m.paragraphs(prepared.document)][2:] == ["今天,街道派出干部上门下", "乡了，回家吧。"]
+
+
+def test_inline_decisions_know_their_lines() -> None:
+    text = "甲 <!-- docconv: reject widen-mark -->\n<!--docconv: ignore quote-unpaired-->\n\n乙\n"
+    assert inline_decisions(text) == {Decision("reject", "widen-mark", 1), Decision("ignore", "quote-unpaired", 4)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[reject]]\nrule = 'x'\nline = 1", "no rule 'x'"),
+        ("[[refuse]]\nrule = 'widen-mark'\nline = 1", "refuse is no decision"),
+        ("[[reject]]\nrule = 'widen-mark'", "needs a rule and a line"),
+        ("[[reject]]\nrule = 'widen-mark'\nline = 1\nlin = 2", "lin is not a key"),
+        ("[[reject", "decisions file"),
+        ("reject = 3", "needs a rule and a line"),
+    ],
+)
+def test_a_faulty_decisions_file_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text(text)
+    with pytest.raises(UsageError, match=said):
+        read_decisions(file)
+
+
+def test_strict_names_the_problems_and_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CheckFailed, match="suspect-character"):
+        convert(Source("p.txt", SHOWN["suspect-character"].encode()), [tmp_path / "p.html"], format="page", strict=True)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_the_document_as_read_is_untouched() -> None:
+    document = read(Source("page.txt", (HEAD + "今天,下雨").encode()), format="page")
+    assert "今天,下雨" in [*m.paragraphs(document)]
