@@ -107,10 +107,8 @@ def test_a_doubtful_join_is_made_when_it_is_accepted(tmp_path: Path) -> None:
 
 
 def test_decisions_inside_the_source_are_honoured() -> None:
-    text = (
-        HEAD
-        + "今天,街道派出干部上门下 <!-- docconv: reject widen-mark -->\n\n<!-- docconv: reject join-paragraph -->\n\n乡了,回家吧。"
-    )
+    line = "今天,街道派出干部上门下 <!-- docconv: reject widen-mark -->"
+    text = HEAD + f"{line}\n\n<!-- docconv: reject join-paragraph -->\n\n乡了,回家吧。"
     prepared = prepare(Source("page.txt", text.encode()), "page")
     assert [*m.paragraphs(prepared.document)][2:] == ["今天,街道派出干部上门下", "乡了，回家吧。"]
 

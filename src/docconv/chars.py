@@ -34,6 +34,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 def is_content(character: str) -> bool:
     """Whether a character carries meaning of its own: letters, marks on them, numbers, currency and mathematical signs.
     No repair may lose, add or alter one."""
+    if character in "~～∼|":
+        return False  # a sign of range or a rule, though Unicode calls it mathematical
     category = unicodedata.category(character)
     return category[0] in "LNM" or category in ("Sc", "Sm") or character in "%°‰@#&"
 
