@@ -25,8 +25,13 @@ def read_page(source: Source) -> m.Document:
     """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
     and folios as furniture.  Raises `SourceError` if the source is not text."""
     blocks = read_blocks(read_lines(source.text()))
+    return assemble(blocks, source.name)
+
+
+def assemble(blocks: list[Block], file: str) -> m.Document:
+    """The document of a page's blocks, whose roles are told here."""
     assign_roles(blocks)
-    return _Page(source.name).assemble(blocks)
+    return _Page(file).assemble(blocks)
 
 
 @dataclass(slots=True)
@@ -76,6 +81,9 @@ class _Page:
 
     def _add(self, group: list[Block]) -> None:
         block = group[0]
+        if block.node is not None:
+            self._put(block, self._made(block.node, group[1:]))
+            return
         match block.role:
             case "headline" | "kicker":
                 self._head(block)
@@ -143,6 +151,10 @@ class _Page:
         return tuple(out)
 
     # ── Blocks ──
+
+    def _made(self, node: m.Block, below: list[Block]) -> m.Block:
+        """A node that came ready, a picture with the caption under it."""
+        return replace(node, caption=self._figure(below).caption) if isinstance(node, m.Figure) and below else node
 
     def _put(self, block: Block, node: m.Block) -> None:
         outside = isinstance(node, m.Figure | m.Aside)

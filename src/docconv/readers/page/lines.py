@@ -14,9 +14,14 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
+from docconv import model as m
 from docconv.readers.page import forms
 
-Kind = Literal["text", "head", "image", "table", "item", "quote", "code", "rule"]
+Kind = Literal[
+    "text", "head", "image", "table", "item", "quote", "code", "rule",
+    # what only an extractor that names things can tell
+    "paragraph", "caption", "furniture", "note", "abstract", "math",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Line:
 
 @dataclass
 class Block:
-    """Lines that stand together.  `level` is that of a head (1 … 6), `marker` a list item's or an image's."""
+    """Lines that stand together.  `level` is that of a head (1 … 6), `marker` a list item's or an image's; `node` is
+    what the block is, if its source has said it all."""
 
     kind: Kind
     lines: list[Line]
@@ -42,6 +48,7 @@ class Block:
     marker: str = ""
     below: int = 0
     role: str = ""
+    node: m.Block | None = None
 
     @cached_property
     def text(self) -> str:
