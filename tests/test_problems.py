@@ -38,6 +38,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "note-unknown": "test_problems.py",
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",
+    "read-as": "test_detect.py",
 }
 
 
@@ -88,11 +89,11 @@ def test_decisions_beside_the_source_are_honoured(tmp_path: Path) -> None:
         '[[ignore]]\nrule = "suspect-character"\nline = 5\n',
         encoding="utf-8",
     )
-    prepared = prepare(Source.open(source))
+    prepared = prepare(Source.open(source), "page")
     assert [*m.paragraphs(prepared.document)][2:] == ["今天,街道己经派出干部上门下", "乡了，大家回家。"]
     assert prepared.problems == []
     beside.unlink()
-    assert [*m.paragraphs(prepare(Source.open(source)).document)][2:] == [
+    assert [*m.paragraphs(prepare(Source.open(source), "page").document)][2:] == [
         "今天，街道己经派出干部上门下乡了，大家回家。"
     ]
 
@@ -101,7 +102,7 @@ def test_a_doubtful_join_is_made_when_it_is_accepted(tmp_path: Path) -> None:
     source = tmp_path / "page.txt"
     source.write_text(SHOWN["join-doubtful"], encoding="utf-8")
     (tmp_path / "page.txt.docconv.toml").write_text('[[accept]]\nrule = "join-paragraph"\nline = 7\n')
-    prepared = prepare(Source.open(source))
+    prepared = prepare(Source.open(source), "page")
     assert len([*m.paragraphs(prepared.document)]) == 3
     assert prepared.problems == []
 

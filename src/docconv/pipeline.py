@@ -15,7 +15,7 @@ from docconv import passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
 from docconv.files import write_atomically
 from docconv.ledger import Decision, Ledger
-from docconv.model import Document
+from docconv.model import Document, Place
 from docconv.pictures import Pictures, place_pictures
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.source import Source
@@ -114,6 +114,11 @@ class Prepared(NamedTuple):
 def prepare(source: Source, format: str = "auto", lang: str = "", images: Path | None = None) -> Prepared:
     """Everything before the writers.  The editor's decisions are those beside the source and those inside it."""
     ledger = Ledger(decisions_of(source))
+    if format == "auto":
+        format, evidence = readers.guess(source)
+        if evidence:
+            what = f"read as {format}: {evidence}"
+            ledger.doubt("read-as", what, Place(1, 1, source.name), "--from says otherwise")
     document = normalise(readers.read(source, format, lang), ledger)
     pictures = find_pictures(source, images)
     document = place_pictures(document, pictures, ledger.report)

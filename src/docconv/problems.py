@@ -27,6 +27,7 @@ CODES: dict[str, Severity] = {
     "picture-unused": "warning",
     "picture-refused": "warning",
     "quote-unpaired": "warning",
+    "read-as": "note",
     "suspect-amount": "warning",
     "suspect-character": "warning",
     "suspect-nickname": "note",

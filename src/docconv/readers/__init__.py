@@ -13,6 +13,7 @@ from typing import cast
 
 from docconv.model import Document
 from docconv.problems import UsageError
+from docconv.readers.detect import detect
 from docconv.readers.language import detect_language
 from docconv.readers.source import Source
 
@@ -20,6 +21,9 @@ Reader = Callable[[Source], Document]
 
 READERS = {
     "page": "docconv.readers.page:read_page",
+    "text": "docconv.readers.text:read_text",
+    "aozora": "docconv.readers.aozora:read_aozora",
+    "layout": "docconv.readers.layout:read_layout",
     "markup": "docconv.readers.markup:read_markup",
     "html": "docconv.readers.html:read_html",
 }
@@ -46,6 +50,7 @@ PANDOC = {  # our name of a format → pandoc's
 
 SUFFIXES = {
     "txt": "page",
+    "json": "layout",
     "xhtml": "markup",
     "html": "html",
     "htm": "html",
@@ -65,8 +70,8 @@ def formats() -> list[str]:
 
 
 def read(source: Source, format: str = "auto", lang: str = "") -> Document:
-    """Read a source in a format ("auto": by its suffix, then by its first bytes), in a language or the one it shows."""
-    name = _guess(source) if format == "auto" else format
+    """Read a source in a format ("auto": as `guess` tells it), in a language or the one that it shows."""
+    name = guess(source)[0] if format == "auto" else format
     if name in READERS:
         module, _, function = READERS[name].partition(":")
         document = cast(Reader, getattr(import_module(module), function))(source)
@@ -78,18 +83,10 @@ def read(source: Source, format: str = "auto", lang: str = "") -> Document:
     return _in_language(document, lang)
 
 
-def _guess(source: Source) -> str:
-    """The format that a source's suffix names; that of a stream, by its first bytes."""
-    if source.suffix:
-        if source.suffix not in SUFFIXES:
-            raise UsageError(f"{source.name}: no reader for .{source.suffix}", remedy="name the format with --from")
-        return SUFFIXES[source.suffix]
-    start = source.data[:1000].lstrip().lower()
-    if start.startswith(b"PK\x03\x04".lower()):
-        return "docx"
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "html"
-    return "markup" if start.startswith(b"<?xml") and b"xhtml" in start else "page"
+def guess(source: Source) -> tuple[str, str]:
+    """The format of a source by its suffix or first bytes and, for a text file, by the traces that it bears; and
+    that evidence in a few words, or nothing where the name settled it."""
+    return detect(source, SUFFIXES)
 
 
 def _in_language(document: Document, lang: str) -> Document:

@@ -1,0 +1,80 @@
+"""What a source is taken for, and how a manuscript in plain text is read."""
+
+from __future__ import annotations
+
+import pytest
+from cases import roles
+
+from docconv import model as m
+from docconv.ledger import Ledger
+from docconv.pipeline import normalise, prepare, read
+from docconv.readers import guess
+from docconv.readers.source import Source
+
+PAGE = "# 标题在此\n\n本报记者 张三\n\n今天,下雨,街上没有人,大家回家。\n\n▲街景。\n"
+NOVEL = "第一回 甄士隐梦幻识通灵\n\n　　此开卷第一回也。作者自云：曾历过一番梦幻。\n　　列位看官：你道此书从何而来？\n"
+POEM = "床前明月光\n疑是地上霜\n举头望明月\n低头思故乡\n"
+CODE = "def f(x):\n    return x, (x)\n\nfor i in range(3):\n    print(f(i))\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "format"),
+    [
+        ("a.txt", PAGE, "page"),
+        ("a.md", PAGE, "page"),
+        ("a.txt", NOVEL, "text"),
+        ("a.md", "# 题\n\n文，字。\n\n- 项\n", "markdown"),
+        ("a.txt", POEM, "text"),
+        ("a.txt", CODE, "text"),
+        ("a.txt", "｜此処《ここ》から［＃「ここ」に傍点］先は\n\n底本：「某」\n", "aozora"),
+        ("-", "<!doctype html><p>x", "html"),
+        ("-", '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>', "markup"),
+        ("a.json", '[{"type": "text", "text": "文", "page_idx": 0}]', "layout"),
+        ("a.docx", "", "docx"),
+    ],
+)
+def test_format(name: str, text: str, format: str) -> None:
+    assert guess(Source(name, text.encode()))[0] == format
+
+
+def test_check_says_what_a_text_was_taken_for() -> None:
+    (note,) = [problem for problem in prepare(Source("a.txt", PAGE.encode())).problems if problem.code == "read-as"]
+    assert note.message == "read as page: captions without pictures, bylines, half-width marks"
+    assert note.severity == "note"
+
+
+def test_novel() -> None:
+    assert roles(normalise(read(Source("a.txt", NOVEL.encode())))) == (
+        "section: 第一回 甄士隐梦幻识通灵\n"
+        ".paragraph: 此开卷第一回也。作者自云：曾历过一番梦幻。\n"
+        ".paragraph: 列位看官：你道此书从何而来？"
+    )
+
+
+def test_parts_hold_chapters() -> None:
+    text = "第一部 风\n\n第一章 起\n\n甲。\n\n第二部 雨\n\n乙。\n"
+    assert roles(read(Source("a.txt", text.encode()), format="text")) == (
+        "section: 第一部 风\n.section: 第一章 起\n..paragraph: 甲。\nsection: 第二部 雨\n.paragraph: 乙。"
+    )
+
+
+def test_poem_keeps_its_lines() -> None:
+    (verse,) = read(Source("a.txt", POEM.encode())).body
+    assert isinstance(verse, m.Verse)
+    assert m.plain(verse.stanzas[0]).split("\n") == POEM.split()
+
+
+def test_listing_keeps_every_character() -> None:
+    ledger = Ledger()
+    document = normalise(read(Source("a.txt", CODE.encode())), ledger)
+    blocks = [node.text for node in document.body if isinstance(node, m.CodeBlock)]
+    assert "\n\n".join(blocks) + "\n" == CODE
+    assert ledger.changes == []
+
+
+def test_a_manuscript_is_not_repaired_as_a_page() -> None:
+    text = "他说过了\n\n的话，我还 记得。\n\n第14版：要闻\n"
+    ledger = Ledger()
+    document = normalise(read(Source("a.txt", text.encode()), format="text"), ledger)
+    assert roles(document) == "paragraph: 他说过了\nparagraph: 的话，我还 记得。\nparagraph: 第14版：要闻"
+    assert ledger.changes == []
