@@ -21,17 +21,21 @@ Suspicion = tuple[int, str, str]
 
 def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
     """The document as it is; what looks wrong in it goes into the ledger."""
-    rules = _CHINESE if script_tag(document.meta.lang) == "zh-Hans" else _EVERY
+    page = document.meta.kind == "page"
+    chinese = script_tag(document.meta.lang) == "zh-Hans"
+    rules = {**_EVERY, **(_CHINESE if chinese else {}), **(_LIFTED if chinese and page else {})}
     for part in document.body:
         amounts: set[str] = set()
+        quotes = _Quotes(ledger, spanning=not page)
         for run in _runs(part):
             text = "".join(m.plain(node) or OBJECT for node in run)
             for code, rule in rules.items():
                 for offset, what, remedy in rule(text):
                     ledger.doubt(code, what, _place(run, offset), remedy)
-            if rules is _CHINESE:
-                for offset, what, remedy in _amounts(text, amounts):
-                    ledger.doubt("suspect-amount", what, _place(run, offset), remedy)
+            for offset, what, remedy in _amounts(text, amounts) if chinese and page else ():
+                ledger.doubt("suspect-amount", what, _place(run, offset), remedy)
+            quotes.read(run, text)
+        quotes.close()
     return document
 
 
@@ -92,7 +96,7 @@ _TWINS: dict[str, str] = {
     "太会": "大会", "犬家": "大家", "入民": "人民", "工入": "工人", "干万": "千万!元",
     "病毐": "病毒", "戊戍": "戊戌", "崔促": "催促", "亳米": "毫米", "亳无": "毫无", "丝亳": "丝毫", "赢弱": "羸弱",
 }  # fmt: skip
-_TWIN = re.compile("|".join(_TWINS))
+_TWIN = re.compile("(?<![一二三四五六七八九十几数两百整])(?:" + "|".join(_TWINS) + ")")
 
 
 def _twins(text: str) -> Iterator[Suspicion]:
@@ -143,19 +147,37 @@ _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", 
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 
 
-def _unpaired(text: str) -> Iterator[Suspicion]:
-    """Quotation marks and brackets that are opened and not closed, or the reverse (ED-03)."""
-    stack: list[tuple[str, int]] = []
-    for offset, character in enumerate(text):
-        if character in _PAIRS:
-            stack.append((character, offset))
-        elif character in _CLOSERS:
-            if stack and stack[-1][0] == _CLOSERS[character]:
-                stack.pop()
-            else:
-                yield offset, f"{character} closes nothing", "add the opening mark, or remove it"
-    for character, offset in stack:
-        yield offset, f"{character} is never closed", "add the closing mark, or remove it"
+class _Quotes:
+    """Quotation marks and brackets that are opened and not closed, or the reverse (ED-03).
+
+    On a page each paragraph stands for itself.  In a manuscript a quotation may go on over paragraphs (`spanning`),
+    each of which may open it anew."""
+
+    def __init__(self, ledger: Ledger, *, spanning: bool) -> None:
+        self.ledger, self.spanning = ledger, spanning
+        self.open: list[tuple[str, m.Place | None]] = []
+
+    def read(self, run: m.Inlines, text: str) -> None:
+        for offset, character in enumerate(text):
+            if character in _PAIRS:
+                goes_on = self.spanning and offset == 0 and character in [mark for mark, _ in self.open]
+                if not goes_on:
+                    self.open.append((character, _place(run, offset)))
+            elif character in _CLOSERS:
+                if self.open and self.open[-1][0] == _CLOSERS[character]:
+                    self.open.pop()
+                else:
+                    self._say(f"{character} closes nothing", _place(run, offset), "opening")
+        if not self.spanning:
+            self.close()
+
+    def close(self) -> None:
+        for character, place in self.open:
+            self._say(f"{character} is never closed", place, "closing")
+        self.open.clear()
+
+    def _say(self, what: str, place: m.Place | None, lacking: str) -> None:
+        self.ledger.doubt("quote-unpaired", what, place, f"add the {lacking} mark, or remove it")
 
 
 def _controls(text: str) -> Iterator[Suspicion]:
@@ -170,13 +192,11 @@ def _private_use(text: str) -> Iterator[Suspicion]:
 
 
 _EVERY: dict[str, Callable[[str], Iterator[Suspicion]]] = {
-    "quote-unpaired": _unpaired,
     "character-control": _controls,
     "character-private": _private_use,
 }
-_CHINESE = {
-    **_EVERY,
-    "suspect-character": _twins,
+_CHINESE = {"suspect-character": _twins}
+_LIFTED = {  # what OCR does, and no author
     "suspect-quote": _generations,
     "suspect-nickname": _nicknames,
     "suspect-repetition": _repetitions,

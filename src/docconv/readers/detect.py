@@ -55,9 +55,8 @@ def _by_traces(text: str, name: str) -> tuple[str, str]:
     sure = {"captions without pictures", "bylines"} & set(traces)
     if len(traces) >= wanted or (name == "page" and sure):
         return "page", ", ".join(traces)
-    return (
-        "text" if name == "page" else name
-    ), f"no traces of a printed page{' but ' if traces else ''}{', '.join(traces)}"
+    few = f"few traces of a printed page: {', '.join(traces)}" if traces else "no trace of a printed page"
+    return "text" if name == "page" else name, few
 
 
 _SAMPLE = 60_000

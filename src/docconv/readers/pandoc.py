@@ -31,6 +31,7 @@ from docconv.readers.inlines import (
     one_line,
     tidy,
 )
+from docconv.readers.places import with_places
 from docconv.readers.soup import decode_markup
 from docconv.readers.source import DEEPEST, Source
 
@@ -54,7 +55,9 @@ def read_pandoc(source: Source, pandoc_format: str) -> m.Document:
         tree = _tree(data, reader, source.name)
     if pandoc_format == "markdown" and any(_is_ruled_text(node) for node in tree["blocks"]):
         tree = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
-    return settle_links(_Translator(tree).document())
+    document = settle_links(_Translator(tree).document())
+    text = "" if pandoc_format in _BINARY else data.decode(errors="replace")
+    return with_places(document, text, source.name) if text else document
 
 
 # ── Running pandoc ───────────────────────────────────────────────────────────────────────────────────────
