@@ -8,6 +8,7 @@ are fixed, addresses and e-mails are masked.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -63,8 +64,10 @@ def _edited_once(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
     if not edits:
         return run
     changed: dict[int, m.Inlines] = {}
+    starts = [edit.start for edit in edits]
     for start, node, shown in leaves:
-        inside = [edit for edit in edits if start <= edit.start and edit.end <= start + len(shown)]
+        end = start + len(shown)
+        inside = [edit for edit in edits[bisect_left(starts, start) : bisect_left(starts, end)] if edit.end <= end]
         if inside and isinstance(node, m.Text):
             pieces = tuple(_applied(node, start, inside, ledger))
             if "".join(piece.text for piece in pieces) != node.text:
@@ -101,7 +104,7 @@ def _shown(node: m.Inline) -> str:
 
 def _applied(node: m.Text, start: int, edits: list[Edit], ledger: Ledger) -> Iterator[m.Text]:
     """The node with its edits.  Where one changes the length the node is cut, so that places stay exact."""
-    done = ""  # characters since the last cut
+    done: list[str] = []  # what stands since the last cut
     position = 0
     place = node.place
     for edit in edits:
@@ -113,15 +116,14 @@ def _applied(node: m.Text, start: int, edits: list[Edit], ledger: Ledger) -> Ite
         if before == edit.after or ledger.rejects(edit.rule, where):
             continue
         ledger.changed(edit.rule, where, before, edit.after, edit.confidence)
-        done += node.text[position:first] + edit.after
+        done += [node.text[position:first], edit.after]
         position = last
         if len(edit.after) != len(before):
-            if done:
-                yield m.Text(done, place=place)
-            done, place = "", node.place.right(last) if node.place else None
-    done += node.text[position:]
-    if done:
-        yield m.Text(done, place=place)
+            if text := "".join(done):
+                yield m.Text(text, place=place)
+            done, place = [], node.place.right(last) if node.place else None
+    if text := "".join((*done, node.text[position:])):
+        yield m.Text(text, place=place)
 
 
 def _rebuilt(run: m.Inlines, changed: dict[int, m.Inlines]) -> m.Inlines:

@@ -8,7 +8,7 @@ does the second part stand indented as a paragraph does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -65,13 +65,43 @@ def _unbroken(run: m.Inlines, lang: str, spaced: bool, ledger: Ledger) -> m.Inli
         if not isinstance(node, m.LineBreak) or ledger.rejects("join-line", node.place):
             out.append(node)
             continue
-        before, after = m.plain(tuple(out)).rstrip(), m.plain(run[number + 1 :]).lstrip()
+        before, after = _end(out, _SHOWN).rstrip(), _start(run, number + 1, _SHOWN).lstrip()
         glue = _glue(before, after, lang, spaced)
         _strip_end(out)
         if glue:
             out.append(m.Text(glue, place=node.place))
         ledger.changed("join-line", node.place, f"{before[-4:]}⏎{after[:4]}", before[-4:] + glue + after[:4], 0.95)
     return tuple(_strip_starts(out, run))
+
+
+_SEEN = 400
+"""Characters of a text that a join looks at: enough for a quotation that it has left open."""
+_SHOWN = 8
+"""Characters on either side of a join that the ledger shows."""
+
+
+def _end(nodes: Sequence[m.Inline], seen: int = _SEEN) -> str:
+    """The last characters of a run."""
+    parts: list[str] = []
+    length = 0
+    for node in reversed(nodes):
+        parts.append(m.plain(node)[-seen:])
+        length += len(parts[-1])
+        if length >= seen:
+            break
+    return "".join(reversed(parts))
+
+
+def _start(nodes: Sequence[m.Inline], first: int = 0, seen: int = _SEEN) -> str:
+    """The first characters of a run, from a node on."""
+    parts: list[str] = []
+    length = 0
+    for number in range(first, len(nodes)):
+        parts.append(m.plain(nodes[number])[:seen])
+        length += len(parts[-1])
+        if length >= seen:
+            break
+    return "".join(parts)
 
 
 def _strip_end(out: list[m.Inline]) -> None:
@@ -144,37 +174,41 @@ class _Joiner:
     def joined(self, body: tuple[Any, ...]) -> tuple[Any, ...]:
         out: list[Any] = []
         between: list[Any] = []  # what stands after the last paragraph and may stand inside it
+        parts: list[m.Inline] = []  # the content of the last paragraph, as far as it has grown
         for node in body:
             last = out[-1] if out and isinstance(out[-1], m.Paragraph) else None
             if last is not None and isinstance(node, m.Figure | m.Aside):
                 between.append(node)
-            elif last is not None and isinstance(node, m.Paragraph) and self._are_one(last, node, between):
-                out[-1] = self._join(last, node)
-            else:
-                out += [*between, node]
-                between = []
+                continue
+            if last is not None and isinstance(node, m.Paragraph) and self._join(last, parts, node, between):
+                continue
+            if last is not None and len(parts) != len(last.content):
+                out[-1] = replace(last, content=tuple(parts))
+            out += [*between, node]
+            between = []
+            parts = list(node.content) if isinstance(node, m.Paragraph) else []
+        if out and isinstance(last := out[-1], m.Paragraph) and len(parts) != len(last.content):
+            out[-1] = replace(last, content=tuple(parts))
         return (*out, *between)
 
-    def _are_one(self, one: m.Paragraph, other: m.Paragraph, between: list[Any]) -> bool:
-        confidence = cut_confidence(one, other, between)
+    def _join(self, one: m.Paragraph, parts: list[m.Inline], other: m.Paragraph, between: list[Any]) -> bool:
+        """Add the second paragraph to the parts of the first if both are one."""
         if self.ledger.rejects("join-paragraph", other.place):
             return False
-        if confidence >= THRESHOLD or self.ledger.accepts("join-paragraph", other.place):
-            return True
-        if confidence >= DOUBT:
-            text = f"“…{m.plain(one.content)[-8:]}” and “{m.plain(other.content)[:8]}…” may be one paragraph"
-            self.ledger.doubt("join-doubtful", text, other.place, "join them in the source if they are")
-        return False
-
-    def _join(self, one: m.Paragraph, other: m.Paragraph) -> m.Paragraph:
-        before, after = m.plain(one.content), m.plain(other.content)
+        before, after = _end(parts), _start(other.content)
+        confidence = cut_confidence(one, other, before, after, between)
+        if confidence < THRESHOLD and not self.ledger.accepts("join-paragraph", other.place):
+            if confidence >= DOUBT:
+                text = f"“…{before[-8:]}” and “{after[:8]}…” may be one paragraph"
+                self.ledger.doubt("join-doubtful", text, other.place, "accept join-paragraph here if they are")
+            return False
         glue = _glue(before, after, self.lang, self.spaced)
-        confidence = cut_confidence(one, other, [])
         self.ledger.changed(
             "join-paragraph", other.place, f"{before[-8:]}¶{after[:8]}", before[-8:] + glue + after[:8], confidence
         )
-        middle = (m.Text(glue, place=other.place),) if glue else ()
-        return replace(one, content=(*one.content, *middle, *other.content))
+        parts += [m.Text(glue, place=other.place)] if glue else []
+        parts += other.content
+        return True
 
 
 _STARTS_NEW = re.compile(
@@ -186,13 +220,14 @@ _GOES_ON = re.compile(
 )
 
 
-def cut_confidence(one: m.Paragraph, other: m.Paragraph, between: list[Any]) -> float:
-    """How sure it is that two paragraphs are the halves of one: 0 … 1."""
+def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str, between: list[Any]) -> float:
+    """How sure it is that two paragraphs are the halves of one: 0 … 1.
+
+    `first` and `second` are the texts about the cut, `between` is what stands in it."""
     if one.role not in ("body", "abstract", "note") or other.role != "body":
         return 0.0
     if _is_indented(other):
         return 0.0
-    first, second = m.plain(one.content), m.plain(other.content)
     if not first or not second or any(isinstance(node, m.Byline) for node in other.content[:1]):
         return 0.0
     if _ENDED.search(first) or _STARTS_NEW.match(second):

@@ -7,6 +7,7 @@ Only marks change, never a letter or a number.  A mark between two letters or tw
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from docconv.chars import CLOSING, IDEOGRAPHIC, OPENING
@@ -46,10 +47,17 @@ def _widened(text: str) -> Iterator[Edit]:
 def _neighbour(text: str, at: int, step: int) -> str:
     """The nearest character on a side, through blanks, closing marks and quotation marks that have no width of
     their own script: `“好”,` and `) ,` are judged by what they close."""
-    at += step
-    while 0 <= at < len(text) and text[at] in " \u3000\"'":
+    for _ in range(_NEAR):
         at += step
-    return text[at] if 0 <= at < len(text) else ""
+        if not 0 <= at < len(text):
+            return ""
+        if text[at] not in " \u3000\"'":
+            return text[at]
+    return ""
+
+
+_NEAR = 16
+"""Characters in which a neighbour is looked for."""
 
 
 def _is_east(character: str) -> bool:
@@ -59,6 +67,7 @@ def _is_east(character: str) -> bool:
 def _widened_brackets(text: str) -> Iterator[Edit]:
     """Brackets are widened in pairs: a pair that holds or touches East Asian text."""
     open_at: list[int] = []
+    east = [found.start() for found in _EAST_CHARACTER.finditer(text)] if "(" in text else []
     for found in _BRACKET.finditer(text):
         at = found.start()
         if found[0] == "(":
@@ -69,7 +78,7 @@ def _widened_brackets(text: str) -> Iterator[Edit]:
                 yield from _wide(text, at)
             continue
         start = open_at.pop()
-        if _belongs_east(text, start, at):
+        if _belongs_east(text, start, at, east):
             yield from _wide(text, start)
             yield from _wide(text, at)
     for at in open_at:
@@ -79,14 +88,19 @@ def _widened_brackets(text: str) -> Iterator[Edit]:
 
 def _wide(text: str, at: int) -> Iterator[Edit]:
     """A mark made full-width, without the spaces beside it: the blank of a full-width mark is in the mark."""
-    for start, end in ((len(text[:at].rstrip(" ")), at), (at + 1, len(text) - len(text[at + 1 :].lstrip(" ")))):
+    before, after = at, at + 1
+    while before and text[before - 1] == " ":
+        before -= 1
+    while after < len(text) and text[after] == " ":
+        after += 1
+    for start, end in ((before, at), (at + 1, after)):
         if 0 < start < end < len(text):
             yield Edit(start, end, "", "widen-mark")
     yield Edit(at, at + 1, _WIDE[text[at]], "widen-mark")
 
 
-def _belongs_east(text: str, start: int, end: int) -> bool:
-    if _EAST_CHARACTER.search(text, start + 1, end):
+def _belongs_east(text: str, start: int, end: int, east: list[int]) -> bool:
+    if bisect_left(east, start) < bisect_left(east, end):
         return True
     before, after = text[start - 1 : start], text[end + 1 : end + 2]
     if before == " " or (before.isascii() and before.isalnum()):

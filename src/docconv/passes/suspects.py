@@ -155,14 +155,14 @@ class _Quotes:
 
     def __init__(self, ledger: Ledger, *, spanning: bool) -> None:
         self.ledger, self.spanning = ledger, spanning
-        self.open: list[tuple[str, m.Place | None]] = []
+        self.open: list[tuple[str, m.Inlines, int]] = []
 
     def read(self, run: m.Inlines, text: str) -> None:
         for offset, character in enumerate(text):
             if character in _PAIRS:
-                goes_on = self.spanning and offset == 0 and character in [mark for mark, _ in self.open]
+                goes_on = self.spanning and offset == 0 and character in [mark for mark, _, _ in self.open]
                 if not goes_on:
-                    self.open.append((character, _place(run, offset)))
+                    self.open.append((character, run, offset))
             elif character in _CLOSERS:
                 if self.open and self.open[-1][0] == _CLOSERS[character]:
                     self.open.pop()
@@ -172,8 +172,8 @@ class _Quotes:
             self.close()
 
     def close(self) -> None:
-        for character, place in self.open:
-            self._say(f"{character} is never closed", place, "closing")
+        for character, run, offset in self.open:
+            self._say(f"{character} is never closed", _place(run, offset), "closing")
         self.open.clear()
 
     def _say(self, what: str, place: m.Place | None, lacking: str) -> None:

@@ -45,10 +45,13 @@ def give_ids(document: m.Document, ledger: Ledger) -> m.Document:
     marks or the text around them change: it names the picture file that an editor drops into the images folder."""
     taken = {node.id for node in m.walk(document) if getattr(node, "id", "")}
 
+    next_number: dict[str, int] = {}
+
     def free(wanted: str) -> str:
-        identifier, number = wanted, 2
+        identifier, number = wanted, next_number.get(wanted, 2)
         while identifier in taken:
             identifier, number = f"{wanted}-{number}", number + 1
+        next_number[wanted] = number
         taken.add(identifier)
         return identifier
 

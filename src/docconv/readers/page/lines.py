@@ -209,26 +209,30 @@ def _item(line: Line) -> Block | None:
 def _paragraphs(lines: list[Line]) -> Iterator[Block]:
     """The paragraphs of lines without marks: lines that were wrapped by the extractor stay together, lines that are
     whole paragraphs, or have a form of their own (a byline, a credit), stand alone."""
-    current: list[Line] = []
-    measure = max((forms.width(line.text) for line in lines), default=0)
-    for line in lines:
-        if current and not _continues(current[-1], line, measure, len(lines)):
+    if not lines:
+        return
+    measure = max(forms.width(line.text) for line in lines)
+    units = [forms.alone(line.text) for line in lines] if len(lines) > 1 else [False]
+    current = [lines[0]]
+    for number, (line, following) in enumerate(pairwise(lines), 1):
+        if units[number - 1] or units[number]:
+            goes_on = forms.byline(line.text) is not None and forms.byline(following.text) is not None
+        else:
+            goes_on = _continues(line, following, measure)
+        if not goes_on:
             yield Block("text", current)
             current = []
-        current.append(line)
-    if current:
-        yield Block("text", current)
+        current.append(following)
+    yield Block("text", current)
 
 
 _LONGEST_WRAP = 120
 """Half-ems: no printed column and no e-mail wraps at more; a longer line is a paragraph."""
 
 
-def _continues(line: Line, following: Line, measure: int, count: int) -> bool:
+def _continues(line: Line, following: Line, measure: int) -> bool:
     """Whether the next line goes on with the paragraph of this one."""
     if following.indented or measure > _LONGEST_WRAP:
         return False
-    if forms.alone(line.text) or forms.alone(following.text):
-        return forms.byline(line.text) is not None and forms.byline(following.text) is not None
     full = forms.width(line.text) >= measure * 0.8 - 4
     return full or not forms.ends_sentence(line.text)

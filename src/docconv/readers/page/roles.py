@@ -15,6 +15,8 @@ from docconv.readers.page import forms
 from docconv.readers.page.lines import Block
 
 _OUTSIDE = ("furniture", "caption", "image", "credit", "jump", "rule")
+_REACH = 60
+"""Blocks that a block is judged by, above and below."""
 _BOLD = 6
 """The level of a head that is only bold: lower than any that has a `#`."""
 
@@ -43,6 +45,8 @@ class _Page:
         text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page
+        levels = [block.level for block in blocks if block.kind == "head" and block.level < _BOLD]
+        self.top, self.deepest = min(levels, default=0), max(levels, default=0)
         self.pairs = Counter(one + two for one, two in pairwise(text))
 
     # ── Forms ──
@@ -91,35 +95,36 @@ class _Page:
         above, below = self._neighbour(number, -1), self._neighbour(number, +1)
         if below is None or (above is not None and not _closed(above) and not forms.headlike(above.text)):
             return False  # a head follows a finished paragraph and has something under it
-        if self._is_byline(number + 1, below):
+        if self._is_byline(self._near(number, +1)):
             return True
         if below.role == "head":
-            return below.level in (0, self._top()) or forms.dashed(below.text)
+            return below.level in (0, self.top) or forms.dashed(below.text)
         if not _opens_flow(below) or self._crosses(block, below):
             return False
         if above is None:
             return True
         return forms.bare_head(block.text) and not plain_news and not _names_only(block)
 
-    def _top(self) -> int:
-        return min((block.level for block in self.blocks if block.role == "head" and block.level), default=0)
-
-    def _is_byline(self, number: int, block: Block) -> bool:
+    def _is_byline(self, number: int) -> bool:
         """Whether a block signs the head above it: a byline, a dateline, or a name with running text under it."""
+        if number < 0:
+            return False
+        block = self.blocks[number]
         if block.role == "byline" or _has_dateline(block):
             return True
         if block.role or block.kind != "text" or not _names_only(block):
             return False
-        below = self._neighbour(self.blocks.index(block, number), +1)
+        below = self._neighbour(number, +1)
         return below is not None and (below.role == "head" or _opens_flow(below))
 
     def _signed(self, number: int) -> bool:
         """Whether a head is that of a story: a byline follows it, or a deck, which only a headline has."""
-        for at, block in enumerate(self.blocks[number + 1 :], number + 1):
+        for at in range(number + 1, min(number + _REACH, len(self.blocks))):
+            block = self.blocks[at]
             if block.role in ("head", "") and block.kind != "item" and forms.dashed(block.text):
                 return True
             if block.role not in ("head", "deck", *_OUTSIDE):
-                return self._is_byline(at, block)
+                return self._is_byline(at)
         return False
 
     def _crosses(self, one: Block, other: Block) -> bool:
@@ -133,23 +138,20 @@ class _Page:
             above = self._neighbour(number, -1)
             if block.role or block.kind != "text" or above is None or above.role not in ("head", "deck"):
                 continue
-            below = self._neighbour(number, +1)
-            if self._is_byline(number, block):
+            signed = self._is_byline(below := self._near(number, +1))
+            if self._is_byline(number):
                 block.role = "" if _has_dateline(block) else "byline"
             elif forms.dashed(block.text) and forms.width(block.text) < 100:
                 block.role = "deck"
-            elif self._is_second_line(above, block) and below is not None and self._is_byline(number + 1, below):
+            elif signed and self._is_second_line(above, block):
                 block.role, block.level = "head", above.level
-            elif below is not None and below.role in ("", "byline") and self._names_or_byline(number + 1, below):
-                block.role = "deck" if forms.width(block.text) < 200 else ""
+            elif signed and not _has_dateline(self.blocks[below]) and forms.width(block.text) < 200:
+                block.role = "deck"
 
     def _is_second_line(self, head: Block, block: Block) -> bool:
         """Whether a short line under a head goes on with it."""
         short = forms.width(block.text) <= 28 and forms.headlike(block.text)
         return head.role == "head" and short and block.above <= 2 and not forms.ends_sentence(head.text)
-
-    def _names_or_byline(self, number: int, block: Block) -> bool:
-        return self._is_byline(number, block) and not _has_dateline(block)
 
     def rank_heads(self) -> None:
         """Tell headline, kicker, deck and section head apart: by level where the source has levels, by company
@@ -195,8 +197,7 @@ class _Page:
         below = self._neighbour(number, +1)
         if below is not None and below.role == "byline" and block.level == headline.level + 1:
             return "deck"
-        deeper = any(other.role == "head" and block.level < other.level < _BOLD for other in self.blocks)
-        return "deck" if deeper and leveled and block.level == headline.level + 1 else "section"
+        return "deck" if block.level < self.deepest and leveled and block.level == headline.level + 1 else "section"
 
     def _is_kicker(self, one: Block, other: Block) -> bool:
         """Whether the first of two heads is the kicker of the second: shorter, where the second is no sentence."""
@@ -289,12 +290,18 @@ class _Page:
 
     def _neighbour(self, number: int, step: int) -> Block | None:
         """The nearest block above or below that is in the flow."""
-        number += step
-        while 0 <= number < len(self.blocks):
-            if self.blocks[number].role not in _OUTSIDE:
-                return self.blocks[number]
+        at = self._near(number, step)
+        return self.blocks[at] if at >= 0 else None
+
+    def _near(self, number: int, step: int) -> int:
+        """Where that block stands; −1 if there is none within reach."""
+        for _ in range(_REACH):
             number += step
-        return None
+            if not 0 <= number < len(self.blocks):
+                break
+            if self.blocks[number].role not in _OUTSIDE:
+                return number
+        return -1
 
 
 _LONGEST_CAPTION = 300
