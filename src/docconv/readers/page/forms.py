@@ -116,9 +116,35 @@ def bare_names(text: str) -> tuple[Token, ...] | None:
     tokens = _tokens(bare, bare)
     if not tokens or not any(kind == "name" for kind, _ in tokens):
         return None
-    names = [name for kind, name in tokens if kind == "name"]
-    sure = all(name[0] in _SURNAMES or _LATIN_NAME.match(name) or _looks_japanese(name) for name in names)
-    return tokens if sure else None
+    return tokens if all(_is_sure(name) for kind, name in tokens if kind == "name") else None
+
+
+_COMPOUND = (
+    "欧阳",
+    "歐陽",
+    "司马",
+    "司馬",
+    "上官",
+    "诸葛",
+    "諸葛",
+    "东方",
+    "夏侯",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "令狐",
+    "慕容",
+    "司徒",
+)
+
+
+def _is_sure(name: str) -> bool:
+    """Whether a stretch is a name even where nothing says that names stand here: by its surname and its length."""
+    bare = name.replace(" ", "").replace("\u3000", "")
+    if name.startswith(_COMPOUND):
+        return len(bare) <= 4
+    chinese = bare[0] in _SURNAMES and len(bare) <= 3
+    return chinese or "·" in bare or _LATIN_NAME.match(name) is not None or _looks_japanese(bare)
 
 
 _JAPANESE_SURNAMES = tuple(

@@ -138,14 +138,17 @@ class _Page:
             above = self._neighbour(number, -1)
             if block.role or block.kind != "text" or above is None or above.role not in ("head", "deck"):
                 continue
-            signed = self._is_byline(below := self._near(number, +1))
+            below = self._near(number, +1)
+            signed = below >= 0 and self.blocks[below].role == "byline"
+            if above.role == "head" and above.level > self.top:
+                continue  # a section is not signed
             if self._is_byline(number):
                 block.role = "" if _has_dateline(block) else "byline"
             elif forms.dashed(block.text) and forms.width(block.text) < 100:
                 block.role = "deck"
-            elif signed and self._is_second_line(above, block):
+            elif self._is_second_line(above, block) and self._is_byline(below):
                 block.role, block.level = "head", above.level
-            elif signed and not _has_dateline(self.blocks[below]) and forms.width(block.text) < 200:
+            elif signed and forms.width(block.text) < 200:
                 block.role = "deck"
 
     def _is_second_line(self, head: Block, block: Block) -> bool:
