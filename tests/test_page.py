@@ -79,6 +79,23 @@ def _contents(document: m.Document) -> str:
     return content("".join(m.paragraphs(document)))
 
 
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+
+
+@pytest.mark.parametrize("encoding", _ENCODINGS)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_every_encoding_is_read_to_the_same_document(encoding: str, newline: str) -> None:
+    texts = {
+        "big5hkscs": "# 農漁牧折損逾九億\n\n明報記者 李佩珊\n\n這次災情慘重,農作物的損失在上升。\n\n我們是這樣說的。",
+        "cp932": "# 太陽系に第10惑星か\n\n文・写真　佐藤健一\n\nこの天体は遠くにあるため、当時は確認できなかった。",
+        "cp949": "# 서울시 새 정책 발표\n\n김철수 기자\n\n서울시는 오늘 새로운 정책을 발표하였다.",
+    }
+    texts["euc_jp"] = texts["cp932"]
+    text = texts.get(encoding, "# 标题在此\n\n本报记者 张三\n\n这是我们的报纸,不是在说大话。")
+    data = text.replace("\n", newline).encode(encoding)
+    assert normalise(read(Source("page.txt", data), format="page")) == normalise(page(text))
+
+
 @given(_PAGES)
 def test_repairing_twice_changes_nothing_more(text: str) -> None:
     once = normalise(page(text))

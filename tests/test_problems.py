@@ -22,6 +22,7 @@ SHOWN = {  # code → a page that calls for it
     "character-control": HEAD + "今天\x07下雨。",
     "character-private": HEAD + "今天\ue000下雨。",
     "join-doubtful": HEAD + "会议以后，他对在场的人高声说“就到这里，大家回家去吧”\n\n会议继续举行，代表们发言。",
+    "numeral-form": HEAD + "该项目于22年11月启动，历时三年完成。",
     "picture-missing": HEAD + "▲学生有序排队。\n\n今天下雨。",
     "picture-refused": HEAD + "![](/etc/passwd.png)\n\n图为现场。\n\n今天下雨。",
     "quote-unpaired": HEAD + "他说：“今天下雨。",
@@ -53,17 +54,18 @@ def test_every_code_is_shown() -> None:
         assert code in (Path(__file__).parent / file).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("code", [code for code in SHOWN if code != "character-control"])
+@pytest.mark.parametrize("code", SHOWN)
 def test_a_text_calls_for_a_code(code: str) -> None:
     problems = check(Source("page.txt", SHOWN[code].encode()), format="page")
     assert code in [problem.code for problem in problems]
     assert all(str(problem).startswith("page.txt:") for problem in problems if problem.place)
 
 
-def test_a_control_character_is_reported_where_a_reader_lets_it_through() -> None:
-    ledger = Ledger()
-    normalise(m.Document(m.Meta(lang="zh-Hans"), (m.Paragraph((m.Text("今天\x07下雨。"),)),)), ledger)
-    assert [problem.code for problem in ledger.problems] == ["character-control"]
+def test_a_control_character_is_left_out_and_reported_with_its_place() -> None:
+    prepared = prepare(Source("page.txt", SHOWN["character-control"].encode("gb18030")), "page")
+    (problem,) = prepared.problems
+    assert (problem.code, problem.place) == ("character-control", m.Place(5, 3, "page.txt"))
+    assert "今天下雨。" in [*m.paragraphs(prepared.document)]
 
 
 def test_a_note_that_is_not_there() -> None:

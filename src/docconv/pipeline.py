@@ -119,6 +119,10 @@ def prepare(source: Source, format: str = "auto", lang: str = "", images: Path |
         if evidence:
             what = f"read as {format}: {evidence}"
             ledger.doubt("read-as", what, Place(1, 1, source.name), "--from says otherwise")
+    if format in readers.TEXTS:
+        for character, place in source.controls():
+            what = f"control character U+{ord(character):04X} is left out"
+            ledger.doubt("character-control", what, place, "remove it from the source")
     document = normalise(readers.read(source, format, lang), ledger)
     pictures = find_pictures(source, images)
     document = place_pictures(document, pictures, ledger.report)

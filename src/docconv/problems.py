@@ -22,6 +22,7 @@ CODES: dict[str, Severity] = {
     "css-ignored": "warning",
     "join-doubtful": "warning",
     "note-unknown": "warning",
+    "numeral-form": "note",
     "picture-missing": "warning",
     "picture-unreadable": "warning",
     "picture-unused": "warning",

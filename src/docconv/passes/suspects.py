@@ -143,6 +143,18 @@ def _fragments(text: str) -> Iterator[Suspicion]:
             yield found.start(), f"“{found[0]}” seems to have lost words", "compare with the print"
 
 
+_SHORT_YEAR = re.compile(r"(?<![\d年])['’]?(\d{2})年(?=\d{1,2}月)")
+_LUNAR = re.compile(r"(?:农历|正月|腊月|闰月|農曆|臘月)[^，。]{0,4}?(\d{1,2})")
+
+
+def _numerals(text: str) -> Iterator[Suspicion]:
+    """Years in four digits; lunar dates in Han numerals (GB/T 15835; ED-05)."""
+    for found in _SHORT_YEAR.finditer(text):
+        yield found.start(), f"{found[0]} is a year in two digits", "write all four"
+    for found in _LUNAR.finditer(text):
+        yield found.start(1), f"{found[0]} sets a lunar date in Arabic digits", "write it in Han numerals"
+
+
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "【": "】"}
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
 
@@ -195,7 +207,7 @@ _EVERY: dict[str, Callable[[str], Iterator[Suspicion]]] = {
     "character-control": _controls,
     "character-private": _private_use,
 }
-_CHINESE = {"suspect-character": _twins}
+_CHINESE = {"numeral-form": _numerals, "suspect-character": _twins}
 _LIFTED = {  # what OCR does, and no author
     "suspect-quote": _generations,
     "suspect-nickname": _nicknames,

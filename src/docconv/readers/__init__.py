@@ -63,6 +63,9 @@ SUFFIXES = {
     **{name: name for name in PANDOC},
 }
 
+TEXTS = ("page", "text", "aozora", "markdown", "rst", "org", "textile", "mediawiki", "asciidoc", "latex", "typst")
+"""The formats that are text as it stands, in any encoding that `Source.text` knows."""
+
 
 def formats() -> list[str]:
     """The names that `--from` takes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,15 @@ class Source:
         """The source as text in Unicode NFC with `\\n` line ends.  Raises `SourceError` if it is not text."""
         text = decode(self.data, self.name)
         return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+    def controls(self) -> Iterator[tuple[str, Place]]:
+        """The control characters of a text, which every reader leaves behind: no edition can hold them."""
+        for number, line in enumerate(self.text().split("\n"), 1):
+            for found in _CONTROL.finditer(line):
+                yield found[0], Place(number, found.start() + 1, self.name)
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")  # not the form feed, which parts pages
 
 
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -86,13 +96,14 @@ _SAMPLE = 64 * 1024
 # only, in one of a hundred.
 _FREQUENT = frozenset(
     "的一是不了在有人这上大国中到我们为和来个他时会地要出就分对成以年生日月市发行工作民公家新能方于学"
+    "说下天今本文报记者北京全社也都里后自之前面看着起开现高政法经济党部展进同体事所多实定加其此与次第将从用区被理"
     "這國個們為來時會對發還後說過與從開關業機電經實現動員區報應當務產點長於學"
     "のにはをたがでてとしれさいるなもりらあかこすくきまそどつだよっんうえおけせみめやわ"
     "이다는에의가을를은로고서하지한기사대도인시정자일부어과리그수"
     "，。、；：？！（）「」『』《》“”…—・ー"
 )
 _UNLIKELY = re.compile(
-    "[\uff61-\uff9f\ue000-\uf8ff\u3400-\u4dbf\U00020000-\U0010ffff\x80-\x9f\x00-\x08\ufffd]|[^\x00-\uffff]"
+    "[\uff61-\uff9f\ue000-\uf8ff\u3400-\u4dbf\U00020000-\U0010ffff\x80-\x9f\ufffd]|[^\x00-\uffff]"
 )
 
 
