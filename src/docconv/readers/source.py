@@ -102,9 +102,7 @@ _FREQUENT = frozenset(
     "이다는에의가을를은로고서하지한기사대도인시정자일부어과리그수"
     "，。、；：？！（）「」『』《》“”…—・ー"
 )
-_UNLIKELY = re.compile(
-    "[\uff61-\uff9f\ue000-\uf8ff\u3400-\u4dbf\U00020000-\U0010ffff\x80-\x9f\ufffd]|[^\x00-\uffff]"
-)
+_UNLIKELY = re.compile("[\uff61-\uff9f\ue000-\uf8ff\u3400-\u4dbf\U00020000-\U0010ffff\x80-\x9f\ufffd]|[^\x00-\uffff]")
 
 
 def _likeliest(data: bytes) -> str:

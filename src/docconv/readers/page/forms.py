@@ -65,6 +65,8 @@ _ROLES = (
     "기자|특파원|논설위원|글·사진|글|사진|옮긴이|지은이"
 )
 _ROLE = re.compile(rf"(?:{_ROLES})(?:[／/・·、& ]\s*(?:{_ROLES}))*")
+_ATTACHED = re.compile("记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|评论员|評論員|摄影|攝影")
+"""Roles that a name may follow without a mark between them: 本报记者徐烨."""
 _ORGANISATION = re.compile(
     rf"(?:本[报報刊社台网網]|[{HAN}]{{1,10}}(?:[报報社台臺网網刊]|日报|日報|晚报|晚報|周刊|週刊|新闻|新聞|通讯社|大学|大學|学院))"
     r"(?:全媒体|融媒体|融媒|首席|特约|特約|驻[^\s/／:：]{1,8}|駐[^\s/／:：]{1,8}|见习|实习|高级|資深|资深)*$"
@@ -295,7 +297,7 @@ def _stretch(text: str) -> list[Token] | None:
     for found in _ROLE.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
         head = not before or _ORGANISATION.match(before) or _QUALIFIER.match(before) or _ORGANISATION.search(before)
-        whole = len(found[0]) > 1 or not after  # 文化 is no 文 by one 化
+        whole = not after or _ATTACHED.fullmatch(found[0]) is not None  # 文化 is no 文 by one 化
         if head and whole and (not after or _is_name(after)):
             role = ("role", before + found[0])
             return [role, ("name", after)] if after else [role]
@@ -501,6 +503,11 @@ def set_phrase(text: str) -> bool:
     """Whether a line has the form of a standing kicker: quoted or bracketed, or two short halves: 开好局 起好步"""
     bare = text.strip()
     return bare[:1] in OPENING + '"[' or re.fullmatch(rf"[{HAN}]{{2,6}}[ \u3000·|｜—][{HAN}]{{2,6}}", bare) is not None
+
+
+def halved(text: str) -> bool:
+    """Whether a line has the form of a headline in two halves: 坚持创新驱动 民营企业加快实现高质量发展"""
+    return re.fullmatch(r"[^ \u3000，。；：]{4,14}[ \u3000][^ \u3000，。；：]{4,20}", text.strip()) is not None
 
 
 def inside_word(pair: str) -> bool:

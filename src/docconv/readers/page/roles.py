@@ -47,6 +47,9 @@ class _Page:
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page
         levels = [block.level for block in blocks if block.kind == "head" and block.level < _BOLD]
         self.top, self.deepest = min(levels, default=0), max(levels, default=0)
+        self.plain_news = False
+        # whether OCR put spaces into this page's text, so that a space means nothing
+        self.loose = sum(block.text != block.tight for block in blocks) * 5 > len(blocks)
         self.pairs = Counter(one + two for one, two in pairwise(text))
 
     # ── Forms ──
@@ -81,18 +84,23 @@ class _Page:
         signed = [at for at, block in enumerate(self.blocks) if block.role == "head" and self._signed(at)]
         levels = {block.level for block in self.blocks if block.role == "head"}
         # on a page of signed stories without section heads, a line that is not signed is a paragraph cut short
-        plain_news = len(signed) >= 2 and len(levels) <= 2 and _BOLD not in levels
+        self.plain_news = len(signed) >= 2 and len(levels) <= 2 and _BOLD not in levels
         for number in reversed(range(len(self.blocks))):  # from below, so that a head may stand on a head
-            if self._is_unmarked_head(number, plain_news):
-                self.blocks[number].role = "head"
+            block, above = self.blocks[number], self._neighbour(number, -1)
+            if self._is_unmarked_head(number):
+                block.role = "head"
+                if above is not None and self._is_second_line(above, block):
+                    block.level = above.level
 
-    def _is_unmarked_head(self, number: int, plain_news: bool) -> bool:
+    def _is_unmarked_head(self, number: int) -> bool:
         block = self.blocks[number]
         if block.role or block.kind != "text" or len(block.lines) > 2 or block.indented:
             return False
         if not all(forms.headlike(forms.shown(line.text)) for line in block.lines):
             return False
         above, below = self._neighbour(number, -1), self._neighbour(number, +1)
+        if above is not None and _names_only(block) and (above.role == "head" or forms.headlike(above.text)):
+            return False  # a name under a head signs it
         if below is None or (above is not None and not _closed(above) and not forms.headlike(above.text)):
             return False  # a head follows a finished paragraph and has something under it
         if self._is_byline(self._near(number, +1)):
@@ -103,7 +111,9 @@ class _Page:
             return False
         if above is None:
             return True
-        return forms.bare_head(block.text) and not plain_news and not _names_only(block)
+        if self.plain_news:
+            return forms.halved(block.text) and not self.loose
+        return forms.bare_head(block.text) and not _names_only(block)
 
     def _is_byline(self, number: int) -> bool:
         """Whether a block signs the head above it: a byline, a dateline, or a name with running text under it."""
@@ -121,7 +131,7 @@ class _Page:
         """Whether a head is that of a story: a byline follows it, or a deck, which only a headline has."""
         for at in range(number + 1, min(number + _REACH, len(self.blocks))):
             block = self.blocks[at]
-            if block.role in ("head", "") and block.kind != "item" and forms.dashed(block.text):
+            if block.role in ("head", "deck", "") and block.kind != "item" and forms.dashed(block.text):
                 return True
             if block.role not in ("head", "deck", *_OUTSIDE):
                 return self._is_byline(at)
@@ -191,7 +201,8 @@ class _Page:
         if forms.dashed(block.text):
             return "deck"
         if (block.level == top and headline.level != top) or self._is_kicker(headline, block):
-            headline.role = "kicker"  # ## 在希望的田野上 / # 各地做好抢收抢种
+            if self._touches(number, headline):
+                headline.role = "kicker"  # ## 在希望的田野上 / # 各地做好抢收抢种
             return "headline"
         if block.level == headline.level:
             return "deck" if forms.is_sentence(block.text) else "headline"  # its second line
@@ -217,14 +228,20 @@ class _Page:
         if block.level == top and block.level:
             return leveled or self._signed(number)
         below = self._neighbour(number, +1)
-        return self._signed(number) or (below is not None and below.role == "head" and leveled)
+        over_head = below is not None and below.role == "head"  # a story that is only a picture
+        return self._signed(number) or (leveled and (over_head or self.plain_news))
 
     def _lift_kicker(self, number: int) -> None:
         """A section head with nothing between it and the next headline is that headline's kicker."""
+        above = self._neighbour(number, -1)
+        if above is not None and above.role == "section" and self._touches(number, above):
+            above.role = "kicker"
+
+    def _touches(self, number: int, above: Block) -> bool:
+        """Whether nothing that is printed stands between a block and one above it."""
         while number and self.blocks[number - 1].role in ("furniture", "rule"):
             number -= 1
-        if number and self.blocks[number - 1].role == "section":
-            self.blocks[number - 1].role = "kicker"
+        return number > 0 and self.blocks[number - 1] is above
 
     def settle_bylines(self) -> None:
         """A byline that stands under no head signs the end of a story, or is running text."""
