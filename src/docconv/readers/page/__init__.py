@@ -284,7 +284,9 @@ def _belongs(above: Block, block: Block) -> bool:
         case "image", "caption":
             return block.above <= 2
         case "item", "item":
-            return _number(above.marker) is None or _number(block.marker) != 1
+            # a list numbers its items one after the other: where the print does not, another list begins
+            one, two = _number(above.marker), _number(block.marker)
+            return one is two is None or (one is not None and two == one + 1)
         case "table", "table":
             return not block.above and not block.text.lower().startswith("<table")
         case "quote", "quote":

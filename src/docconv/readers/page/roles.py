@@ -42,7 +42,7 @@ class _Page:
 
     def __init__(self, blocks: list[Block]) -> None:
         self.blocks = blocks
-        text = "\n".join(block.tight for block in blocks)
+        self.text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page
         levels = [block.level for block in blocks if block.kind == "head" and block.level < _BOLD]
@@ -50,7 +50,7 @@ class _Page:
         self.plain_news = False
         # whether OCR put spaces into this page's text, so that a space means nothing
         self.loose = sum(block.text != block.tight for block in blocks) * 5 > len(blocks)
-        self.pairs = Counter(one + two for one, two in pairwise(text))
+        self.pairs = Counter(one + two for one, two in pairwise(self.text))
 
     # ── Forms ──
 
@@ -99,7 +99,7 @@ class _Page:
         if not all(forms.headlike(forms.shown(line.text)) for line in block.lines):
             return False
         above, below = self._neighbour(number, -1), self._neighbour(number, +1)
-        if above is not None and _names_only(block) and (above.role == "head" or forms.headlike(above.text)):
+        if above is not None and self._names_only(block) and (above.role == "head" or forms.headlike(above.text)):
             return False  # a name under a head signs it
         if below is None or (above is not None and not _closed(above) and not forms.headlike(above.text)):
             return False  # a head follows a finished paragraph and has something under it
@@ -113,7 +113,7 @@ class _Page:
             return True
         if self.plain_news:
             return forms.halved(block.text) and not self.loose
-        return forms.bare_head(block.text) and not _names_only(block)
+        return forms.bare_head(block.text) and not self._names_only(block)
 
     def _is_byline(self, number: int) -> bool:
         """Whether a block signs the head above it: a byline, a dateline, or a name with running text under it."""
@@ -122,10 +122,15 @@ class _Page:
         block = self.blocks[number]
         if block.role == "byline" or _has_dateline(block):
             return True
-        if block.role or block.kind != "text" or not _names_only(block):
+        if block.role or block.kind != "text" or not self._names_only(block):
             return False
         below = self._neighbour(number, +1)
         return below is not None and (below.role == "head" or _opens_flow(below))
+
+    def _names_only(self, block: Block) -> bool:
+        """Whether a block is nothing but names; what the page says again and again is no name (方程式)."""
+        named = all(forms.bare_names(forms.tightened(forms.shown(line.text))) is not None for line in block.lines)
+        return named and self.text.count(block.tight) <= 2
 
     def _signed(self, number: int) -> bool:
         """Whether a head is that of a story: a byline follows it, or a deck, which only a headline has."""
@@ -351,10 +356,6 @@ def _form(block: Block) -> str:
 
 def _byline_lines(block: Block) -> bool:
     return len(block.lines) > 1 and all(forms.byline(line.text) is not None for line in block.lines)
-
-
-def _names_only(block: Block) -> bool:
-    return all(forms.bare_names(forms.tightened(forms.shown(line.text))) is not None for line in block.lines)
 
 
 def _has_dateline(block: Block) -> bool:
