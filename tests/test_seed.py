@@ -83,10 +83,10 @@ def test_cut_paragraphs_are_joined(page: m.Document, ledger: Ledger) -> None:
     joins = [(change.place.line, change.after) for change in ledger.changes
              if change.rule == "join-paragraph" and change.place]  # fmt: skip
     assert joins == [
-        (40, "式实现无接触心理疏导，最大限度减"),
-        (95, "确保“头雁”不缺阵，工作不断档，"),
-        (111, "；心手相牵，没有跨不过的坎。在这"),
-        (123, "请做防疫志愿者，成为社区应急小分"),
+        (40, "式实现无接触心理疏导,最大限度减"),
+        (95, "确保“头雁”不缺阵,工作不断档,"),
+        (111, ";心手相牵,没有跨不过的坎。在这"),
+        (123, "请做防疫志愿者,成为社区应急小分"),
     ]
 
 

@@ -22,14 +22,14 @@ from docconv.passes.tidy import derive_meta, give_ids, merge_texts
 Pass = Callable[[Document, Ledger], Document]
 
 PASSES: tuple[Pass, ...] = (
-    join_wrapped_lines,  # first: a mark at a line's end needs its neighbour
+    adopt_leading_figures,  # before joins, so that a figure above the headline interrupts nothing
+    join_wrapped_lines,  # before other joins: a paragraph ends where its last line does
+    join_broken_paragraphs,  # before the marks: one that stands at a cut needs its neighbour
     pair_quotes,  # which way a quote opens is told by the marks as printed
     widen_marks,
     set_ranges,
     set_ellipses_and_dashes,
     drop_stray_spaces,  # after the marks: a space beside a full-width mark is never meant
-    adopt_leading_figures,  # before joins, so that a figure above the headline interrupts nothing
-    join_broken_paragraphs,  # sees the marks in their final form: 。 ends, ， does not
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
     report_suspects,  # on the repaired text, while every text still knows its exact place
     report_gaps,  # when every part is in its place

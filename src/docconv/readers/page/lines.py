@@ -234,5 +234,6 @@ def _continues(line: Line, following: Line, measure: int) -> bool:
     """Whether the next line goes on with the paragraph of this one."""
     if following.indented or measure > _LONGEST_WRAP:
         return False
-    full = forms.width(line.text) >= measure * 0.8 - 4
-    return full or not forms.ends_sentence(line.text)
+    width = forms.width(line.text)
+    # a line that is far from full ends its paragraph, or is a head
+    return width >= measure * 0.8 - 4 or (width >= measure * 0.45 and not forms.ends_sentence(line.text))
