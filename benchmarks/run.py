@@ -1,0 +1,90 @@
+"""How fast docconv is: ratios against a peer in one run, and pages a second in one process.
+
+    .venv/bin/python benchmarks/run.py [RUNS]
+
+It assumes that nothing else runs on the machine; only ratios travel from one machine to another.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pypandoc
+
+from docconv.pipeline import normalise, read
+from docconv.readers.source import Source
+
+SEED = Path(__file__).parents[1] / "seeds" / "zhuzhou-daily-2022-11.txt"
+CSS = '@page { size: A4; margin: 25mm } body { font: 10.5pt/1.75 "Noto Serif CJK SC" }'
+
+
+def main(runs: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        for suffix, peer in (("pdf", _weasyprint), ("epub", _pandoc_epub), ("html", _pandoc_html)):
+            ours, theirs = _in_turn(runs, lambda s=suffix: _docconv(name, s), lambda p=peer: p(Path(name)))
+            print(f"{suffix:5} docconv {ours:6.2f} s   pandoc {theirs:6.2f} s   ratio {ours / theirs:.2f}")
+    print(f"pages a second, read and repaired in one process: {_pages_a_second():.0f}")
+    for characters in (100_000, 300_000, 900_000):
+        print(f"{characters:7} characters as a page: {_seconds(characters):.2f} s")
+
+
+def _in_turn(runs: int, one: Callable[[], None], other: Callable[[], None]) -> tuple[float, float]:
+    """The medians of both, run in turn after one warm-up."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(runs + 1):
+        for call, kept in ((one, times[0]), (other, times[1])):
+            start = time.perf_counter()
+            call()
+            if number:
+                kept.append(time.perf_counter() - start)
+    return median(times[0]), median(times[1])
+
+
+def _docconv(folder: str, suffix: str) -> None:
+    subprocess.run([sys.executable, "-m", "docconv", "convert", SEED, "-o", f"{folder}/page.{suffix}"], check=True)
+
+
+def _pandoc(folder: Path, *arguments: str) -> None:
+    subprocess.run([pypandoc.get_pandoc_path(), "--from=markdown", "-s", *arguments, SEED], cwd=folder, check=True,
+                   stderr=subprocess.DEVNULL)  # fmt: skip
+
+
+def _weasyprint(folder: Path) -> None:
+    (folder / "cjk.css").write_text(CSS, encoding="utf-8")
+    _pandoc(folder, "--toc", "--mathml", "-t", "html5", "-c", "cjk.css", "-o", "x.html")
+    weasyprint = Path(sys.executable).with_name("weasyprint")
+    subprocess.run([weasyprint, "-q", "x.html", "x.pdf"], cwd=folder, check=True)
+
+
+def _pandoc_epub(folder: Path) -> None:
+    _pandoc(folder, "-t", "epub3", "-o", "x.epub")
+
+
+def _pandoc_html(folder: Path) -> None:
+    _pandoc(folder, "--toc", "-t", "html5", "-o", "y.html")
+
+
+def _pages_a_second() -> float:
+    source = Source.open(SEED)
+    start = time.perf_counter()
+    for _ in range(50):
+        normalise(read(source))
+    return 50 / (time.perf_counter() - start)
+
+
+def _seconds(characters: int) -> float:
+    text = SEED.read_text(encoding="utf-8")
+    source = Source("page.txt", (text * (characters // len(text) + 1))[:characters].encode())
+    start = time.perf_counter()
+    normalise(read(source, format="page"))
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
