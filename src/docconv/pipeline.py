@@ -72,7 +72,7 @@ def convert(
     source, look = _source(source), find_style(style)
     document, ledger, pictures = prepare(source, format, lang, images)
     made = [(path, writer(document, look, pictures, ledger.problems.append)) for path, writer in editions]
-    problems = ledger.problems
+    problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed(
             "\n".join([*map(str, serious), f"{source.name}: {len(serious)} problems, and --strict allows none"])

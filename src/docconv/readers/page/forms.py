@@ -537,6 +537,8 @@ def inside_word(pair: str) -> bool:
     )
 
 
+_PREDICATE = re.compile(r"是[一個个能在有由]|(?:は|が)(?=.{2}).*(?<![か？?])$")
+"""What makes a sentence of a line: a copula with its complement, a Japanese topic with something said of it."""
 _UNFINISHED = re.compile(
     "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$"
 )
@@ -546,6 +548,8 @@ def bare_head(text: str) -> bool:
     """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
     clause, nothing left open."""
     bare = text.strip()
+    if _PREDICATE.search(bare):
+        return False
     opened = sum(bare.count(mark) for mark in OPENING + "(")
     closed = sum(bare.count(mark) for mark in CLOSING + ")")
     return (
