@@ -6,11 +6,11 @@ how an editor says no.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from docconv.model import Place
-from docconv.problems import Problem
+from docconv.problems import Problem, where
 
 RULES: dict[str, str] = {
     "adopt-figure": "house rule: pictures above a headline are the story's",
@@ -38,8 +38,7 @@ class Change:
     confidence: float = 1.0
 
     def __str__(self) -> str:
-        where = f"{self.place.file or '-'}:{self.place.line}:{self.place.column}: " if self.place else ""
-        return f"{where}{self.rule}: {_visible(self.before)} → {_visible(self.after)}"
+        return f"{where(self.place)}{self.rule}: {_visible(self.before)} → {_visible(self.after)}"
 
 
 def _visible(text: str) -> str:
@@ -64,20 +63,26 @@ class Decision:
 
 @dataclass(slots=True)
 class Ledger:
-    """What was changed and what is in doubt, under the decisions of the editor."""
+    """What was changed and what is in doubt, under the decisions of the editor.
+
+    `file` is the source's name, for what has no place of its own."""
 
     decisions: frozenset[Decision] = frozenset()
+    file: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def changed(self, rule: str, place: Place | None, before: str, after: str, confidence: float = 1.0) -> None:
-        self.changes.append(Change(rule, place, before, after, confidence))
+        where = place or (Place(0, 0, self.file) if self.file else None)
+        self.changes.append(Change(rule, where, before, after, confidence))
 
     def doubt(self, code: str, message: str, place: Place | None, remedy: str = "") -> None:
         self.report(Problem(code, message, place, remedy))
 
     def report(self, problem: Problem) -> None:
         """Take a problem, unless the editor has decided to ignore it."""
+        if problem.place is None and self.file:
+            problem = replace(problem, place=Place(0, 0, self.file))
         if not self._decided("ignore", problem.code, problem.place):
             self.problems.append(problem)
 

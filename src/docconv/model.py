@@ -17,7 +17,8 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a node began in its source: line and column count from 1; `file` is the source's name as given."""
+    """Where a node began in its source: line and column count from 1 (line 0: somewhere in the file); `file` is the
+    source's name as given."""
 
     line: int
     column: int = 1

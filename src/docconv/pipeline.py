@@ -71,7 +71,7 @@ def convert(
     editions = [(path, writers.writer_for(path.suffix)) for path in paths]
     source, look = _source(source), find_style(style)
     document, ledger, pictures = prepare(source, format, lang, images)
-    made = [(path, writer(document, look, pictures, ledger.problems.append)) for path, writer in editions]
+    made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed(
@@ -89,7 +89,7 @@ def edition(source: Source, suffix: str, *, format: str, style: str, lang: str, 
     """One edition as bytes, for a stream."""
     writer = writers.writer_for(suffix)
     document, ledger, pictures = prepare(source, format, lang, images)
-    data = writer(document, find_style(style), pictures, ledger.problems.append)
+    data = writer(document, find_style(style), pictures, ledger.report)
     for problem in ledger.problems:
         report(problem)
     return data
@@ -113,7 +113,7 @@ class Prepared(NamedTuple):
 
 def prepare(source: Source, format: str = "auto", lang: str = "", images: Path | None = None) -> Prepared:
     """Everything before the writers.  The editor's decisions are those beside the source and those inside it."""
-    ledger = Ledger(decisions_of(source))
+    ledger = Ledger(decisions_of(source), source.name)
     if format == "auto":
         format, evidence = readers.guess(source)
         if evidence:

@@ -53,11 +53,14 @@ class Problem:
 
     def __str__(self) -> str:
         """`file:line:col: code: message` — the form that editors and make understand."""
-        return f"{_where(self.place)}{self.code}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
+        return f"{where(self.place)}{self.code}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
 
 
-def _where(place: Place | None) -> str:
-    return f"{place.file or '-'}:{place.line}:{place.column}: " if place else ""
+def where(place: Place | None) -> str:
+    """A place at the head of a message."""
+    if place is None:
+        return ""
+    return f"{place.file or '-'}:{place.line}:{place.column}: " if place.line else f"{place.file}: "
 
 
 class DocconvError(Exception):
@@ -70,7 +73,7 @@ class DocconvError(Exception):
         self.message, self.place, self.remedy = message, place, remedy
 
     def __str__(self) -> str:
-        return f"{_where(self.place)}{self.message}" + (f" — {self.remedy}" if self.remedy else "")
+        return f"{where(self.place)}{self.message}" + (f" — {self.remedy}" if self.remedy else "")
 
 
 class SourceError(DocconvError):

@@ -47,7 +47,7 @@ def to_json(findings: Sequence[Finding]) -> str:
 
 def _plain(finding: Finding) -> dict[str, Any]:
     place = finding.place
-    where = {"file": place.file, "line": place.line, "column": place.column} if place else {}
+    where: dict[str, Any] = {"file": place.file, "line": place.line, "column": place.column} if place else {}
     if isinstance(finding, Change):
         return {"kind": "change", "code": finding.rule, **where, "before": finding.before, "after": finding.after,
                 "confidence": finding.confidence, "clause": RULES[finding.rule]}  # fmt: skip
@@ -78,7 +78,8 @@ _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 def _annotation(finding: Finding) -> str:
     level = "notice" if isinstance(finding, Change) else _LEVELS[finding.severity]
     place = finding.place
-    where = f" file={_escaped(place.file, ':,')},line={place.line},col={place.column}," if place else " "
+    line = f"line={place.line},col={place.column}," if place and place.line else ""
+    where = f" file={_escaped(place.file, ':,')},{line}" if place else " "
     return f"::{level}{where}title={_code(finding)}::{_escaped(_message(finding))}\n"
 
 
@@ -115,8 +116,9 @@ def _result(finding: Finding, names: list[str]) -> dict[str, Any]:
         "message": {"text": _message(finding)},
     }
     if place := finding.place:
-        region = {"startLine": place.line, "startColumn": place.column}
-        physical = {"artifactLocation": {"uri": place.file.replace("\\", "/")}, "region": region}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": place.file.replace("\\", "/")}}
+        if place.line:
+            physical["region"] = {"startLine": place.line, "startColumn": place.column}
         result["locations"] = [{"physicalLocation": physical}]
     return result
 

@@ -342,7 +342,8 @@ _REPORTERS = (
     r"|[（(][^（）()]{0,40}?(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|作者)[^（）()]{1,60}[）)])"
 )
 _DATELINE = re.compile(
-    rf"(?:{_AGENCY})(?:[{HAN}]{{0,12}}?(?:{_DATE})?[ ]?(?:电|電|讯|訊|专电|專電|消息|综合消息)[ \u3000]?)?"
+    rf"(?:{_AGENCY})(?:[{HAN}]{{0,12}}?(?:{_DATE})?[ ]?"
+    r"(?:(?:电|電)(?![视視影力话話子脑腦])|[讯訊](?![员員])|消息)[ \u3000]?)?"
     rf"(?P<who>{_REPORTERS})?"
 )
 _BRACKETED = re.compile(
@@ -350,7 +351,10 @@ _BRACKETED = re.compile(
     rf"(?:[^，。,！？\s]{{0,30}}?(?:记者|記者)[^，。,！？]{{1,30}}?(?:报道|報道|報導)[:：]?|{_REPORTERS})?"
 )
 _PLAIN_NEWS = re.compile(r"[电電讯訊][ \u3000]?$|消息$")
-_JAPANESE = re.compile(rf"[【［][{HAN}{KANA}・、 ]{{2,20}}[】］]|[（(]記者[・：:／/]?[{HAN}{KANA} 　]{{2,10}}[)）]")
+_JAPANESE = re.compile(
+    rf"[【［][{HAN}{KANA}]{{1,12}}(?:[・=＝ 　]|共同|時事|特派員|支局|記者)[{HAN}{KANA} 　・]{{0,12}}[】］]|"
+    rf"[（(]記者[・：:／/]?[{HAN}{KANA} 　]{{2,10}}[)）]"
+)
 _KOREAN = re.compile(r"[\[【(（][^\]】)）]{1,30}(?:기자|특파원|=)[^\]】)）]{0,20}[\]】)）]")
 
 
@@ -361,9 +365,10 @@ def inline_byline(text: str) -> int:
     for form in (_BRACKETED, _DATELINE, _JAPANESE, _KOREAN):
         if found := form.match(text):
             length = found.end()
-            dated = form is not _DATELINE or found["who"] or _PLAIN_NEWS.search(found[0])
-            # what is left must be running text, or the whole line would be a byline block
-            if dated and length < len(text) - 4:
+            head = text[: found.start("who")] if form is _DATELINE and found["who"] else found[0]
+            news = form is _DATELINE and _PLAIN_NEWS.search(head) is not None
+            # what is left must be running text, or the line is a byline block; a dateline is none, whatever is left
+            if news or ((form is not _DATELINE or found["who"]) and length < len(text) - 4):
                 return length
     return 0
 
@@ -537,10 +542,13 @@ def inside_word(pair: str) -> bool:
     )
 
 
-_PREDICATE = re.compile(r"是[一個个能在有由]|(?:は|が)(?=.{2}).*(?<![か？?])$")
+_PREDICATE = re.compile(
+    r"是[一個个能在有由]|我们|我們|你们|他们|各位|已经|已經|可以|正在|就是|^[这這][个個些两兩种]|^(?:接下来|接下來|最[后後])|"
+    r"(?:は|が)(?=.{2}).*(?<![か？?])$"
+)
 """What makes a sentence of a line: a copula with its complement, a Japanese topic with something said of it."""
 _UNFINISHED = re.compile(
-    "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$"
+    "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$(?<!とは)"
 )
 
 

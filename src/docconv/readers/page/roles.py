@@ -342,14 +342,14 @@ def _form(block: Block) -> str:
         return "credit"
     if forms.points(text):
         return "caption"
-    if forms.byline(block.text) is not None or forms.byline(text) is not None or _byline_lines(block):
-        return "byline"
     if forms.abstract(text):
         return "abstract"
     if forms.editors_note(text):
         return "note"
     if forms.inline_byline(text):
         return "paragraph"
+    if forms.byline(block.text) is not None or forms.byline(text) is not None or _byline_lines(block):
+        return "byline"
     by_words = forms.caption_lead(text) or forms.caption_tail(text) or forms.caption_mark(text)
     return "caption" if by_words and forms.width(text) <= _LONGEST_CAPTION else ""
 
