@@ -35,6 +35,8 @@ try:
     from weasyprint.pdf import pydyf
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
+
+    from docconv.typeset.weasyprint_seam import composition
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -54,7 +56,7 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
     Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
     is nested too deeply to be laid out, `ToolError` if WeasyPrint fails."""
     options = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
-    with _listening(report) as listener:
+    with _listening(report) as listener, composition():
         try:
             fonts = FontConfiguration()
             fetch = _fetcher(pictures)
