@@ -305,8 +305,10 @@ def test_a_huge_chapter_is_parted_at_its_sections() -> None:
 
 
 def test_placeholders_are_numbered_and_labelled_without_text() -> None:
-    labels = values(build(NEWSPAPER), "//h:div[@class='placeholder']/@data-label", "text/article-4.xhtml")
-    assert labels == ["图 5", "图 6", "图 7", "图 8"]
+    box = "//h:div[@class='placeholder']"
+    labels = values(build(NEWSPAPER), f"{box}/@data-label", "text/article-4.xhtml")
+    assert labels == [f"图 {number} · 待补图片" for number in (5, 6, 7, 8)]
+    assert values(build(NEWSPAPER), f"{box}/@data-size", "text/article-4.xhtml") == ["3:2 · 1800 × 1200 px"] * 4
 
 
 DRAWING = """\

@@ -65,7 +65,8 @@ def paint_cover(meta: Meta, title: str) -> bytes:
     if serif and sans:
         draw = ImageDraw.Draw(image)
         _write_masthead(draw, meta, sans, sea)
-        _write_title(draw, title, meta.authors, serif, sans)
+        # the names in the bylines of a page are not those of a book's authors
+        _write_title(draw, title, () if meta.kind == "page" else meta.authors, serif, sans)
     return _png(image)
 
 

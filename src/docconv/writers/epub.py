@@ -30,6 +30,7 @@ from docconv.styles import Style
 from docconv.words import script_tag, words
 from docconv.writers import markup
 from docconv.writers.cover import paint_cover
+from docconv.writers.labels import box_labels, note_number
 
 LARGEST = 260_000
 """Bytes of text in one file: beyond this old readers turn pages slowly."""
@@ -323,15 +324,13 @@ def _pages(document: m.Document, parts: Sequence[_Part], packed: _Packed, title:
         for node in (each for top in (*(node for node, _ in part.nodes), *part.notes) for each in m.walk(top)):
             if getattr(node, "id", ""):
                 homes.setdefault(node.id, part)
-    figures = {id(node): number for number, node in enumerate(_figures(document), 1)}
-    numbers = {note.id: str(number) for number, note in enumerate(document.notes, 1)}
-    label = words(document.meta.lang).figure
+    labels, number = box_labels(document), note_number(document)
     for part in parts:
         rendition = markup.Rendition(
             picture=lambda path: f"../{picture.file}" if (picture := packed[path]) else "",
             link=partial(_link, part, homes),
-            placeholder=lambda figure: {"data-label": label.format(figures[id(figure)])},
-            note_number=numbers.__getitem__,
+            placeholder=labels,
+            note_number=number,
             places=False,
             lang=part.lang,
         )
@@ -346,10 +345,6 @@ def _link(here: _Part, homes: dict[str, _Part], target: str) -> str:
     home = homes[target[1:]]
     inside = home is here or any(note.id == target[1:] for note in here.notes)
     return target if inside else f"{PurePosixPath(home.file).name}{target}"
-
-
-def _figures(document: m.Document) -> Iterator[m.Figure]:
-    return (node for node in m.walk(document) if isinstance(node, m.Figure))
 
 
 def _cover_page(meta: m.Meta, title: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from docconv import __version__
@@ -18,9 +18,7 @@ from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import Words, words
 from docconv.writers import markup
-
-WANTED = "3:2 · 1800 × 1200 px"
-"""The picture that an editor is asked for: 152 mm wide at 300 ppi, the full measure of the plain print style."""
+from docconv.writers.labels import box_labels, note_number
 
 _DESCRIPTION = 160
 """Characters: what search engines show."""
@@ -29,7 +27,7 @@ _DESCRIPTION = 160
 def write_html(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:
     """The document as one HTML file in UTF-8.  The same document, style and pictures give the same bytes."""
     meta, shown = document.meta, words(document.meta.lang)
-    main = _in_html_syntax(markup.body(document, _rendition(document, pictures, shown)))
+    main = _in_html_syntax(markup.body(document, _rendition(document, pictures)))
     return (
         f'<!doctype html>\n<html lang="{markup.escape(meta.lang or "und")}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -40,24 +38,15 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     ).encode()
 
 
-def _rendition(document: m.Document, pictures: Pictures, shown: Words) -> markup.Rendition:
-    figures = [node for node in m.walk(document) if isinstance(node, m.Figure)]
-    numbers = {id(figure): number for number, figure in enumerate(figures, 1)}
-    notes = {note.id: str(number) for number, note in enumerate(document.notes, 1)}
-
-    def labels(figure: m.Figure) -> Mapping[str, str]:
-        name = f"{figure.id}.jpg" if figure.id else getattr(figure.media, "wanted", "")
-        label = f"{shown.figure.format(numbers[id(figure)])} · {shown.missing}"
-        return {"data-label": label, "data-size": WANTED, "data-file": name}
-
+def _rendition(document: m.Document, pictures: Pictures) -> markup.Rendition:
     def address(path: str) -> str:
         kind = SUFFIXES[Path(path).suffix.lower()]
         return f"data:{kind};base64,{b64encode(pictures.read(path)).decode()}"
 
     return markup.Rendition(
         picture=address,
-        placeholder=labels,
-        note_number=lambda note: notes.get(note, note),
+        placeholder=box_labels(document),
+        note_number=note_number(document),
         galleries=True,
         places=False,
         lang=document.meta.lang,
