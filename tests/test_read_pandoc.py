@@ -12,8 +12,10 @@ import pypandoc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from docconv import model as m
+from docconv.pipeline import prepare
 from docconv.problems import SourceError, ToolError
 from docconv.readers import pandoc
 from docconv.readers.markup import read_markup
@@ -359,3 +361,50 @@ pieces = st.sampled_from([
 def test_any_markdown_becomes_a_document_that_can_be_written_and_read(text: str) -> None:
     document = read(text)
     assert read_markup(Source("", to_markup(document).encode())) == document
+
+
+WORD = """
+::: {custom-style="Kicker"}
+肩题
+:::
+
+# 标题
+
+::: {custom-style="Byline"}
+本报记者 张三
+:::
+
+正文。
+
+![](red.png)
+
+::: {custom-style="Caption"}
+图注
+:::
+
+# 次题
+
+::: {custom-style="Deck"}
+副题
+:::
+
+次文。
+"""
+
+
+def test_styles_of_word_make_articles_and_its_pictures_are_shown(tmp_path: Path) -> None:
+    Image.new("RGB", (30, 20), "red").save(tmp_path / "red.png")
+    (tmp_path / "a.md").write_text(WORD, encoding="utf-8")
+    subprocess.run([pypandoc.get_pandoc_path(), "a.md", "-o", "a.docx"], cwd=tmp_path, check=True)
+    (tmp_path / "red.png").unlink()
+    prepared = prepare(Source.open(tmp_path / "a.docx"))
+    first, second = prepared.document.body
+    assert isinstance(first, m.Article)
+    assert isinstance(second, m.Article)
+    assert [m.plain(part) for part in (first.kicker, first.headline, first.byline)] == ["肩题", "标题", "本报记者 张三"]
+    assert m.plain(second.deck) == "副题"
+    (figure,) = [node for node in first.body if isinstance(node, m.Figure)]
+    assert m.plain(figure.caption) == "图注"
+    assert isinstance(figure.media, m.Image)
+    assert prepared.pictures.read(figure.media.path).startswith(b"\x89PNG")
+    assert prepared.problems == []

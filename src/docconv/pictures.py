@@ -1,7 +1,8 @@
 """The pictures of a document: where they lie, and which of them are there.
 
-Pictures come from two folders only: the images folder (`--images`, by default `<source>.images/`) and the source's
-own.  No name in a source, however it is spelt, reaches a file outside them.
+Pictures come from the images folder (`--images`, by default `<source>.images/`), the source's own folder, and the
+source itself if it is a package; from nowhere else.  No name in a source, however it is spelt, reaches a file outside
+them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import io
 import logging
 import warnings
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -29,12 +32,18 @@ SUFFIXES = {
 }
 
 
+LARGEST = 200_000_000
+"""Bytes: a picture in a package that unpacks to more is a bomb."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None."""
+    """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None.
+    `package` is the source itself where it holds its pictures, as DOCX, ODT and EPUB do."""
 
     images: Path | None = None
     folder: Path | None = None
+    package: bytes = field(default=b"", repr=False)
 
     def find(self, path: str) -> Path | None:
         """The file that a document's path means, or None if there is none inside the two folders."""
@@ -57,9 +66,22 @@ class Pictures:
         return next((stem + suffix for suffix in SUFFIXES if stem and inside.find(stem + suffix)), "")
 
     def read(self, path: str) -> bytes:
-        """The bytes of a picture that `place_pictures` has found."""
+        """The bytes of the picture that a path means; none if there is no such picture."""
         file = self.find(path)
-        return file.read_bytes() if file else b""
+        return file.read_bytes() if file else self._packed(path)
+
+    def _packed(self, path: str) -> bytes:
+        """A picture out of the package; pandoc leaves out the folder of Word's own parts."""
+        if not self.package.startswith(b"PK") or Path(path).suffix.lower() not in SUFFIXES:
+            return b""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.package)) as package:
+                for name in (path, f"word/{path}"):
+                    if name in package.namelist() and package.getinfo(name).file_size <= LARGEST:
+                        return package.read(name)
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
+            return b""
+        return b""
 
 
 def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[Problem], None]) -> m.Document:
@@ -72,10 +94,10 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
         wanted = media.path if isinstance(media, m.Image) else media.wanted
         named = pictures.named(identifier)
         for path in (named, wanted, unquote(wanted)):
-            file = pictures.find(path)
-            if file is None:
+            data = pictures.read(path)
+            if not data and pictures.find(path) is None:
                 continue
-            fault = _fault(file)
+            fault = _fault(path, data)
             if not fault:
                 return m.Image(path, media.alt)
             report(Problem("picture-unreadable", f"{path}: {fault}", place, "replace the file"))
@@ -113,10 +135,9 @@ def _report_unused(document: m.Document, pictures: Pictures, report: Callable[[P
             report(Problem("picture-unused", f"{file.name} is the id of no figure", None, "see docconv show for ids"))
 
 
-def _fault(file: Path) -> str:
-    """What is wrong with a picture file, in a few words; nothing if it can be used."""
-    data = file.read_bytes()
-    if file.suffix.lower() == ".svg":
+def _fault(path: str, data: bytes) -> str:
+    """What is wrong with a picture, in a few words; nothing if it can be used."""
+    if path.lower().endswith(".svg"):
         return "" if b"<svg" in data[:4096] else "not an SVG picture"
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError

@@ -141,4 +141,5 @@ def find_pictures(source: Source, images: Path | None) -> Pictures:
     if images is not None and not images.is_dir():
         raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
     beside = Path(f"{source.name}.images") if source.folder is not None else None
-    return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder)
+    package = source.data if source.data.startswith(b"PK\x03\x04") else b""
+    return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder, package)

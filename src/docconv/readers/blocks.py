@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal, TypeAlias, cast
 
 from docconv import model as m
@@ -63,6 +64,31 @@ def body(items: Iterable[Item]) -> tuple[m.Article | m.Block, ...]:
                 (open_sections[-1][1] if open_sections else top).append(block)
     close(0)
     return tuple(top)
+
+
+def stories(items: Sequence[Item]) -> list[Item]:
+    """The things of a document, in which a heading with a kicker above it, or a deck or byline under it, begins a
+    story: a manuscript whose styles name the parts of an article is a page of articles."""
+    levels = {at: item.level for at, item in enumerate(items) if isinstance(item, Heading)}
+    headed = [level for at, level in levels.items() if _is_headed(items, at)]
+    if not headed:
+        return list(items)
+    starts = [_first_part(items, at) for at, level in levels.items() if level == min(headed)]
+    out = list(items[: starts[0]])
+    for start, end in pairwise([*starts, len(items)]):
+        out.append(article([], items[start:end]))
+    return out
+
+
+def _first_part(items: Sequence[Item], at: int) -> int:
+    """Where the head of a story begins: at the kicker above its headline, if there is one."""
+    above = items[at - 1] if at else None
+    return at - 1 if isinstance(above, Part) and above.name == "kicker" else at
+
+
+def _is_headed(items: Sequence[Item], at: int) -> bool:
+    below = items[at + 1] if at + 1 < len(items) else None
+    return _first_part(items, at) < at or (isinstance(below, Part) and below.name != "kicker")
 
 
 def blocks(items: Iterable[Item]) -> m.Blocks:

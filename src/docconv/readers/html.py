@@ -16,7 +16,18 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
-from docconv.readers.blocks import Heading, Item, Part, article, blocks, body, bounded, paragraphs, settle_links
+from docconv.readers.blocks import (
+    Heading,
+    Item,
+    Part,
+    article,
+    blocks,
+    body,
+    bounded,
+    paragraphs,
+    settle_links,
+    stories,
+)
 from docconv.readers.inlines import (
     clean,
     identifier,
@@ -205,7 +216,7 @@ class _Reader:
         return holders
 
     def document(self) -> m.Document:
-        read = body(self.items())
+        read = body(stories(self.items()))
         return m.Document(self._meta(), read, tuple(self.notes))
 
     def items(self) -> list[Item]:

@@ -19,7 +19,18 @@ from urllib.parse import unquote
 
 from docconv import model as m
 from docconv.problems import SourceError, ToolError
-from docconv.readers.blocks import Heading, Item, Part, article, blocks, body, bounded, paragraphs, settle_links
+from docconv.readers.blocks import (
+    Heading,
+    Item,
+    Part,
+    article,
+    blocks,
+    body,
+    bounded,
+    paragraphs,
+    settle_links,
+    stories,
+)
 from docconv.readers.html import FRAGMENT_DEPTH, insert, read_fragment, read_inline_fragment
 from docconv.readers.inlines import (
     clean,
@@ -178,7 +189,7 @@ class _Translator:
             *(m.Paragraph(tidy(run)) for run in [self._meta_run(meta.get("subtitle"))] if tidy(run)),
             *(_in_role(item, "abstract") for item in self._meta_blocks(meta.get("abstract"))),
         ]
-        content = body([*head, *self._items(self.tree["blocks"])])
+        content = body([*head, *stories(self._items(self.tree["blocks"]))])
         return m.Document(self._meta(meta), content, tuple(self.notes))
 
     def _meta(self, meta: dict[str, Any]) -> m.Meta:

@@ -418,6 +418,11 @@ def caption_mark(text: str) -> int:
     return found.end()
 
 
+def bulleted(text: str) -> bool:
+    """Whether a line begins with a mark that captions and enumerations share: ◆ ● ■ ◎"""
+    return text[:1] in "◆◇●○■□◎☉" and byline(text) is None
+
+
 def points(text: str) -> bool:
     """Whether a line begins with a pointer that nothing but a caption uses: ▲ ▼ ← ↑."""
     return text[:1] in _POINTERS and text[:1] != "" and byline(text) is None

@@ -64,6 +64,10 @@ class _Page:
                 block.role = "head"
             else:
                 block.role = _form(block)
+        for one, other in pairwise(self.blocks):
+            # one ◆ marks a caption, a row of them an enumeration
+            if one.kind == other.kind == "text" and one.text[:1] == other.text[:1] and forms.bulleted(one.text):
+                one.role = other.role = ""
 
     def find_repeated_lines(self) -> None:
         """A headline printed again at the head of the next page, and lines that recur from page to page, are
