@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 
 import pytest
@@ -77,6 +78,30 @@ def test_no_content_is_lost_added_or_altered(text: str) -> None:
 
 def _contents(document: m.Document) -> str:
     return content("".join(m.paragraphs(document)))
+
+
+_PLAIN = st.lists(
+    st.text(
+        st.characters(
+            categories=("L", "M", "N", "P", "Zs"), exclude_characters="#<>&\\*_$^|`~[]()!-+=0123456789①②③➀➊ー"
+        ),
+        max_size=60,
+    ).map(str.strip),
+    max_size=12,
+).map("\n\n".join)  # nothing that is markup, and nothing that numbers an item
+
+
+_OPENING = "这是我们在中国的报纸上看到的，他说的是大家都知道的事。\n\n"  # enough to tell an encoding by
+
+
+@given(_PLAIN, st.sampled_from(["utf-8", "utf-16", "gb18030"]))
+def test_what_is_read_and_repaired_is_what_was_written(text: str, encoding: str) -> None:
+    source = Source("page.txt", (_OPENING + text).encode(encoding))
+    ledger = Ledger()
+    document = normalise(read(source, format="page"), ledger)
+    aside = "".join(change.before for change in ledger.changes if change.rule == "set-aside")
+    written = unicodedata.normalize("NFC", _OPENING + text)
+    assert Counter(_contents(document) + content(aside)) == Counter(content(written))
 
 
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
