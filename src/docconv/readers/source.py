@@ -6,6 +6,7 @@ The name is what the user typed; it appears in places and problems, never in an 
 from __future__ import annotations
 
 import codecs
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -107,7 +108,7 @@ _UNLIKELY = re.compile("[\uff61-\uff9f\ue000-\uf8ff\u3400-\u4dbf\U00020000-\U001
 
 def _likeliest(data: bytes) -> str:
     """The encoding in which the text's characters are those that texts are made of; nothing if none can read it."""
-    best, encoding = 0.05, ""
+    best, encoding = -math.inf, ""
     sample = data[: _SAMPLE - _SAMPLE % 2]
     for candidate in _ENCODINGS:
         try:
@@ -115,9 +116,14 @@ def _likeliest(data: bytes) -> str:
             text = codecs.getincrementaldecoder(candidate)().decode(sample, final=len(sample) == len(data))
         except UnicodeDecodeError:
             continue
-        if (score := _sense(text)) > best:
+        score = _sense(text)
+        if score > best and (score > _SENSIBLE or not candidate.startswith("utf-16")):
             best, encoding = score, candidate
     return encoding
+
+
+_SENSIBLE = 0.05
+"""What a text must make to be UTF-16 without a mark, in which almost any bytes can be read."""
 
 
 def _sense(text: str) -> float:
