@@ -64,7 +64,7 @@ def left(folder: Path) -> list[str]:
         ("convert none.xhtml -o out.html", 2),
         ("convert . -o out.html", 2),
         ("convert good.xhtml -o none/out.html", 2),
-        ("convert good.xhtml -o out.docx", 2),
+        ("convert good.xhtml -o out.doc", 2),
         ("convert good.xhtml -o out", 2),
         ("convert good.xhtml -o out.html --style nothing", 2),
         ("convert good.xhtml -o out.html --from nothing", 2),
@@ -145,7 +145,10 @@ def test_one_bad_source_does_not_hide_the_problems_of_the_next() -> None:
     [
         ("convert none.xhtml -o out.html", "docconv: cannot read none.xhtml: no such file or directory"),
         ("convert . -o out.html", "docconv: . is a folder — name a file in it"),
-        ("convert good.xhtml -o out.docx", "docconv: no edition ends in '.docx' — use one of .pdf .epub .html .xhtml"),
+        (
+            "convert good.xhtml -o out.doc",
+            "docconv: no edition ends in '.doc' — use one of .pdf .epub .html .xhtml ",
+        ),
         ("convert good.xhtml -o out", "docconv: no edition ends in 'nothing' — use one of .pdf .epub .html .xhtml"),
         ("convert good.xhtml -o out.html --style nothing", "docconv: there is no style 'nothing' — one of "),
         ("convert good.xhtml -o out.html --from nothing", "docconv: there is no format 'nothing' — --from takes "),

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+import docconv.pandoc
 from docconv import model as m
 from docconv.pipeline import prepare
 from docconv.problems import SourceError, ToolError
-from docconv.readers import pandoc
 from docconv.readers.markup import read_markup
 from docconv.readers.pandoc import read_pandoc
 from docconv.readers.source import Source
@@ -314,7 +314,7 @@ def test_without_pandoc_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_source_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pandoc, "_SECONDS", 0.0001)
+    monkeypatch.setattr(docconv.pandoc, "SECONDS", 0.0001)
     with pytest.raises(SourceError, match="longer than"):
         read("x")
 

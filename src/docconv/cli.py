@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     convert = _command(commands, "convert", _convert, "make editions of a source: PDF, EPUB, HTML")
     convert.add_argument("source", metavar="SRC", help="the source, or - for stdin")
     convert.add_argument("-o", "--output", metavar="OUT", action="append", required=True,
-                         help="an edition by suffix: .pdf .epub .html .xhtml; - is stdout; repeatable")  # fmt: skip
+                         help="an edition by suffix: .pdf .epub .html .docx .odt .xhtml; "
+                              "- is stdout; repeatable")  # fmt: skip
     convert.add_argument("--to", metavar="EDITION", default="html", help="the edition for -o - (default: html)")
     convert.add_argument("--style", metavar="NAME", default="plain", help="a style's name or its folder")
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")

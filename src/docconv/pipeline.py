@@ -1,6 +1,6 @@
 """The straight line: read, normalise, place pictures, check, write.  All of docconv on one screen.
 
-    source ─read→ Document ─normalise→ Document ─place pictures→ Document ─write→ .html .epub .pdf .xhtml
+    source ─read→ Document ─normalise→ Document ─place pictures→ Document ─write→ .html .epub .pdf .docx .odt .xhtml
 
 Only this module sees readers, passes and writers together; each of them is a plain function on documents.
 """
@@ -62,7 +62,7 @@ def convert(
     strict: bool = False,
     ledger_file: Path | None = None,
 ) -> list[Problem]:
-    """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .xhtml).
+    """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …).
 
     Outputs are written whole or not at all.  `images` is the folder of pictures (default `<source>.images/`).
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and

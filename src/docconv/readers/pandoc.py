@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
 
 from docconv import model as m
-from docconv.problems import SourceError, ToolError
+from docconv.pandoc import MEMORY, run_pandoc
+from docconv.problems import SourceError
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -84,8 +83,6 @@ _EXTENSIONS = {
 }
 _BINARY = {"docx", "odt", "epub"}
 _XML = {"docbook", "jats", "fb2", "opml"}
-_SECONDS = 120
-_MEMORY = "1G"
 
 
 class _BadMetadata(Exception):
@@ -101,18 +98,8 @@ def _input(source: Source, pandoc_format: str) -> bytes:
 
 
 def _tree(data: bytes, reader: str, name: str) -> _Node:
-    """pandoc's tree of the source.
-
-    Not by `pypandoc.convert_text`, which has no time limit and wants packages as files: a package read from a
-    pipe has no path that could show in a message or a result."""
-    limits = ["+RTS", f"-M{_MEMORY}", "-RTS"]
-    command = [_pandoc(), *limits, "--sandbox", f"--data-dir={os.devnull}", f"--from={reader}", "--to=json"]
-    try:
-        run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise SourceError(f"{name}: pandoc takes longer than {_SECONDS} s", remedy="divide the source") from None
-    except OSError as error:
-        raise ToolError(f"pandoc does not run: {error.strerror}", remedy=_INSTALL) from None
+    """pandoc's tree of the source."""
+    run = run_pandoc([f"--from={reader}", "--to=json"], data, name)
     if run.returncode:
         message = run.stderr.decode(errors="replace")
         if "YAML" in message and reader.startswith("markdown") and "-yaml" not in reader:
@@ -124,22 +111,10 @@ def _tree(data: bytes, reader: str, name: str) -> _Node:
         raise _too_deep(name) from None
 
 
-_INSTALL = "pip install pypandoc_binary"
-
-
-def _pandoc() -> str:
-    try:
-        import pypandoc
-
-        return str(pypandoc.get_pandoc_path())
-    except (ImportError, OSError):
-        raise ToolError("pandoc is not installed", remedy=_INSTALL) from None
-
-
 def _unreadable(message: str, reader: str, name: str) -> SourceError:
     what = re.split(r"[-+]", reader)[0]
     if "eap exhausted" in message:
-        return SourceError(f"{name}: pandoc needs more than {_MEMORY} of memory", remedy="divide the source")
+        return SourceError(f"{name}: pandoc needs more than {MEMORY} of memory", remedy="divide the source")
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     shown = clean(lines[0])[:200] if lines else "it gives no reason"
     return SourceError(

@@ -21,6 +21,8 @@ WRITERS = {
     ".epub": "docconv.writers.epub:write_epub",
     ".html": "docconv.writers.html:write_html",
     ".xhtml": "docconv.writers.markup:write_markup",
+    ".docx": "docconv.writers.pandoc:write_docx",
+    ".odt": "docconv.writers.pandoc:write_odt",
 }
 
 

@@ -18,7 +18,7 @@ from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import Words, words
 from docconv.writers import markup
-from docconv.writers.labels import box_labels, note_number
+from docconv.writers.labels import box_labels, headings, note_number, shown_title, title
 
 _DESCRIPTION = 160
 """Characters: what search engines show."""
@@ -31,7 +31,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     return (
         f'<!doctype html>\n<html lang="{markup.escape(meta.lang or "und")}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{markup.escape(_title(document) or shown.untitled)}</title>\n"
+        f"<title>{markup.escape(title(document) or shown.untitled)}</title>\n"
         f"{_metadata(document)}<style>\n{_safe(style.css('screen'))}</style>\n</head>\n<body>\n"
         f'<a class="skip generated" href="#text">{shown.skip}</a>\n'
         f'{_masthead(document)}{_contents(document, shown)}<main id="text">\n{main}</main>\n</body>\n</html>\n'
@@ -67,18 +67,6 @@ def _safe(css: str) -> str:
     return css.replace("</", "<\\/")
 
 
-def _title(document: m.Document) -> str:
-    """The document's title, else its first headline."""
-    return document.meta.title or next((title for title, _ in _headings(document)), "")
-
-
-def _headings(document: m.Document) -> list[tuple[str, str]]:
-    """Title and id of every article, or section of the highest level, that has a title."""
-    pairs = [(m.plain(node.headline if isinstance(node, m.Article) else node.title), node.id)
-             for node in document.body if isinstance(node, m.Article | m.Section)]  # fmt: skip
-    return [(" ".join(title.split()), identifier) for title, identifier in pairs if title]
-
-
 def _metadata(document: m.Document) -> str:
     meta = document.meta
     pairs = [
@@ -104,12 +92,11 @@ def _description(document: m.Document) -> str:
 
 def _masthead(document: m.Document) -> str:
     """Publication and date, and the title of a manuscript unless its text shows it."""
-    meta = document.meta
-    shows_title = meta.kind == "manuscript" and meta.title and meta.title not in dict(_headings(document))
+    meta, above = document.meta, shown_title(document)
     date = markup.escape(meta.date)
     lines = [
-        f'<p class="title">{markup.escape(meta.title)}</p>\n' if shows_title else "",
-        f'<p class="details">{markup.escape(" ".join(meta.authors))}</p>\n' if shows_title and meta.authors else "",
+        f'<p class="title">{markup.escape(above)}</p>\n' if above else "",
+        f'<p class="details">{markup.escape(" ".join(meta.authors))}</p>\n' if above and meta.authors else "",
         f'<p class="publication">{markup.escape(meta.publication)}</p>\n' if meta.publication else "",
         f'<p class="date"><time datetime="{date}">{date}</time></p>\n' if date else "",
     ]
@@ -118,7 +105,7 @@ def _masthead(document: m.Document) -> str:
 
 
 def _contents(document: m.Document, shown: Words) -> str:
-    entries = [(title, identifier) for title, identifier in _headings(document) if identifier]
+    entries = [(title, identifier) for title, identifier in headings(document) if identifier]
     if len(entries) < 2:
         return ""
     items = "".join(f'<li><a href="#{markup.escape(identifier)}">{markup.escape(title)}</a></li>\n'

@@ -1,4 +1,5 @@
-"""What editions say around the text: numbers of figures and notes, and the labels on boxes of missing pictures."""
+"""What editions say around the text: title and headings, numbers of figures and notes, labels on boxes of missing
+pictures."""
 
 from __future__ import annotations
 
@@ -9,6 +10,25 @@ from docconv.words import words
 
 WANTED = "3:2 · 1800 × 1200 px"
 """The picture that an editor is asked for: 152 mm wide at 300 ppi, the full measure of the plain print style."""
+
+
+def headings(document: m.Document) -> list[tuple[str, str]]:
+    """Title and id of every article, or section of the highest level, that has a title."""
+    pairs = [(m.plain(node.headline if isinstance(node, m.Article) else node.title), node.id)
+             for node in document.body if isinstance(node, m.Article | m.Section)]  # fmt: skip
+    return [(" ".join(title.split()), identifier) for title, identifier in pairs if title]
+
+
+def title(document: m.Document) -> str:
+    """The document's title, else its first headline."""
+    return document.meta.title or next((title for title, _ in headings(document)), "")
+
+
+def shown_title(document: m.Document) -> str:
+    """The title to set above the text, with the authors below it; none where a headline shows it already, and none on
+    a page lifted from a newspaper, which has headlines and bylines of its own."""
+    meta = document.meta
+    return meta.title if meta.kind == "manuscript" and meta.title not in dict(headings(document)) else ""
 
 
 def figure_numbers(document: m.Document) -> dict[int, int]:

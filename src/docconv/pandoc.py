@@ -1,0 +1,41 @@
+"""Running pandoc: boxed in, with a limit on its time and its memory.
+
+Not through `pypandoc.convert_text`, which has no time limit and wants packages as files: what comes from a pipe has no
+path that could show in a message or a result.  pypandoc brings the program along.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from docconv.problems import SourceError, ToolError
+
+SECONDS = 120
+MEMORY = "1G"
+_INSTALL = "pip install pypandoc_binary"
+
+
+def run_pandoc(arguments: Sequence[str], data: bytes, name: str) -> subprocess.CompletedProcess[bytes]:
+    """pandoc's answer to `data`; it reads no file and opens no network.  `name` is the source's, for messages.
+
+    Raises `ToolError` if pandoc is not there, `SourceError` if it takes too long."""
+    environment = {"SOURCE_DATE_EPOCH": "315532800", **os.environ}  # 1980: the first date that an archive can name
+    limits = ["+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", f"--data-dir={os.devnull}"]
+    try:
+        return subprocess.run([_program(), *limits, *arguments], input=data, capture_output=True, timeout=SECONDS,
+                              check=False, env=environment)  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise SourceError(f"{name}: pandoc takes longer than {SECONDS} s", remedy="divide the source") from None
+    except OSError as error:
+        raise ToolError(f"pandoc does not run: {error.strerror}", remedy=_INSTALL) from None
+
+
+def _program() -> str:
+    try:
+        import pypandoc
+
+        return str(pypandoc.get_pandoc_path())
+    except (ImportError, OSError):
+        raise ToolError("pandoc is not installed", remedy=_INSTALL) from None
