@@ -114,9 +114,9 @@ def test_title_of_a_manuscript_stands_at_its_head(manuscript: bytes) -> None:
 
 def test_measure_is_forty_letters_and_the_indent_two(newspaper: bytes) -> None:
     body = [c for page in pages(newspaper) for c in page.chars if c["size"] == 10.5 and "Serif" in c["fontname"]]
-    left = min(c["x0"] for c in body)
+    left = min(c["x0"] for c in body if c["text"] not in "“（")  # whose blank half is left out at the start of a line
     assert left == pytest.approx((595.28 - 420) / 2, abs=0.2)
-    assert max(c["x1"] for c in body) <= left + 420.1
+    assert max(c["x1"] for c in body if c["text"] not in "，。、；：！”）") <= left + 420.1
     starts = {round((c["x0"] - left) / 10.5, 1) for c in body if c["text"] in "接区守坚据新"}
     assert 2.0 in starts
 

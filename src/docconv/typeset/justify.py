@@ -1,0 +1,62 @@
+"""How the slack of a line is spread: in the order of the standards, evenly within a class, to its limits.
+
+It assumes gaps that say what they are and how far they yield.  Lengths are in one unit, the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+WORD_MOST, LETTERS_MOST = 0.5, 0.25
+"""In em: a word space may grow to ½ (CLREQ, JLREQ 3.8.3); between Han ¼ is where lines begin to look holed."""
+
+
+class Yield(IntEnum):
+    """What a gap is when a line is filled."""
+
+    FIXED = 0
+    WORD = 1  # a word space
+    MIXED = 2  # between Han and Latin
+    LETTERS = 3  # between characters
+
+
+def stretch(slack: float, kinds: Sequence[Yield], em: float, room: Sequence[float]) -> list[float]:
+    """What each gap gains so that the gains sum to `slack`: word spaces up to ½ em, then Han–Latin gaps up to ½ em,
+    then all alike (CLREQ 3.6.2, JLREQ 3.8.4).  `room` is what a WORD or MIXED gap may grow.
+
+    Without any gap that yields, nothing is gained: a single long word stays as it is."""
+    gains = [0.0] * len(kinds)
+    for kind in (Yield.WORD, Yield.MIXED):
+        slack = _fill(gains, [n for n, each in enumerate(kinds) if each is kind], room, slack)
+    if slack > 0:
+        others = [n for n, each in enumerate(kinds) if each is not Yield.FIXED]
+        letters = [n for n, each in enumerate(kinds) if each is Yield.LETTERS]
+        if letters and slack > len(others) * LETTERS_MOST * em:
+            others = [n for n, each in enumerate(kinds) if each is not Yield.FIXED]
+        for n in others:
+            gains[n] += slack / len(others)
+    return gains
+
+
+def _fill(gains: list[float], gaps: Sequence[int], room: Sequence[float], slack: float) -> float:
+    """Give to some gaps alike, none more than its room; what is left of the slack."""
+    open_gaps = sorted(gaps, key=lambda n: room[n])
+    for position, n in enumerate(open_gaps):
+        share = min(room[n], slack / (len(open_gaps) - position))
+        gains[n] += share
+        slack -= share
+    return max(slack, 0.0)
+
+
+def shrink(excess: float, blanks: Sequence[float], mixed: Sequence[float]) -> list[float]:
+    """What each gap loses so that the losses sum to `excess`: first the blanks of marks, then Han–Latin gaps, each in
+    proportion to what it has (CLREQ 3.6.1, 推入).  They are never asked for more than they have together."""
+    losses = [0.0] * len(blanks)
+    for rooms in (blanks, mixed):
+        total = sum(rooms)
+        if total > 0 and excess > 0:
+            part = min(1.0, excess / total)
+            losses = [loss + part * room for loss, room in zip(losses, rooms, strict=True)]
+            excess -= part * total
+    return losses

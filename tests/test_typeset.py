@@ -1,0 +1,309 @@
+"""Composition without a renderer: cutting, kinsoku, widths, slack, lines, with half an em for every Latin character."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import weasyprint
+from hypothesis import given
+from hypothesis import strategies as st
+from weasyprint.layout import inline
+
+from docconv.problems import ToolError
+from docconv.typeset.breaks import NEVER_FIRST, NEVER_LAST, Level
+from docconv.typeset.classes import Kind, cut, kind_of
+from docconv.typeset.justify import Yield, shrink, stretch
+from docconv.typeset.lines import Aim, Line, Manner, Paragraph, Unit
+from docconv.typeset.spacing import Blank, Squeeze, blank, has_gap, may_stretch, squeeze
+from docconv.typeset.weasyprint_seam import composition
+
+EM = 10.0
+
+
+def paragraph(text: str, script: str = "Hans", aim: Aim = Aim.FULL, level: Level = Level.GB) -> Paragraph:
+    units = [Unit(unit, sum(EM if ord(c) > 0x2000 else EM / 2 for c in unit), EM) for unit in cut(text)]
+    return Paragraph(units, Manner(script, EM, aim, level, by_word=script == "Kore"))
+
+
+def lines(text: str, measure: float, script: str = "Hans", aim: Aim = Aim.FULL,
+          level: Level = Level.GB) -> list[str]:  # fmt: skip
+    """The lines of a text at a measure in em, as texts."""
+    made = paragraph(text, script, aim, level)
+    return ["".join(unit.text for unit in made.units[line.start : line.last]) for line in set_lines(made, measure)]
+
+
+def set_lines(made: Paragraph, measure: float, indent: float = 0) -> list[Line]:
+    result: list[Line] = []
+    start = 0
+    while start < len(made.units):
+        first = measure - indent if start == 0 else measure
+        result.append(made.line(start, first * EM, measure * EM))
+        start = result[-1].next
+    return result
+
+
+# ── Classes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("天地——玄黄……", "天|地|——|玄|黄|……"),
+        ("用Word写3页", "用|Word|写|3|页"),
+        ("他说don’t‘好’", "他|说|don’t|‘|好|’"),
+        ("state-of-the-art", "state-|of-|the-|art"),
+        ("见https://example.org/a/b", "见|https://|example.org/|a/|b"),
+        ("时速120km/h", "时|速|120km/h"),
+        ("葛\U000e0100城", "葛\U000e0100|城"),
+        ("a b", "a| |b"),
+        ("ab\u200bcd", "ab|\u200b|cd"),
+        ("8.1%，25℃", "8.1%|，|25|℃"),
+    ],
+)
+def test_text_is_cut_into_units(text: str, units: str) -> None:
+    assert cut(text) == units.split("|")
+
+
+def test_quotes_of_an_english_passage_belong_to_words() -> None:
+    assert "“Hello”" in cut("“Hello” again", western=True)
+
+
+@given(st.text(alphabet="天地，。「」——……Word 12.5%—…’‘-/か゛っ가①▲\n　\u200b\u00a0"))
+def test_units_are_the_text(text: str) -> None:
+    assert "".join(cut(text)) == text
+    assert "".join(cut(text, western=True)) == text
+
+
+@pytest.mark.parametrize(
+    ("characters", "kind"),
+    [("天〇龘", Kind.HAN), ("あア", Kind.KANA), ("っョー", Kind.SMALL_KANA), ("々ゝ", Kind.ITERATION),
+     ("가", Kind.HANGUL), ("「（“", Kind.OPENING), ("」）”", Kind.CLOSING), ("。", Kind.STOP), ("，、", Kind.PAUSE),
+     ("：；", Kind.COLON), ("！？", Kind.EXCLAMATION), ("·・", Kind.MIDDLE), ("—…", Kind.DASH), ("～", Kind.CONNECTOR),
+     ("①▲※", Kind.SYMBOL), ("Wé", Kind.LETTER), ("19", Kind.DIGIT)],
+)  # fmt: skip
+def test_kinds(characters: str, kind: Kind) -> None:
+    assert {kind_of(character) for character in characters} == {kind}
+
+
+# ── Breaks ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def opportunities(text: str, level: Level = Level.GB, script: str = "Hans") -> str:
+    """The text with | wherever a line may end."""
+    made = paragraph(text, script, level=level)
+    marks = set(made.opportunities)
+    return "".join(("|" if n in marks else "") + unit.text for n, unit in enumerate(made.units))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "天|地，|玄|黄。",
+        "他|说：|“好！”",
+        "甲·|乙|丙",
+        "1～|5|天",
+        "是|——|谁|……|呢",
+        "共|126万元，|约|8.1%",
+        "￥50|和|25℃",
+        "去|年|11月|16日",
+        "说[1]|是",
+        "用|Word|写",
+        "the |quick |fox",
+        "甲／乙",
+    ],
+)
+def test_where_a_line_may_end(marked: str) -> None:
+    assert opportunities(marked.replace("|", "")) == marked
+
+
+@pytest.mark.parametrize(
+    ("level", "marked"),
+    [(Level.NORMAL, "或／|与|——|是"), (Level.GB, "或／与|——|是"), (Level.STRICT, "或／与——|是")],
+)
+def test_levels_of_chinese(level: Level, marked: str) -> None:
+    assert opportunities(marked.replace("|", ""), level) == marked
+
+
+@pytest.mark.parametrize(("level", "marked"), [(Level.LOOSE, "き|ゃ|っ|人|々"), (Level.NORMAL, "きゃっ|人々")])
+def test_levels_of_japanese(level: Level, marked: str) -> None:
+    assert opportunities(marked.replace("|", ""), level, "Jpan") == marked
+
+
+def test_korean_is_broken_at_blanks() -> None:
+    assert opportunities("나는 그 사람을", script="Kore") == "나는 |그 |사람을"
+
+
+def test_a_note_reference_stays_with_its_word() -> None:
+    units = [Unit("说", EM, EM), Unit("1", EM / 3, EM * 0.7, raised=True), Unit("是", EM, EM)]
+    made = Paragraph(units, Manner("Hans", EM))
+    assert (made.opportunities, made.gaps) == ([2], [0, 0, 0])
+
+
+# ── Spacing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pair", "script", "lost"),
+    [
+        ("。」", "Hans", Squeeze(0, 0.5)),
+        ("」「", "Hans", Squeeze(0, 0.5)),
+        ("「『", "Hans", Squeeze(0, 0.5)),
+        ("。」", "Hant", Squeeze(0.25, 0.25)),
+        ("，「", "Hant", Squeeze(0, 0.5)),
+        ("」。", "Hant", Squeeze(0, 0.5)),
+        ("」・", "Jpan", Squeeze(0, 0.5)),
+        ("（）", "Hans", Squeeze(0, 0)),
+        ("！」", "Jpan", Squeeze(0, 0)),
+    ],
+)
+def test_marks_lose_half_an_em_together(pair: str, script: str, lost: Squeeze) -> None:
+    assert squeeze(blank(kind_of(pair[0]), script), blank(kind_of(pair[1]), script)) == lost
+
+
+def test_marks_of_other_scripts_give_nothing() -> None:
+    assert blank(Kind.CLOSING, "Kore") == Blank(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("pair", "there"), [("天W", True), ("3日", True), ("，W", False), ("天地", False), ("W3", False)]
+)
+def test_gap_between_han_and_latin(pair: str, there: bool) -> None:
+    assert has_gap(kind_of(pair[0]), kind_of(pair[1])) is there
+
+
+@pytest.mark.parametrize("pair", ["天—", "…天", "～5", "「天", "天。", "天／"])
+def test_where_a_line_may_not_open(pair: str) -> None:
+    assert not may_stretch(kind_of(pair[0]), kind_of(pair[1]))
+
+
+# ── Slack ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_slack_goes_to_word_spaces_then_to_mixed_gaps_then_to_all() -> None:
+    kinds = [Yield.WORD, Yield.MIXED, Yield.LETTERS, Yield.FIXED]
+    room = [2.0, 1.0, 0.0, 0.0]
+    assert stretch(1.5, kinds, EM, room) == [1.5, 0, 0, 0]
+    assert stretch(2.5, kinds, EM, room) == [2.0, 0.5, 0, 0]
+    assert stretch(6.0, kinds, EM, room) == [3.0, 2.0, 1.0, 0]
+
+
+def test_excess_comes_from_marks_then_from_mixed_gaps() -> None:
+    assert shrink(3.0, [5.0, 0.0, 5.0], [0.0, 1.0, 0.0]) == [1.5, 0.0, 1.5]
+    assert shrink(10.5, [5.0, 0.0, 5.0], [0.0, 1.0, 0.0]) == [5.0, 0.5, 5.0]
+
+
+@given(st.floats(0, 100), st.lists(st.sampled_from(Yield), min_size=1, max_size=20))
+def test_slack_is_spread_whole(slack: float, kinds: list[Yield]) -> None:
+    gains = stretch(slack, kinds, EM, [2.5 if kind in (Yield.WORD, Yield.MIXED) else 0 for kind in kinds])
+    assert min(gains) >= 0
+    assert all(gain == 0 for gain, kind in zip(gains, kinds, strict=True) if kind is Yield.FIXED)
+    if set(kinds) != {Yield.FIXED}:
+        assert sum(gains) == pytest.approx(slack)
+
+
+# ── Lines ────────────────────────────────────────────────────────────────────────────────────────────────
+
+PROSE = (
+    "近日，工业和信息化部中小企业局发布公示（第126号），“天易科技城”自主创新园入选。该园区建设400万～500万m²工业厂房——"
+    "总部基地、产业……物流use the Vue3框架及相关商住配套服务设施，总投资超过120亿元。"
+    "「守好自己的门，看好自己的人」；做到守土有责！"
+)
+
+
+@pytest.mark.parametrize("measure", range(8, 41))
+def test_lines_are_full_and_keep_kinsoku(measure: int) -> None:
+    made = paragraph(PROSE)
+    found = set_lines(made, measure, indent=2)
+    for line in found[:-1]:
+        assert line.width == pytest.approx((measure - 2 if line.start == 0 else measure) * EM)
+    for line in found:
+        assert line.start == 0 or made.units[line.start].head not in NEVER_FIRST
+        assert line.next == len(made.units) or made.units[line.last - 1].tail not in NEVER_LAST
+    assert [line.next for line in found[:-1]] == [line.start for line in found[1:]]
+
+
+@given(st.text(alphabet="天地玄黄，。「」（）——……Word 125%·～か", min_size=1, max_size=80), st.integers(4, 30))
+def test_every_unit_is_on_a_line(text: str, measure: int) -> None:
+    made = paragraph(text)
+    found = set_lines(made, measure)
+    assert [line.start for line in found] == [0, *(line.next for line in found[:-1])]
+    assert found[-1].next == len(made.units)
+
+
+def test_a_mark_that_just_misses_is_pushed_in() -> None:
+    assert lines("天地，玄黄，宇宙洪荒，日月盈昃，", 10)[0] == "天地，玄黄，宇宙洪荒，"
+
+
+def test_a_mark_at_the_end_is_half_as_wide_and_a_bracket_at_the_start_too() -> None:
+    made = paragraph("天地玄黄宇宙洪荒日月，「辰宿列张」寒来暑往")
+    first, second = set_lines(made, 10.5)[:2]
+    assert (first.trail, second.lead) == (5, 5)
+
+
+def test_the_last_line_has_no_single_character() -> None:
+    assert [len(line) for line in lines("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋。", 10)] == [10, 9, 3]
+
+
+def test_a_headline_is_balanced_and_broken_at_a_blank() -> None:
+    assert lines("石峰区在全省首推医疗救助", 10, aim=Aim.BALANCED) == ["石峰区在全省", "首推医疗救助"]
+    assert lines("战疫路上党旗红 坚守疫线勇担当", 12, aim=Aim.BALANCED) == ["战疫路上党旗红", "坚守疫线勇担当"]
+
+
+def test_a_word_that_is_wider_than_the_measure_is_cut() -> None:
+    word = [Unit(letter, EM / 2, EM) for letter in "internationalization"]
+    found = set_lines(Paragraph(word, Manner("Hans", EM)), 8)
+    assert [line.next - line.start for line in found] == [16, 4]
+
+
+def test_whole_paragraphs_are_set_better_than_line_by_line() -> None:
+    """Letters are spread less, in sum of squares, than with every line filled as far as it goes."""
+
+    def spread(found: list[Line]) -> float:
+        return sum(max(0.0, shift) ** 2 for line in found[:-1] for shift in line.shifts)
+
+    whole = greedy = 0.0
+    for measure in (12, 16, 20, 24):
+        made = paragraph(PROSE)
+        whole += spread(set_lines(made, measure))
+        one_by_one, start = [], 0
+        while start < len(made.units):
+            end = max(end for end, _ in made._candidates(start, measure * EM))
+            one_by_one.append(made._arrange(start, end, measure * EM))
+            start = end
+        greedy += spread(one_by_one)
+    assert whole < greedy
+
+
+# ── The seam ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_is_left_behind() -> None:
+    original = inline.split_inline_box
+    with pytest.raises(ValueError, match="inside"), composition():
+        assert inline.split_inline_box is not original
+        raise ValueError("inside")
+    assert inline.split_inline_box is original
+
+
+def test_an_unknown_weasyprint_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weasyprint, "__version__", "71.0")
+    with pytest.raises(ToolError, match=r"knows WeasyPrint 70\.0, not 71\.0") as caught, composition():
+        pass
+    assert "weasyprint==70.0" in str(caught.value)
+
+
+@pytest.mark.slow
+def test_other_threads_have_plain_weasyprint() -> None:
+    html, drawn = "<p lang=zh style='font: 10px Noto Serif CJK SC'>天地，「玄黄」用Word写", []
+
+    def draw() -> None:
+        drawn.append(weasyprint.HTML(string=html).write_pdf(uncompressed_pdf=True))
+
+    draw()
+    with composition():
+        thread = threading.Thread(target=draw)
+        thread.start()
+        thread.join()
+        draw()
+    assert drawn[0] == drawn[1] != drawn[2]
