@@ -29,8 +29,11 @@ from docconv.problems import DocconvError, Problem, SourceError, ToolError
 from docconv.styles import Style
 from docconv.words import words
 from docconv.writers import markup
+from docconv.writers.labels import figure_numbers, file_name, headings, note_number, shown_title, title
+from docconv.writers.libraries import load_weasyprint
 
 try:
+    load_weasyprint()
     import weasyprint
     from weasyprint.pdf import pydyf
     from weasyprint.text.fonts import FontConfiguration
@@ -81,11 +84,10 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
 def page_markup(document: m.Document, style: Style) -> str:
     """The markup that is laid out: the canonical markup with running head, picture addresses and labelled boxes."""
     document = _with_alternatives(document)
-    numbers = {note.id: str(number) for number, note in enumerate(document.notes, 1)}
     rendition = markup.Rendition(
         picture=lambda path: f"{SCHEME}:{quote(path)}",
         placeholder=_labels(document, style),
-        note_number=lambda note: numbers.get(note, note),
+        note_number=note_number(document),
         galleries=True,
         places=False,
         lang=document.meta.lang,
@@ -95,7 +97,7 @@ def page_markup(document: m.Document, style: Style) -> str:
         document.meta,
         masthead + _with_ruby_above(markup.body(document, rendition)),
         head=_metadata(document.meta),
-        title=_title(document),
+        title=title(document),
         body_attributes=_running_heads(document, bool(masthead)),
     )
 
@@ -106,7 +108,7 @@ def _running_heads(document: m.Document, has_masthead: bool) -> str:
     A title that is also a headline is left out: the sheet sets headlines on the other side."""
     meta = document.meta
     running = f"{meta.publication} {meta.date}".rstrip() if meta.publication else meta.title
-    running = "" if running in _headings(document) else running
+    running = "" if running in dict(headings(document)) else running
     first = "" if has_masthead else running
     return f' data-running="{markup.escape(running)}" data-first="{markup.escape(first)}"'
 
@@ -140,12 +142,11 @@ def _with_alternatives(document: m.Document) -> m.Document:
 def _labels(document: m.Document, style: Style) -> Callable[[m.Figure], Mapping[str, str]]:
     """What the box of a missing picture says: its number, the size that will be printed, the file that fills it."""
     shown = words(document.meta.lang)
-    numbers = {id(node): number for number, node in enumerate(_figures(document), 1)}
-    rows = _rows(document)
+    numbers, rows = figure_numbers(document), _rows(document)
 
     def labels(figure: m.Figure) -> dict[str, str]:
-        name = f"{figure.id}.jpg" if figure.id else getattr(figure.media, "wanted", "")
-        result = {"data-label": f"{shown.figure.format(numbers[id(figure)])} · {shown.missing}", "data-file": name}
+        label = f"{shown.figure.format(numbers[id(figure)])} · {shown.missing}"
+        result = {"data-label": label, "data-file": file_name(figure)}
         if id(figure) in rows:
             row = rows[id(figure)]
             width = style.length("print", "--figure-width" if row == 1 else f"--gallery-{row}-width")
@@ -153,10 +154,6 @@ def _labels(document: m.Document, style: Style) -> Callable[[m.Figure], Mapping[
         return result
 
     return labels
-
-
-def _figures(document: m.Document) -> Iterator[m.Figure]:
-    return (node for node in m.walk(document) if isinstance(node, m.Figure))
 
 
 def _rows(document: m.Document) -> dict[int, int]:
@@ -176,26 +173,13 @@ def _rows(document: m.Document) -> dict[int, int]:
     return rows
 
 
-def _headings(document: m.Document) -> list[str]:
-    """The headline of every article and the title of every section of the highest level, if it has any."""
-    titles = [m.plain(node.headline if isinstance(node, m.Article) else node.title) for node in document.body
-              if isinstance(node, m.Article | m.Section)]  # fmt: skip
-    return [title for title in titles if title]
-
-
-def _title(document: m.Document) -> str:
-    """The document's title, else its first headline."""
-    return document.meta.title or next(iter(_headings(document)), "")
-
-
 def _masthead(document: m.Document) -> str:
-    """The title of a book or manuscript, unless its text shows it.  A page lifted from a newspaper has none."""
-    meta = document.meta
-    if meta.kind == "page" or not meta.title or meta.title in _headings(document):
+    """The title of a book or manuscript, unless its text shows it."""
+    if not (above := shown_title(document)):
         return ""
-    authors = markup.escape(" ".join(meta.authors))
+    authors = markup.escape(" ".join(document.meta.authors))
     details = f'<p class="details">{authors}</p>\n' if authors else ""
-    return f'<header class="masthead">\n<p class="title">{markup.escape(meta.title)}</p>\n{details}</header>\n'
+    return f'<header class="masthead">\n<p class="title">{markup.escape(above)}</p>\n{details}</header>\n'
 
 
 _W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?)?)?")
@@ -278,8 +262,9 @@ def _problem(message: str, sheet: str) -> Problem:
 def _finisher(document: m.Document) -> Callable[[Any, Any], None]:
     """Completes what WeasyPrint leaves out of a PDF/UA file: the language in XMP, placeholders tagged as figures."""
     shown = words(document.meta.lang)
+    figures = (node for node in m.walk(document) if isinstance(node, m.Figure))
     texts = [node.media.alt or m.plain(node.caption) or shown.missing
-             for node in _figures(document) if isinstance(node.media, m.Missing)]  # fmt: skip
+             for node in figures if isinstance(node.media, m.Missing)]  # fmt: skip
 
     def finish(rendering: Any, pdf: Any) -> None:
         _add_language(pdf, document.meta.lang)
