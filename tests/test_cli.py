@@ -128,6 +128,16 @@ def test_check_prints_problems_that_an_editor_understands() -> None:
     )
 
 
+def test_check_reads_a_finished_pdf_and_says_if_it_is_damaged(folder: Path) -> None:
+    assert docconv("convert", "good.xhtml", "-o", "out.pdf").returncode == 0
+    done = docconv("check", "out.pdf")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    done = docconv("check", "broken.pdf")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"docconv: broken.pdf is no PDF, or damaged beyond mending")
+
+
 def test_verbose_says_on_stderr_what_an_editor_should_look_at() -> None:
     done = docconv("convert", "wanting.xhtml", "-o", "out.html", "--verbose")
     assert (done.returncode, done.stdout) == (0, b"")

@@ -21,7 +21,7 @@ from PIL import Image
 from docconv import model as m
 from docconv.chars import content
 from docconv.ledger import Ledger
-from docconv.pipeline import convert, normalise, prepare, read
+from docconv.pipeline import check_pages, convert, normalise, prepare, read
 from docconv.readers.source import Source
 
 SEED = Path(__file__).parents[1] / "seeds" / "zhuzhou-daily-2022-11.txt"
@@ -227,3 +227,8 @@ def test_a_browser_opens_the_page_without_a_word(made: Path, tmp_path: Path) -> 
     run = subprocess.run(command, capture_output=True, check=True, timeout=120)
     assert run.stdout.count(b"<article") == 4
     assert b"CONSOLE" not in run.stderr
+
+
+def test_a_compositor_finds_nothing_to_set_otherwise_on_its_pages(made: Path) -> None:
+    pages = Source("page.pdf", (made / "page.pdf").read_bytes())
+    assert [str(problem) for problem in check_pages(pages)] == []

@@ -77,8 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
     _add_reading(convert)
 
-    check = _command(commands, "check", _check, "print what would change in sources and what is in doubt")
-    check.add_argument("sources", metavar="SRC", nargs="+", help="a source, or - for stdin")
+    check = _command(
+        commands, "check", _check, "print what would change in sources, and what is in doubt in sources and PDFs"
+    )
+    check.add_argument("sources", metavar="SRC", nargs="+", help="a source or a finished PDF, or - for stdin")
     check.add_argument("--format", dest="report", choices=("text", "json", "sarif", "github"), default="text",
                        help="the form of the findings (default: text, file:line:col: code: message)")  # fmt: skip
     check.add_argument("--diff", action="store_true", help="print the changes as a unified diff instead")
@@ -143,6 +145,11 @@ def _check(arguments: argparse.Namespace) -> int:
     for name in arguments.sources:
         try:
             source = _source(name)
+            if source.data.startswith(b"%PDF-"):
+                printed = pipeline.check_pages(source, arguments.lang)
+                findings += printed
+                worst = max(worst, 4 if any(problem.severity != "note" for problem in printed) else 0)
+                continue
             raw = pipeline.read(source, format=arguments.format, lang=arguments.lang)
             prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next

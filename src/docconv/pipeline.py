@@ -18,6 +18,7 @@ from docconv.ledger import Decision, Ledger
 from docconv.model import Document, Place
 from docconv.pictures import Pictures, place_pictures
 from docconv.problems import CheckFailed, Problem, UsageError
+from docconv.readers.language import language_of
 from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, find_style
@@ -49,6 +50,13 @@ def check(
 ) -> list[Problem]:
     """The problems of a source, in the order of their places."""
     return prepare(_source(source), format, lang, images).problems
+
+
+def check_pages(source: Source, lang: str = "") -> list[Problem]:
+    """What a compositor would have set otherwise on the pages of a finished PDF, whoever made it, by page and line."""
+    from docconv.preflight import check_pdf  # pdfminer is slow to import
+
+    return check_pdf(source.data, source.name, guess=language_of, lang=lang)
 
 
 def convert(
