@@ -19,6 +19,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+import weasyprint
 from samples import NEWSPAPER
 
 from docconv import model as m
@@ -27,6 +28,7 @@ from docconv.problems import Problem
 from docconv.styles import Style, find_style
 from docconv.typeset.breaks import NEVER_FIRST, NEVER_LAST
 from docconv.typeset.classes import IDEOGRAPHIC, Kind, kind_of
+from docconv.typeset.weasyprint_seam import composition
 from docconv.writers.pdf import write_pdf
 
 pytestmark = pytest.mark.slow
@@ -375,6 +377,24 @@ def test_poppler_reads_the_text_and_no_blank_more(lang: str, measure: float, opt
         bare = re.sub(r" ?\n", "", read)
         assert bare.replace(" ", "") == "".join(TEXTS[lang]).replace(" ", "")
         assert bare.count(" ") <= "".join(TEXTS[lang]).count(" ")
+
+
+@pytest.mark.parametrize("width", [60, 90, 150, 300])
+def test_boxes_of_every_kind_keep_their_text(width: int) -> None:
+    """Breaks, empty anchors, boxes in the line, borders, marks on letters: each character once, in its order."""
+    html = (
+        '<p lang="zh-Hans" style="font: 10px Noto Serif CJK SC; text-align: justify">天地<br/>玄黄，<a id="x"></a>宇宙'
+        '<span style="padding: 0 .3em; border: 1px solid">洪荒（日月）<b>盈昃。</b></span>辰\u200b宿<span style="'
+        'display: inline-block">列张</span>寒来<code>cafe\u0301 x</code>暑往<span style="white-space: nowrap">秋收冬藏'
+        "</span><sup>注</sup>葛城闰馀成岁<br/><br/>律吕<b><i></i></b>"
+    )
+    page = f"<style>@page {{ size: {width}px 400px; margin: 10px }}</style>"
+    with composition():
+        data = weasyprint.HTML(string=page + html).write_pdf()
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        read = "".join(char["text"] for each in pdf.pages for char in each.chars)
+    plain = re.sub(r"<[^>]*>", "", html)
+    assert re.sub(r"[\s\u200b]", "", read) == re.sub(r"[\s\u200b]", "", plain)
 
 
 def test_the_newspaper_page_has_full_lines(tmp_path: Path) -> None:

@@ -140,6 +140,13 @@ def test_a_note_reference_stays_with_its_word() -> None:
     assert (made.opportunities, made.gaps) == ([2], [0, 0, 0])
 
 
+def test_a_name_is_not_parted() -> None:
+    units = [
+        Unit(text, EM, EM, bound=bound) for text, bound in [("说", False), ("鲁", True), ("迅", True), ("是", False)]
+    ]
+    assert Paragraph(units, Manner("Hans", EM)).opportunities == [1, 3]
+
+
 # ── Spacing ──────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -186,17 +187,19 @@ class _Face:
         font, string, offset = item.item.analysis.font, item.glyphs, item.item.offset
         address = int(ffi.cast("uintptr_t", font))
         known = self._fonts.setdefault(address, _Font(font, layout))
-        count, clusters = string.num_glyphs, string.log_clusters
-        for n in range(count):
+        clusters = [string.log_clusters[n] for n in range(string.num_glyphs)]
+        starts = sorted(set(clusters))
+        stops = dict(zip(starts, [*starts[1:], item.item.length], strict=True))
+        sizes = Counter(clusters)
+        number = 0
+        for n, start in enumerate(clusters):
+            number = number + 1 if n and clusters[n - 1] == start else 0  # which glyph of its cluster it is
+            text = data[offset + start : offset + stops[start]].decode()
+            if sizes[start] > 1:  # a letter and its marks: each its own, else the first has all
+                text = text[number] if len(text) == sizes[start] else text if number == 0 else ""
             info = string.glyphs[n]
-            same = [k for k in range(count) if clusters[k] == clusters[n]] if count > 1 else [0]
-            stop = next((clusters[k] for k in range(same[-1] + 1, count)), item.item.length)
-            covered = data[offset + clusters[n] : offset + stop].decode()
-            if len(same) > 1:  # a letter and its marks: each its own, else the first has all
-                covered = covered[n - same[0]] if len(covered) == len(same) else covered if n == same[0] else ""
-            geometry = info.geometry
-            yield _Glyph(known, info.glyph, geometry.width * FROM_UNITS, geometry.x_offset * FROM_UNITS,
-                         geometry.y_offset * FROM_UNITS, covered)  # fmt: skip
+            yield _Glyph(known, info.glyph, info.geometry.width * FROM_UNITS, info.geometry.x_offset * FROM_UNITS,
+                         info.geometry.y_offset * FROM_UNITS, text)  # fmt: skip
 
 
 class _Layout(line_break.Layout):  # type: ignore[misc]
