@@ -379,6 +379,16 @@ def test_poppler_reads_the_text_and_no_blank_more(lang: str, measure: float, opt
         assert bare.count(" ") <= "".join(TEXTS[lang]).count(" ")
 
 
+@pytest.mark.parametrize("measure", [8, 20, 40])
+def test_poppler_reads_no_blank_at_the_borders_of_inline_boxes(measure: float, tmp_path: Path) -> None:
+    latin, link = m.Strong((m.Text("Latin"),)), m.Link("https://example.org/", (m.Text("abc"),))
+    parts = (m.Text("中文"), latin, m.Text("词和"), link, m.Text("及"), m.Emphasis((m.Text("粗体字"),)), m.Text("在"))
+    body = m.Paragraph(parts * 5)
+    data = render(m.Document(m.Meta(lang="zh-Hans"), (body,)), style_of(measure, tmp_path))
+    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
+    assert "".join(done.stdout.decode().split("\n")).removesuffix("1\f") == m.plain(body)
+
+
 @pytest.mark.parametrize("width", [60, 90, 150, 300])
 def test_boxes_of_every_kind_keep_their_text(width: int) -> None:
     """Breaks, empty anchors, boxes in the line, borders, marks on letters: each character once, in its order."""

@@ -203,7 +203,8 @@ class _Face:
 
 
 class _Layout(line_break.Layout):  # type: ignore[misc]
-    """What a composed text box has in place of a Pango layout: its shapes, and what stands after each."""
+    """What a composed text box has in place of a Pango layout: its shapes, and what stands after each; after the last,
+    before the next box of the line."""
 
     def __init__(self, units: list[str], style: Any, shapes: list[_Shape], shifts: list[float]) -> None:
         self.text, self.units, self.shapes, self.shifts = "".join(units), units, shapes, shifts
@@ -542,12 +543,12 @@ class _Builder:
             return None, x
         x = self._advance(x)
         here = units[first:last]
-        shifts = line.shifts[first - line.start : last - 1 - line.start]
         self.shift = self._after(last - 1)
+        shifts = [*line.shifts[first - line.start : last - 1 - line.start], self.shift]
         texts = [unit.text for unit in here]
         box = node.box.copy_with_text("".join(texts))
         box.position_x, box.position_y = x, self.source.root.box.position_y
-        box.width = sum(unit.width for unit in here) + sum(shifts)
+        box.width = sum(unit.width for unit in here) + sum(shifts[:-1])
         box.pango_layout = _Layout(texts, box.style, [face.shapes[text] for text in texts], shifts)
         box.height = face.height
         box.margin_top = box.margin_bottom = face.leading / 2
@@ -621,33 +622,36 @@ class _Pen:
 
     def write(self, layout: _Layout) -> None:
         x, limit, is_replacing = 0.0, READ_AS_BLANK * self.em, False
-        shifts = [*layout.shifts, 0.0]
-        for number, (shape, shift) in enumerate(zip(layout.shapes, shifts, strict=True)):
+        last = len(layout.shapes) - 1
+        for number, (shape, shift) in enumerate(zip(layout.shapes, layout.shifts, strict=True)):
             is_apart = not -limit <= shift <= limit
             if is_apart and not is_replacing:
-                self._replace(layout, number, shifts)
+                self._replace(layout, number)
                 is_replacing = True
             pen = x
-            for glyph in shape.glyphs:
-                self._glyph(glyph, pen)
+            for count, glyph in enumerate(shape.glyphs, 1):
+                ends_box = number == last and is_apart and count == len(shape.glyphs)
+                self._glyph(glyph, pen, shift if ends_box else 0.0)
                 pen += glyph.advance
             x += shape.width + shift
-            if is_replacing and not is_apart:
+            if is_replacing and (number == last or not is_apart):
                 self._flush()
                 self.stream.end_marked_content()
                 is_replacing = False
         self._flush()
 
-    def _replace(self, layout: _Layout, number: int, shifts: list[float]) -> None:
+    def _replace(self, layout: _Layout, number: int) -> None:
         """Say what the units read from this one up to the next that stands close to its neighbour."""
         end = number
-        while abs(shifts[end]) > READ_AS_BLANK * self.em:
+        while end + 1 < len(layout.shifts) and abs(layout.shifts[end]) > READ_AS_BLANK * self.em:
             end += 1
         self._flush()
         actual = f"<feff{''.join(layout.units[number : end + 1]).encode('utf-16-be').hex()}>"
         self.stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": actual}))
 
-    def _glyph(self, glyph: _Glyph, x: float) -> None:
+    def _glyph(self, glyph: _Glyph, x: float, gap: float = 0.0) -> None:
+        """Write a glyph at `x`.  Before a `gap` to the next box of the line it is made to reach that far, and so does
+        the text that replaces it."""
         if glyph.number == pango.PANGO_GLYPH_EMPTY:
             return
         pdf_font = self.fonts[glyph.font]
@@ -662,6 +666,9 @@ class _Pen:
         if away:
             self.parts.append(f">{-away}<")
             self.at += away
+        if gap:
+            self._flush()
+            self.stream.stream.append(f"{gap:.3f} Tc")
         if glyph.y:
             self._flush()
             self.stream.set_text_rise(-glyph.y)
@@ -670,6 +677,9 @@ class _Pen:
         else:
             self.parts.append(code)
         self.at += width
+        if gap:
+            self._flush()
+            self.stream.stream.append("0 Tc")
 
     def _flush(self) -> None:
         if self.parts:
