@@ -230,7 +230,8 @@ def mixed_gap(pages: Pages) -> Iterator[Hit]:
     for block in pages.blocks:
         for paragraph in block.paragraphs:
             for line in paragraph.lines:
-                loose = block.justified and line is not paragraph.lines[-1]
+                is_filled = block.justified or is_flush(line, block.right)  # few lines do not tell if all are justified
+                loose = is_filled and line is not paragraph.lines[-1]
                 most = 0.52 + max(0.0, _stretch(line)) if loose else 0.29
                 for a, b, gap in _mixed(line):
                     if not 0.08 < gap < most:
