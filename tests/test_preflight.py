@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 
 from docconv.preflight import MOST_PLACES, check_pdf, glyphs
-from docconv.preflight.glyphs import Glyph, GlyphPage, read_glyphs
+from docconv.preflight.glyphs import MOST_BYTES, Glyph, GlyphPage, read_glyphs
 from docconv.preflight.lines import Line, find_blocks, find_lines
 from docconv.preflight.rules import RULES, Pages, region_of
 from docconv.problems import Problem, SourceError
@@ -289,6 +289,12 @@ def pdf(content: str, *, encoding: str = "UniGB-UCS2-H", pages: int = 1) -> byte
 
 def shown(text: str) -> str:
     return f"<{text.encode('utf-16-be').hex()}> Tj"
+
+
+def test_a_page_that_unpacks_without_end_is_not_unpacked() -> None:
+    data = pdf(f"BT /F1 10 Tf 1 0 0 1 50 700 Tm {shown(BODY)} ET " + "0 " * MOST_BYTES)
+    assert len(data) < 200_000
+    assert codes(data) == {"pdf-unmeasured"}
 
 
 def test_a_finding_names_page_line_and_clause() -> None:

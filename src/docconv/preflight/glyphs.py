@@ -28,8 +28,9 @@ try:
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
-    from pdfminer.pdftypes import PDFStream, resolve1
+    from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
     from pdfminer.psexceptions import PSException
+    from pdfminer.psparser import literal_name
 except ImportError:
     raise ToolError("checking a PDF needs pdfminer.six", remedy="pip install pdfminer.six") from None
 
@@ -43,6 +44,8 @@ logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # what matters 
 
 MOST_GLYPHS = 1_000_000
 """Where reading stops: three long novels.  It bounds time and memory on files that are made to exhaust them."""
+MOST_BYTES = 16 * 2**20
+"""How long the drawing of a page or a form may be when it is unpacked: a hundred times a full page of text."""
 MOST_FORMS = 10_000
 """How many forms a page may draw: forms that draw forms twice grow without bound."""
 
@@ -133,6 +136,8 @@ def _read(source: Iterable[PDFPage], language: str) -> Printed:
         device = _Device(resources, left)
         damaged = False
         try:
+            for stream in page.contents:
+                _refuse_bomb(stream)
             _Interpreter(resources, device).process_page(page)
         except _Enough:
             pages.append(device.page(number, damaged=True))
@@ -148,6 +153,25 @@ def _read(source: Iterable[PDFPage], language: str) -> Printed:
 
 class _Enough(Exception):
     """A limit is reached."""
+
+
+def _refuse_bomb(reference: object) -> None:
+    """Raise `_Enough` if a stream unpacks to more than `MOST_BYTES`; it is not unpacked further to find out."""
+    stream = resolve1(reference)
+    if not isinstance(stream, PDFStream) or (data := stream.rawdata) is None:
+        return
+    for name, _ in stream.get_filters():
+        if name not in LITERALS_FLATE_DECODE:
+            break  # other filters unpack little, or are for pictures
+        unpacking = zlib.decompressobj()
+        try:
+            data = unpacking.decompress(data, MOST_BYTES)
+        except zlib.error:
+            return  # damaged, or enciphered
+        if unpacking.unconsumed_tail:
+            raise _Enough
+    if len(data) > MOST_BYTES:
+        raise _Enough
 
 
 class _Codes(CMapBase):
@@ -195,6 +219,9 @@ class _Interpreter(PDFPageInterpreter):
         self.device.forms += 1
         if self.device.forms > MOST_FORMS:
             raise _Enough
+        form = resolve1(self.xobjmap.get(str(literal_name(xobjid_arg))))
+        if isinstance(form, PDFStream) and literal_name(form.get("Subtype")) == "Form":
+            _refuse_bomb(form)
         super().do_Do(xobjid_arg)
 
 
