@@ -150,13 +150,13 @@ def _check(arguments: argparse.Namespace) -> int:
                 findings += printed
                 worst = max(worst, 4 if any(problem.severity != "note" for problem in printed) else 0)
                 continue
-            raw = pipeline.read(source, format=arguments.format, lang=arguments.lang)
             prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next
             print(f"docconv: {error}", file=sys.stderr)
             worst = max(worst, error.exit_code)
             continue
         if arguments.diff:
+            raw = pipeline.read(source, format=arguments.format, lang=arguments.lang)
             out += reports.diff(source.name, raw, prepared.document)
         changes = [] if arguments.problems else prepared.ledger.changes
         findings += reports.in_order([*changes, *prepared.problems])
