@@ -190,9 +190,9 @@ def test_where_a_line_may_not_open(pair: str) -> None:
 def test_slack_goes_to_word_spaces_then_to_mixed_gaps_then_to_all() -> None:
     kinds = [Yield.WORD, Yield.MIXED, Yield.LETTERS, Yield.FIXED]
     room = [2.0, 1.0, 0.0, 0.0]
-    assert stretch(1.5, kinds, EM, room) == [1.5, 0, 0, 0]
-    assert stretch(2.5, kinds, EM, room) == [2.0, 0.5, 0, 0]
-    assert stretch(6.0, kinds, EM, room) == [3.0, 2.0, 1.0, 0]
+    assert stretch(1.5, kinds, room) == [1.5, 0, 0, 0]
+    assert stretch(2.5, kinds, room) == [2.0, 0.5, 0, 0]
+    assert stretch(6.0, kinds, room) == [3.0, 2.0, 1.0, 0]
 
 
 def test_excess_comes_from_marks_then_from_mixed_gaps() -> None:
@@ -202,7 +202,7 @@ def test_excess_comes_from_marks_then_from_mixed_gaps() -> None:
 
 @given(st.floats(0, 100), st.lists(st.sampled_from(Yield), min_size=1, max_size=20))
 def test_slack_is_spread_whole(slack: float, kinds: list[Yield]) -> None:
-    gains = stretch(slack, kinds, EM, [2.5 if kind in (Yield.WORD, Yield.MIXED) else 0 for kind in kinds])
+    gains = stretch(slack, kinds, [2.5 if kind in (Yield.WORD, Yield.MIXED) else 0 for kind in kinds])
     assert min(gains) >= 0
     assert all(gain == 0 for gain, kind in zip(gains, kinds, strict=True) if kind is Yield.FIXED)
     if set(kinds) != {Yield.FIXED}:

@@ -154,7 +154,6 @@ def _ellipses_and_dashes(text: str) -> Iterator[Edit]:
                 yield Edit(found.start(), found.end(), after, rule, 0.95)
 
 
-_STRAIGHT = re.compile('"')
 _PAIRS: dict[str, tuple[str, str]] = {"zh-Hans": ("“", "”"), "zh-Hant": ("「", "」"), "ja": ("「", "」")}
 
 

@@ -282,9 +282,6 @@ class _Reader:
         self.depth = depth
         return out
 
-    def _is_inline(self, element: Tag) -> bool:
-        return element.name not in _BLOCKS and id(element) not in self.holders and not self._given(element)
-
     def _given(self, element: Tag) -> list[Item]:
         """The things that an insert stands for."""
         number = _attribute(element, "data-docconv-insert")

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-WORD_MOST, LETTERS_MOST = 0.5, 0.25
-"""In em: a word space may grow to ½ (CLREQ, JLREQ 3.8.3); between Han ¼ is where lines begin to look holed."""
-
 
 class Yield(IntEnum):
     """What a gap is when a line is filled."""
@@ -21,9 +18,9 @@ class Yield(IntEnum):
     LETTERS = 3  # between characters
 
 
-def stretch(slack: float, kinds: Sequence[Yield], em: float, room: Sequence[float]) -> list[float]:
-    """What each gap gains so that the gains sum to `slack`: word spaces up to ½ em, then Han–Latin gaps up to ½ em,
-    then all alike (CLREQ 3.6.2, JLREQ 3.8.4).  `room` is what a WORD or MIXED gap may grow.
+def stretch(slack: float, kinds: Sequence[Yield], room: Sequence[float]) -> list[float]:
+    """What each gap gains so that the gains sum to `slack`: word spaces, then Han–Latin gaps, then all alike
+    (CLREQ 3.6.2, JLREQ 3.8.4).  `room` is what a WORD or MIXED gap may grow.
 
     Without any gap that yields, nothing is gained: a single long word stays as it is."""
     gains = [0.0] * len(kinds)
@@ -31,9 +28,6 @@ def stretch(slack: float, kinds: Sequence[Yield], em: float, room: Sequence[floa
         slack = _fill(gains, [n for n, each in enumerate(kinds) if each is kind], room, slack)
     if slack > 0:
         others = [n for n, each in enumerate(kinds) if each is not Yield.FIXED]
-        letters = [n for n, each in enumerate(kinds) if each is Yield.LETTERS]
-        if letters and slack > len(others) * LETTERS_MOST * em:
-            others = [n for n, each in enumerate(kinds) if each is not Yield.FIXED]
         for n in others:
             gains[n] += slack / len(others)
     return gains

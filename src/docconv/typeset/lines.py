@@ -48,8 +48,8 @@ class Unit:
     """A character, word or box with its natural width and font size, both in one unit of length (px, pt).
 
     `before` and `after` are fixed spaces at the edges of its inline boxes, `trim` is what it gives up at the end of a
-    line besides what its class says.  A `raised` unit (note reference,
-    superscript) stays with its word and has no gap; `code` has none inside; `bound` units are not parted."""
+    line besides what its class says.  A `raised` unit (note reference, superscript) stays with its word and has
+    no gap; `code` has none inside; `bound` units are not parted."""
 
     text: str
     width: float
@@ -329,7 +329,7 @@ class Paragraph:
             losses = shrink(-slack, self.blanks[start : last - 1], self.mixed[start : last - 1])
             shifts = [shift - loss for shift, loss in zip(shifts, losses, strict=True)]
         elif slack > 0 and self.manner.aim is Aim.FULL and not final:
-            gains = stretch(slack, self.kinds[start : last - 1], self.manner.em, self.room[start : last - 1])
+            gains = stretch(slack, self.kinds[start : last - 1], self.room[start : last - 1])
             shifts = [shift + gain for shift, gain in zip(shifts, gains, strict=True)]
         width = sum(unit.before + unit.width + unit.after for unit in units[start:last]) + sum(shifts) - lead - trail
         return Line(start, last, end, shifts, lead, trail, width)
