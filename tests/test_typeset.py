@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 import weasyprint
@@ -14,22 +15,21 @@ from docconv.problems import ToolError
 from docconv.typeset.breaks import NEVER_FIRST, NEVER_LAST, Level
 from docconv.typeset.classes import Kind, cut, kind_of
 from docconv.typeset.justify import Yield, shrink, stretch
-from docconv.typeset.lines import Aim, Line, Manner, Paragraph, Unit
-from docconv.typeset.spacing import Blank, Squeeze, blank, has_gap, may_stretch, squeeze
+from docconv.typeset.lines import Aim, Hanging, Line, Manner, Paragraph, Unit
+from docconv.typeset.spacing import Blank, Marks, Squeeze, blank, has_gap, may_stretch, squeeze
 from docconv.typeset.weasyprint_seam import composition
 
 EM = 10.0
 
 
-def paragraph(text: str, script: str = "Hans", aim: Aim = Aim.FULL, level: Level = Level.GB) -> Paragraph:
+def paragraph(text: str, script: str = "Hans", aim: Aim = Aim.FULL, **manner: Any) -> Paragraph:
     units = [Unit(unit, sum(EM if ord(c) > 0x2000 else EM / 2 for c in unit), EM) for unit in cut(text)]
-    return Paragraph(units, Manner(script, EM, aim, level, by_word=script == "Kore"))
+    return Paragraph(units, Manner(script, EM, aim, **{"by_word": script == "Kore", **manner}))
 
 
-def lines(text: str, measure: float, script: str = "Hans", aim: Aim = Aim.FULL,
-          level: Level = Level.GB) -> list[str]:  # fmt: skip
+def lines(text: str, measure: float, script: str = "Hans", aim: Aim = Aim.FULL, **manner: Any) -> list[str]:
     """The lines of a text at a measure in em, as texts."""
-    made = paragraph(text, script, aim, level)
+    made = paragraph(text, script, aim, **manner)
     return ["".join(unit.text for unit in made.units[line.start : line.last]) for line in set_lines(made, measure)]
 
 
@@ -89,9 +89,9 @@ def test_kinds(characters: str, kind: Kind) -> None:
 # ── Breaks ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def opportunities(text: str, level: Level = Level.GB, script: str = "Hans") -> str:
+def opportunities(text: str, script: str = "Hans", **manner: Any) -> str:
     """The text with | wherever a line may end."""
-    made = paragraph(text, script, level=level)
+    made = paragraph(text, script, **manner)
     marks = set(made.opportunities)
     return "".join(("|" if n in marks else "") + unit.text for n, unit in enumerate(made.units))
 
@@ -122,16 +122,24 @@ def test_where_a_line_may_end(marked: str) -> None:
     [(Level.NORMAL, "或／|与|——|是"), (Level.GB, "或／与|——|是"), (Level.STRICT, "或／与——|是")],
 )
 def test_levels_of_chinese(level: Level, marked: str) -> None:
-    assert opportunities(marked.replace("|", ""), level) == marked
+    assert opportunities(marked.replace("|", ""), level=level) == marked
 
 
-@pytest.mark.parametrize(("level", "marked"), [(Level.LOOSE, "き|ゃ|っ|人|々"), (Level.NORMAL, "きゃっ|人々")])
+@pytest.mark.parametrize(
+    ("level", "marked"),
+    [(Level.LOOSE, "き|ゃ|っ|人|々|！|と|・|は。"), (Level.NORMAL, "き|ゃ|っ|人々！|と・|は。"),
+     (Level.GB, "きゃっ|人々！|と・|は。")],
+)  # fmt: skip
 def test_levels_of_japanese(level: Level, marked: str) -> None:
-    assert opportunities(marked.replace("|", ""), level, "Jpan") == marked
+    assert opportunities(marked.replace("|", ""), "Jpan", level=level) == marked
 
 
 def test_korean_is_broken_at_blanks() -> None:
-    assert opportunities("나는 그 사람을", script="Kore") == "나는 |그 |사람을"
+    assert opportunities("나는 그 사람을", "Kore") == "나는 |그 |사람을"
+
+
+def test_korean_by_syllable_is_broken_between_any_two_but_marks() -> None:
+    assert opportunities("나는 그(사람)을.", "Kore", by_word=False) == "나|는 |그|(사|람)|을."
 
 
 def test_a_note_reference_stays_with_its_word() -> None:
@@ -250,6 +258,56 @@ def test_a_mark_at_the_end_is_half_as_wide_and_a_bracket_at_the_start_too() -> N
 
 def test_the_last_line_has_no_single_character() -> None:
     assert [len(line) for line in lines("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋。", 10)] == [10, 9, 3]
+
+
+@pytest.mark.parametrize(
+    ("marks", "width"),
+    [(Marks.FULL, 13.5), (Marks.KAIMING, 12), (Marks.HALF, 11.5), (Marks.NONE, 14)],
+)
+@pytest.mark.parametrize("script", ["Hans", "Hant"])
+def test_styles_of_marks(marks: Marks, width: float, script: str) -> None:
+    """Nine letters and five marks; the one at the end of the line is half an em wide in all styles but NONE."""
+    made = paragraph("天，地“玄黄”宇宙！洪荒列。", script, marks=marks)
+    assert made.natural(0, len(made.units)) == pytest.approx(width * EM)
+
+
+@pytest.mark.parametrize(
+    ("text", "hanging", "found"),
+    [
+        ("天地玄黄宇宙洪荒日月，盈昃", Hanging.NONE, "天地玄黄宇宙洪荒日|月，盈昃"),
+        ("天地玄黄宇宙洪荒日月，盈昃", Hanging.ALLOWED, "天地玄黄宇宙洪荒日月，|盈昃"),
+        ("天地玄黄宇宙洪荒日月）盈昃", Hanging.ALLOWED, "天地玄黄宇宙洪荒日|月）盈昃"),
+        ("天地玄黄宇宙洪荒日月）。盈昃", Hanging.ALLOWED, "天地玄黄宇宙洪荒日|月）。盈昃"),
+    ],
+)
+def test_hanging_marks(text: str, hanging: Hanging, found: str) -> None:
+    assert lines(text, 10, hanging=hanging) == found.split("|")
+
+
+def test_a_mark_that_fits_hangs_only_if_it_always_does() -> None:
+    text = "天地玄黄宇宙洪荒日，月盈昃辰"
+    allowed, always = (set_lines(paragraph(text, hanging=each), 9.5)[0] for each in (Hanging.ALLOWED, Hanging.ALWAYS))
+    assert (allowed.trail, always.trail) == (5, 10)
+    assert allowed.width == always.width == pytest.approx(95)
+
+
+def test_marks_in_the_middle_of_their_em_do_not_hang() -> None:
+    assert set_lines(paragraph("天地玄黄宇宙洪荒日月，盈昃", "Hant", hanging=Hanging.ALWAYS), 11)[0].trail < 10
+
+
+def test_a_word_is_hyphenated_where_a_line_would_be_loose() -> None:
+    words = [Unit("communi", 35, EM, hyphen=3), Unit("cation", 30, EM)]
+    units = [*(Unit("天", EM, EM) for _ in range(6)), *words, *(Unit("地", EM, EM) for _ in range(8))]
+    first, second = set_lines(Paragraph(units, Manner("Hans", EM)), 10)[:2]
+    assert (units[first.last - 1].text, first.trail, first.width) == ("communi", -3, pytest.approx(100))
+    assert units[second.start].text == "cation"
+
+
+def test_a_word_that_fits_is_not_hyphenated() -> None:
+    words = [Unit("communi", 35, EM, hyphen=3), Unit("cation", 30, EM)]
+    units = [*(Unit("天", EM, EM) for _ in range(6)), *words, *(Unit("地", EM, EM) for _ in range(8))]
+    found = set_lines(Paragraph(units, Manner("Hans", EM)), 13)
+    assert [line.next for line in found] == [8, 16]
 
 
 def test_a_headline_is_balanced_and_broken_at_a_blank() -> None:

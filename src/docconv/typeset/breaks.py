@@ -16,8 +16,9 @@ from docconv.typeset.classes import IDEOGRAPHIC, Kind
 class Level(Enum):
     """How much may not begin or end a line.
 
-    LOOSE: small kana, 々 and ー may begin one (JLREQ 3.1.7, newspapers).  NORMAL: CLREQ basic, JLREQ strict.
-    GB: besides, no line ends with a solidus (GB/T 15834 5.1.9).  STRICT: none begins with —— or …… (CLREQ)."""
+    LOOSE: small kana, ー, 々, ・ and ！？ may begin one (JLREQ 3.1.7, newspapers).  NORMAL: CLREQ basic; of the kana,
+    small ones and ー may begin a line.  GB: no line ends with a solidus (GB/T 15834 5.1.9), nor begins with any kana
+    of JLREQ's cl-09 to cl-11.  STRICT: besides, none begins with —— or …… (CLREQ)."""
 
     LOOSE = "loose"
     NORMAL = "normal"
@@ -34,7 +35,15 @@ NEVER_FIRST = frozenset({
 NEVER_LAST = frozenset({Kind.OPENING, Kind.PREFIX, Kind.WESTERN_OPENING, Kind.GLUE})
 """CLREQ 3.1.4 and JLREQ 3.1.8."""
 
-_NEVER_FIRST_STRICT = frozenset({Kind.SMALL_KANA, Kind.ITERATION})
+_FIRST_AT = {
+    Level.LOOSE: frozenset({Kind.SMALL_KANA, Kind.ITERATION, Kind.EXCLAMATION, Kind.MIDDLE}),
+    Level.NORMAL: frozenset({Kind.SMALL_KANA}),
+    Level.GB: frozenset(),
+    Level.STRICT: frozenset(),
+}
+"""What a level lets begin a line, of that which the others do not."""
+
+_KANA_NEVER_FIRST = frozenset({Kind.SMALL_KANA, Kind.ITERATION})
 _WORD = frozenset({Kind.LETTER, Kind.DIGIT, Kind.WESTERN_OPENING, Kind.WESTERN_CLOSING, Kind.PREFIX})
 
 COUNTED = frozenset("万亿兆千百元亩年月日时分秒点个名人次例所项米吨斤克升岁度倍成号期届级楼亿円萬億個歲時分円")
@@ -53,14 +62,13 @@ def may_part(before: Kind, after: Kind, level: Level, by_word: bool) -> bool:
     `by_word`: Korean that breaks at blanks alone (KLREQ, 어절)."""
     if before is Kind.NEWLINE:
         return True
-    if after in NEVER_FIRST or before in NEVER_LAST:
+    is_held = (after in NEVER_FIRST or after in _KANA_NEVER_FIRST) and after not in _FIRST_AT[level]
+    if is_held or before in NEVER_LAST:
         return False
     if before is Kind.SPACE or before is Kind.BLANK:
         return True
     if by_word:
         return Kind.OBJECT in (before, after)
-    if after in _NEVER_FIRST_STRICT and level is not Level.LOOSE:
-        return False
     if (level is Level.STRICT and after is Kind.DASH) or (before is Kind.DASH and after is Kind.DASH):
         return False
     if level is not Level.LOOSE and level is not Level.NORMAL and before is Kind.SOLIDUS:

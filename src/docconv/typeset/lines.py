@@ -25,8 +25,10 @@ from docconv.typeset.spacing import (
     HALF,
     QUARTER,
     Blank,
+    Marks,
     blank,
     has_gap,
+    is_narrow,
     may_stretch,
     squeeze,
 )
@@ -43,13 +45,22 @@ class Aim(Enum):
     BALANCED = "few lines of one length: headlines"
 
 
+class Hanging(Enum):
+    """Whether 、，。 at the end of a line stand outside the measure (CLREQ 3.1.7, JLREQ 3.8.2, ぶら下げ)."""
+
+    NONE = "none"
+    ALLOWED = "allow-end"  # where the line would be too long otherwise
+    ALWAYS = "force-end"
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A character, word or box with its natural width and font size, both in one unit of length (px, pt).
 
     `before` and `after` are fixed spaces at the edges of its inline boxes, `trim` is what it gives up at the end of a
-    line besides what its class says.  A `raised` unit (note reference, superscript) stays with its word and has
-    no gap; `code` has none inside; `bound` units are not parted."""
+    line besides what its class says.  A part of a word that a line may end after is `hyphen` wider there.  A `raised`
+    unit (note reference, superscript) stays with its word and has no gap; `code` has none inside; `bound` units are
+    not parted."""
 
     text: str
     width: float
@@ -60,6 +71,7 @@ class Unit:
     raised: bool = False
     code: bool = False
     bound: bool = False
+    hyphen: float = 0.0
     head: Kind = field(init=False)
     tail: Kind = field(init=False)
 
@@ -71,13 +83,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a paragraph is composed: its script (Hans, Hant, Jpan, Kore), its level of kinsoku, its em, its aim."""
+    """How a paragraph is composed: its script (Hans, Hant, Jpan, Kore), its em, its aim, its level of kinsoku, Korean
+    by word or by syllable, how wide marks are, whether 、，。 may hang or always hang at the end of a line, and
+    whether there is a gap between Han and Latin."""
 
     script: str
     em: float
     aim: Aim = Aim.FULL
     level: Level = Level.GB
     by_word: bool = False
+    marks: Marks = Marks.FULL
+    hanging: Hanging = Hanging.NONE
+    has_gaps: bool = True
 
 
 class Line(NamedTuple):
@@ -108,10 +125,24 @@ class Paragraph:
         self.blanks = [0.0] * count
         self.mixed = [0.0] * count
         self.opportunities: list[int] = []
-        self._given = [_blank(unit, manner.script) for unit in units]
+        self._given = [_blank(unit, manner) for unit in units]
+        """What each mark gives up at the ends of a line; `_inner`, what it gives up within one."""
+        self._inner = self._given
+        if manner.marks in (Marks.KAIMING, Marks.HALF):
+            self._narrow()
         self._pairs()
         self._sum()
         self._chosen: dict[tuple[int, float, float], int] = {}
+
+    def _narrow(self) -> None:
+        """Set marks on half an em, where the manner asks for it: they have nothing more to give within a line."""
+        self._inner = list(self._given)
+        for n, (given, unit) in enumerate(zip(self._given, self.units, strict=True)):
+            if given and is_narrow(unit.tail, self.manner.marks):
+                self._inner[n] = None
+                self.gaps[n] -= given.after * unit.size
+                if n:
+                    self.gaps[n - 1] -= given.before * unit.size
 
     def _pairs(self) -> None:
         """What every two neighbours are to each other; two ideographs, the most of them, take the short way."""
@@ -130,21 +161,24 @@ class Paragraph:
     def _pair(self, n: int) -> None:
         a, b = self.units[n], self.units[n + 1]
         kinds = (a.tail, b.head)
-        if not (b.raised or (a.bound and b.bound)) and self._may_end(n, kinds):
+        if not (b.raised or (a.bound and b.bound)) and (a.hyphen or self._may_end(n, kinds)):
             self.opportunities.append(n + 1)
         if a.tail is Kind.SPACE:
             self._word_space(n)
             return
-        given, taken = self._given[n], self._given[n + 1]
+        given, taken = self._inner[n], self._inner[n + 1]
         if given or taken:
             self._marks(n, given or Blank(0, 0), taken or Blank(0, 0))
-        elif has_gap(*kinds) and not (a.raised or b.raised or (a.code and b.code)) and self.manner.script != "Kore":
+        elif self._has_gap(*kinds) and not (a.raised or b.raised or (a.code and b.code)):
             em = self.manner.em
             self.gaps[n] += GAP * em
             self.kinds[n], self.room[n], self.mixed[n] = Yield.MIXED, (GAP_MOST - GAP) * em, (GAP - GAP_LEAST) * em
             return
         if may_stretch(*kinds) and not b.raised and not (a.code and b.code) and self.manner.script != "Kore":
             self.kinds[n] = Yield.LETTERS
+
+    def _has_gap(self, before: Kind, after: Kind) -> bool:
+        return self.manner.has_gaps and self.manner.script != "Kore" and has_gap(before, after)
 
     def _may_end(self, n: int, kinds: tuple[Kind, Kind]) -> bool:
         manner, a, b = self.manner, self.units[n], self.units[n + 1]
@@ -160,15 +194,16 @@ class Paragraph:
         """An author's blank between Han and Latin is as wide as the gap that it stands for."""
         unit, em = self.units[n], self.manner.em
         self.kinds[n], self.room[n] = Yield.WORD, max(0.0, HALF * em - unit.width)
-        if n and has_gap(self.units[n - 1].tail, self.units[n + 1].head) and self.manner.script != "Kore":
+        if n and self._has_gap(self.units[n - 1].tail, self.units[n + 1].head):
             self.gaps[n] += GAP * em - unit.width
             self.kinds[n], self.room[n], self.mixed[n] = Yield.MIXED, (GAP_MOST - GAP) * em, EIGHTH * em
 
     def _marks(self, n: int, given: Blank, taken: Blank) -> None:
         """What neighbouring marks lose, and what else a line that is too long may take from them."""
         a, b = self.units[n], self.units[n + 1]
-        size = min(a.size, b.size) if self._given[n] and self._given[n + 1] else (a if given.after else b).size
-        lost = squeeze(given, taken) if self._given[n] and self._given[n + 1] else (0.0, 0.0)
+        are_both = self._inner[n] is not None and self._inner[n + 1] is not None
+        size = min(a.size, b.size) if are_both else (a if given.after else b).size
+        lost = squeeze(given, taken) if are_both else (0.0, 0.0)
         self.gaps[n] -= lost[1] * size
         if lost[0] and n:
             self.gaps[n - 1] -= lost[0] * size
@@ -181,6 +216,10 @@ class Paragraph:
         self.leads = [each.before * unit.size if each else 0.0
                       for each, unit in zip(self._given, self.units, strict=True)]  # fmt: skip
         self.trails = [self._trail(n) for n in range(len(self.units))]
+        self.hangs = [self._hang(n) for n in range(len(self.units))]
+        if self.manner.hanging is Hanging.ALWAYS:
+            self.trails = [trail + hang for trail, hang in zip(self.trails, self.hangs, strict=True)]
+            self.hangs = [0.0] * len(self.units)
         kinds = self.kinds
         self.sum_room = [0.0, *accumulate(self.room)]
         self.sum_letters = [0, *accumulate(1 if kind is Yield.LETTERS else 0 for kind in kinds)]
@@ -192,13 +231,22 @@ class Paragraph:
         self.reach = [self.stops[last - 1] - self._given_up(0, last) for last in self.lasts]
 
     def _trail(self, n: int) -> float:
-        """What a mark at the end of a line gives up (CLREQ 3.1.6.2, GB/T 15834 5.1.10)."""
+        """What a mark at the end of a line gives up (CLREQ 3.1.6.2, GB/T 15834 5.1.10); less than nothing: a hyphen."""
         given = self._given[n]
-        if self.units[n].trim:
-            return self.units[n].trim
+        if self.units[n].trim or self.units[n].hyphen:
+            return self.units[n].trim - self.units[n].hyphen
         if not given or self.units[n].tail is Kind.OPENING or self.manner.script == "Kore":
             return 0.0
         return given.after * self.units[n].size
+
+    def _hang(self, n: int) -> float:
+        """How much more of a mark may stand outside at the end of a line: one of 、，。 alone, not in the middle of its
+        em (CLREQ 3.1.7)."""
+        if self.manner.hanging is Hanging.NONE or not self._given[n] or self.manner.script not in ("Hans", "Jpan"):
+            return 0.0
+        is_alone = not n or self.units[n - 1].tail not in FULL_WIDTH_MARKS
+        can = is_alone and self.units[n].tail in (Kind.STOP, Kind.PAUSE)
+        return self.units[n].width - self.trails[n] if can else 0.0
 
     def content_end(self, end: int, start: int) -> int:
         """The unit after the last one that is set, of a line that the break at `end` closes: blanks are dropped."""
@@ -208,14 +256,14 @@ class Paragraph:
         return end
 
     def natural(self, start: int, last: int) -> float:
-        """The width of units `start` up to `last` as a line, before it is filled."""
+        """The width of units `start` up to `last` as a line, before it is filled, and with no mark outside it."""
         return self.stops[last - 1] - self.starts[start] - self.leads[start] - self._given_up(start, last)
 
     def _given_up(self, start: int, last: int) -> float:
         """What the last mark loses: the blank after it and, if it is centred, as much before it."""
         trail = self.trails[last - 1]
-        given = self._given[last - 1]
-        return trail * 2 if trail and given is not None and given.before and last - start > 1 else trail
+        inner = self._inner[last - 1]
+        return trail * 2 if trail and inner is not None and inner.before and last - start > 1 else trail
 
     def line(self, start: int, first: float, width: float) -> Line:
         """The line that begins with a unit; `first` is the measure of this line, `width` that of those after it."""
@@ -260,6 +308,8 @@ class Paragraph:
         found: list[tuple[int, float]] = []
         for number in range(low, len(ends)):
             last, excess = lasts[number], reach[number] - limit
+            if excess > 1e-6:
+                excess -= self.hangs[last - 1]
             room = shrinks[last - 1] - shrinks[start] if is_full and last > start else 0.0
             if excess <= 1e-6 or excess <= room:
                 found.append((ends[number], self._cost(start, last, ends[number], -excess)))
@@ -303,6 +353,8 @@ class Paragraph:
             each = rest / em / max(gaps, 0.2)
             used = (slack - rest) / em / 4
             cost = (each / 0.02) ** 2 + used + (1000 * each if each > QUARTER else 0)
+        if self.units[last - 1].hyphen and not final:
+            cost += 30
         if final and start and self._is_orphan(start, last):
             cost += 400
         return cost
@@ -322,9 +374,12 @@ class Paragraph:
         final = end == len(units) or units[end - 1].tail is Kind.NEWLINE
         shifts = self.gaps[start : last - 1]
         natural, lead, trail = self.natural(start, last), self.leads[start], self.trails[last - 1]
-        if shifts and self._given_up(start, last) != trail:
-            shifts[-1] -= trail
+        if shifts:  # a centred mark loses as much before it
+            shifts[-1] -= self._given_up(start, last) - trail
         slack = measure - natural
+        if slack < -1e-6:
+            trail += self.hangs[last - 1]
+            slack += self.hangs[last - 1]
         if slack < -1e-6 and self.manner.aim is Aim.FULL:
             losses = shrink(-slack, self.blanks[start : last - 1], self.mixed[start : last - 1])
             shifts = [shift - loss for shift, loss in zip(shifts, losses, strict=True)]
@@ -349,12 +404,12 @@ class Paragraph:
 
     def _bare(self, start: int, end: int) -> float:
         last = self.content_end(end, start)
-        return self.stops[last - 1] - self.starts[start]
+        return self.stops[last - 1] - self.starts[start] + self.units[last - 1].hyphen
 
 
-def _blank(unit: Unit, script: str) -> Blank | None:
+def _blank(unit: Unit, manner: Manner) -> Blank | None:
     """What a full-width mark can give; None for any other unit, and for marks that their face sets narrow."""
-    if unit.head not in FULL_WIDTH_MARKS or unit.width < 0.95 * unit.size:
+    if unit.head not in FULL_WIDTH_MARKS or unit.width < 0.95 * unit.size or manner.marks is Marks.NONE:
         return None
-    given = blank(unit.head, script)
+    given = blank(unit.head, manner.script)
     return given if given.before or given.after else None

@@ -6,6 +6,7 @@ blank to give.  All lengths are in em of the character that they belong to.
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
@@ -15,6 +16,16 @@ HALF, QUARTER, EIGHTH = 0.5, 0.25, 0.125
 
 GAP_LEAST, GAP, GAP_MOST = EIGHTH, QUARTER, 1 / 3
 """Between Han or kana and Latin letters or digits: CLREQ 3.2.2 (¼ em, ⅛ to ½), JLREQ 3.2.6."""
+
+
+class Marks(Enum):
+    """How wide marks are (CLREQ 3.1.6, 标点宽度): FULL (全角), an em, less where two meet and at the ends of a line;
+    KAIMING (开明), half an em but for 。！？; HALF (半角), half an em; NONE, always an em, nothing is squeezed."""
+
+    FULL = "full"
+    KAIMING = "kaiming"
+    HALF = "half"
+    NONE = "none"
 
 
 class Blank(NamedTuple):
@@ -47,6 +58,12 @@ def blank(kind: Kind, script: str) -> Blank:
     if kind is Kind.EXCLAMATION:
         return {"Hans": _RIGHT, "Hant": _BOTH}.get(script, _NONE)
     return _BOTH if kind is Kind.MIDDLE and script == "Jpan" else _NONE
+
+
+@cache
+def is_narrow(kind: Kind, marks: Marks) -> bool:
+    """Whether a mark stands on half an em everywhere."""
+    return marks is Marks.HALF or (marks is Marks.KAIMING and kind not in (Kind.STOP, Kind.EXCLAMATION))
 
 
 class Squeeze(NamedTuple):
