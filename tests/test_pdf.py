@@ -313,12 +313,12 @@ def test_the_house_uses_only_what_weasyprint_lays_out(lang: str) -> None:
 
 
 def test_rule_that_weasyprint_ignores_is_a_problem_with_its_place(tmp_path: Path) -> None:
-    style = styled(tmp_path, "p { text-autospace: normal }\n")
+    style = styled(tmp_path, "p { writing-mode: vertical-rl }\n")
     [problem] = problems_of(NEWSPAPER, style)
     lines = style.sheet("print").read_text("utf-8").count("\n")
     assert problem.code == "css-ignored"
     assert problem.place == m.Place(lines, 5, str(tmp_path / "print.css"))
-    assert "text-autospace" in problem.message
+    assert "writing-mode" in problem.message
 
 
 @pytest.mark.parametrize("address", ["file:///etc/hostname", "http://127.0.0.1:9/x.png", "../secret.png"])

@@ -16,8 +16,8 @@ from docconv.typeset.breaks import NEVER_FIRST, NEVER_LAST, Level
 from docconv.typeset.classes import Kind, cut, kind_of
 from docconv.typeset.justify import Yield, shrink, stretch
 from docconv.typeset.lines import Aim, Hanging, Line, Manner, Paragraph, Unit
+from docconv.typeset.seam import composition
 from docconv.typeset.spacing import Blank, Marks, Squeeze, blank, has_gap, may_stretch, squeeze
-from docconv.typeset.weasyprint_seam import composition
 
 EM = 10.0
 

@@ -2,5 +2,5 @@
 
 `classes` says what a character is, `breaks` where a line may end, `spacing` how wide neighbours are, `lines` chooses
 the lines of a paragraph and `justify` fills them: all plain functions on text and widths, without a renderer.
-`weasyprint_seam` is the one file that knows how WeasyPrint works inside.  Nothing here changes the text.
+`seam` is the one room that knows how WeasyPrint works inside.  Nothing here changes the text.
 """

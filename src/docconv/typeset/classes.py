@@ -136,3 +136,13 @@ def _parts(word: str) -> list[str]:
 def ends(unit: str) -> tuple[Kind, Kind]:
     """The classes of a unit's first and last character."""
     return kind_of(unit[0]), kind_of(unit[-1])
+
+
+_SCRIPTS = {"zh": "Hans", "ja": "Jpan", "ko": "Kore"}
+
+
+def script_of(lang: str | None) -> str:
+    """zh-TW → Hant, zh → Hans, ja → Jpan, ko → Kore; empty for languages that are not composed."""
+    tags = (lang or "").lower().split("-")
+    script = _SCRIPTS.get(tags[0], "")
+    return "Hant" if script == "Hans" and {"hant", "tw", "hk", "mo"} & set(tags) else script

@@ -1,0 +1,172 @@
+"""The seam into WeasyPrint 70.0: the only room that knows how it breaks, fills and draws lines.
+
+It assumes exactly that version and replaces four of its functions while `composition()` is entered, in the thread that
+entered it alone:
+
+    weasyprint.layout.inline.split_inline_box       makes one line of a paragraph → the lines of `lines.Paragraph`
+    weasyprint.layout.inline.justify_line           stretches word spaces         → nothing, for a line made here
+    weasyprint.layout.preferred.inline_line_widths  least and greatest width      → those of `lines.Paragraph`
+    weasyprint.draw.text.draw_first_line            shapes and writes glyphs      → glyphs where the line has them
+
+`faces` has the glyphs, `paragraphs` reads boxes, `building` makes them, `pen` writes glyphs; `properties` is the CSS
+that WeasyPrint learns besides.
+
+Chinese, Japanese and Korean paragraphs are composed.  A paragraph in another language, or with anything that floats,
+is positioned, keeps its blanks or runs from right to left, stays WeasyPrint's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import weasyprint
+from weasyprint.draw import text as drawing
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline, preferred
+
+from docconv.problems import ToolError
+from docconv.typeset.classes import Kind
+from docconv.typeset.seam import properties
+from docconv.typeset.seam.building import LineBuilder
+from docconv.typeset.seam.faces import Faces, Font, SetText
+from docconv.typeset.seam.paragraphs import Source, holds_objects, read, skip_stack_to, unit_at
+from docconv.typeset.seam.pen import PdfFont, Pen
+
+VERSION = "70.0"
+_REPLACED = (
+    (inline, "split_inline_box"),
+    (inline, "justify_line"),
+    (preferred, "inline_line_widths"),
+    (drawing, "draw_first_line"),
+)
+_LOCK = threading.Lock()
+
+
+@contextmanager
+def composition() -> Iterator[None]:
+    """Lay out and draw with CJK composition inside this block.  One thread at a time; others see plain WeasyPrint.
+
+    Raises `ToolError` for a version of WeasyPrint whose inside is not known."""
+    if weasyprint.__version__ != VERSION:
+        raise ToolError(
+            f"CJK composition knows WeasyPrint {VERSION}, not {weasyprint.__version__}",
+            remedy=f"pip install weasyprint=={VERSION}",
+        )
+    with _LOCK:
+        properties.teach()
+        originals = [(module, name, getattr(module, name)) for module, name in _REPLACED]
+        composer = _Composer()
+        replacements = (composer.split_inline_box, composer.justify_line, composer.inline_line_widths,
+                        composer.draw_first_line)  # fmt: skip
+        thread = threading.get_ident()
+        try:
+            for (module, name, original), replacement in zip(originals, replacements, strict=True):
+                setattr(module, name, _in_thread(thread, original, replacement))
+            yield
+        finally:
+            for module, name, original in originals:
+                setattr(module, name, original)
+
+
+def _in_thread(thread: int, original: Any, replacement: Any) -> Any:
+    def either(*arguments: Any, **options: Any) -> Any:
+        if threading.get_ident() != thread:
+            return original(*arguments, **options)
+        return replacement(original, *arguments, **options)
+
+    return either
+
+
+class _Composer:
+    """The replacements, with the faces and fonts of one rendering."""
+
+    def __init__(self) -> None:
+        self._faces = Faces()
+        self._pdf_fonts: dict[tuple[int, Font], PdfFont] = {}
+
+    # ── weasyprint.layout.inline ─────────────────────────────────────────────────────────────────────────
+
+    def split_inline_box(
+        self, original: Any, context: Any, box: Any, position_x: float, max_x: float, bottom_space: float,
+        skip_stack: Any, containing_block: Any, absolute_boxes: Any, fixed_boxes: Any, line_placeholders: Any,
+        waiting_floats: Any, line_children: Any, first_letter_style: Any, first_line_style: Any,
+    ) -> Any:  # fmt: skip
+        """The next line of a paragraph that is composed here."""
+        source, start = None, 0
+        if isinstance(box, boxes.LineBox) and not (first_letter_style or first_line_style):
+            source = self._source(context, box, containing_block)
+            start = unit_at(source.root, skip_stack) if source else 0
+        if source is None or start >= len(source.units):  # nothing is left but boxes without text
+            return original(context, box, position_x, max_x, bottom_space, skip_stack, containing_block,
+                            absolute_boxes, fixed_boxes, line_placeholders, waiting_floats, line_children,
+                            first_letter_style, first_line_style)  # fmt: skip
+        first = round(max_x - position_x, 5)
+        line = source.paragraph.line(start, first, round(first + box.text_indent, 5))
+        builder = LineBuilder(source, line, context, containing_block, absolute_boxes, fixed_boxes)
+        made = builder.line_box(position_x)
+        resume_at = None if line.next >= len(source.units) else skip_stack_to(source.root, line.next)
+        is_forced = source.units[line.next - 1].tail is Kind.NEWLINE
+        return made, resume_at, is_forced, None, None, {"left": 0, "right": 0}
+
+    def justify_line(self, original: Any, context: Any, line: Any, extra_width: float) -> None:
+        """A line made here has been filled already."""
+        if not getattr(line, "is_composed", False):
+            original(context, line, extra_width)
+
+    # ── weasyprint.layout.preferred ──────────────────────────────────────────────────────────────────────
+
+    def inline_line_widths(
+        self, original: Any, context: Any, box: Any, outer: bool, is_line_start: bool, minimum: bool,
+        skip_stack: Any = None, first_line: bool = False,
+    ) -> Any:  # fmt: skip
+        """The least or greatest width of a paragraph, in one value: the widest line is all that is asked for."""
+        source = None
+        if isinstance(box, boxes.LineBox) and skip_stack is None and not first_line and not holds_objects(box):
+            source = self._source(context, box, (0, 0))
+        if source is None:
+            return original(context, box, outer, is_line_start, minimum, skip_stack, first_line)
+        indent = box.style["text_indent"]
+        indent = indent.value if getattr(indent, "unit", "%") == "px" else 0
+        width = source.paragraph.narrowest() if minimum else source.paragraph.widest()
+        return iter([width + indent + 1e-4])
+
+    def _source(self, context: Any, line: Any, containing_block: Any) -> Source | None:
+        """The paragraph of a line box, kept with it; None if it stays WeasyPrint's."""
+        known = line.__dict__.get("composed_source")
+        width = containing_block.width if holds_objects(line) else None  # what the size of an object depends on
+        if known is None or known[0] is not line.children or known[2] != width:
+            known = (line.children, read(self._faces, context, line, containing_block), width)
+            line.composed_source = known
+        source: Source | None = known[1]
+        return source
+
+    # ── weasyprint.draw.text ─────────────────────────────────────────────────────────────────────────────
+
+    def draw_first_line(
+        self, original: Any, stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, matrix: Any
+    ) -> Any:
+        """Write the glyphs of a composed text box where its line has put them."""
+        layout = textbox.pango_layout
+        if not isinstance(layout, SetText):
+            return original(stream, textbox, text_overflow, block_ellipsis, matrix)
+        if not textbox.text.strip():
+            return []
+        used = {glyph.font for shape in layout.shapes for glyph in shape.glyphs}
+        fonts = {font: self._pdf_font(stream, font) for font in used}
+        has_pictures = any(each.font.svg or each.font.png or each.font.colr or each.font.bitmap
+                           for each in fonts.values())  # fmt: skip
+        if has_pictures or text_overflow == "ellipsis" or block_ellipsis != "none":
+            layout.become_native(textbox.style)
+            return original(stream, textbox, text_overflow, block_ellipsis, matrix)
+        stream.set_text_matrix(*matrix.values)
+        Pen(stream, fonts, textbox.style["font_size"]).write(layout)
+        return []
+
+    def _pdf_font(self, stream: Any, font: Font) -> PdfFont:
+        key = (id(stream._fonts), font)
+        if key not in self._pdf_fonts:
+            self._pdf_fonts[key] = PdfFont(stream, font)
+        return self._pdf_fonts[key]

@@ -1,0 +1,72 @@
+"""The CSS by which a style sheet says how lines are composed; WeasyPrint knows none of it.
+
+    line-break            auto · loose · normal · strict     levels of kinsoku (CSS Text 3)
+    word-break            normal · keep-all                  Korean by syllable or by word (CSS Text 3)
+    hanging-punctuation   none · allow-end · force-end       CSS Text 3
+    text-autospace        normal · no-autospace              the gap between Han and Latin (CSS Text 4)
+    hyphens               none · manual · auto               CSS Text 3; WeasyPrint's own
+    -docconv-punctuation  full · kaiming · half · none       全角, 开明, 半角, or nothing squeezed (CLREQ 3.1.6)
+
+All are inherited.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint.css import properties
+from weasyprint.css.tokens import get_single_keyword
+from weasyprint.css.validation.properties import PROPERTIES
+
+from docconv.typeset.breaks import Level
+from docconv.typeset.lines import Hanging
+from docconv.typeset.spacing import Marks
+
+_VALUES = {
+    "line-break": ("auto", "loose", "normal", "strict"),
+    "word-break": ("normal", "break-all", "keep-all"),
+    "hanging-punctuation": tuple(each.value for each in Hanging),
+    "text-autospace": ("normal", "no-autospace"),
+    "-docconv-punctuation": tuple(each.value for each in Marks),
+}
+"""The first value is the initial one."""
+
+
+def teach() -> None:
+    """Make WeasyPrint accept these properties instead of reporting them as ignored."""
+    for name, values in _VALUES.items():
+        key = name.replace("-", "_")
+        properties.KNOWN_PROPERTIES.add(name)
+        properties.INITIAL_VALUES.setdefault(key, values[0])
+        properties.INHERITED.add(key)
+        PROPERTIES[name] = _validator(values)
+
+
+def _validator(values: tuple[str, ...]) -> Any:
+    def validate(tokens: Any) -> str | None:
+        keyword = get_single_keyword(tokens)
+        return keyword if keyword in values else None
+
+    validate.wants_base_url = False  # type: ignore[attr-defined]
+    return validate
+
+
+def manner_of(style: Any, script: str) -> dict[str, Any]:
+    """What a computed style says of the manner in which lines are composed."""
+    return {
+        "level": _level(style["line_break"], script),
+        "by_word": script == "Kore" and style["word_break"] == "keep-all",
+        "marks": Marks(style["_docconv_punctuation"]),
+        "hanging": Hanging(style["hanging_punctuation"]),
+        "has_gaps": style["text_autospace"] == "normal",
+    }
+
+
+def _level(line_break: str, script: str) -> Level:
+    """In Japanese `auto` and `strict` are JLREQ's strict level; in Chinese loose and normal are CLREQ's basic one, and
+    `auto` is that of GB/T 15834."""
+    if line_break == "auto" or (line_break == "strict" and script == "Jpan"):
+        return Level.GB
+    if script != "Jpan" and line_break == "loose":
+        return Level.NORMAL
+    return Level(line_break)
