@@ -14,6 +14,7 @@ from weasyprint.layout import inline
 from docconv.problems import ToolError
 from docconv.typeset.breaks import NEVER_FIRST, NEVER_LAST, Level
 from docconv.typeset.classes import Kind, cut, kind_of
+from docconv.typeset.hyphens import Limits, parts
 from docconv.typeset.justify import Yield, shrink, stretch
 from docconv.typeset.lines import Aim, Hanging, Line, Manner, Paragraph, Unit
 from docconv.typeset.seam import composition
@@ -308,6 +309,28 @@ def test_a_word_that_fits_is_not_hyphenated() -> None:
     units = [*(Unit("天", EM, EM) for _ in range(6)), *words, *(Unit("地", EM, EM) for _ in range(8))]
     found = set_lines(Paragraph(units, Manner("Hans", EM)), 13)
     assert [line.next for line in found] == [8, 16]
+
+
+@pytest.mark.parametrize(
+    ("unit", "lang", "found"),
+    [
+        ("communication,", "zh-Hans", "com|mu|nic|a|tion,"),
+        ("--communication", "ja", "--com|mu|nic|a|tion"),
+        ("Kommunikation", "de", "Kom|mu|ni|ka|tion"),
+        ("Beijing", "zh-Hans", "Beijing"),
+        ("example.org", "zh-Hans", "example.org"),
+        ("x86assembler", "zh-Hans", "x86assembler"),
+        ("ministry", "xx", "ministry"),
+        ("actor", "zh-Hans", "actor"),
+    ],
+)
+def test_hyphens(unit: str, lang: str, found: str) -> None:
+    assert parts(unit, lang, Limits(6, 2, 3)) == tuple(found.split("|"))
+
+
+@given(st.text(alphabet="communication-“”.,é1", max_size=20), st.sampled_from(["zh-Hans", "en", "fr"]))
+def test_hyphens_keep_the_text(unit: str, lang: str) -> None:
+    assert "".join(parts(unit, lang, Limits(6, 2, 3))) == unit
 
 
 def test_a_headline_is_balanced_and_broken_at_a_blank() -> None:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import pyphen
 
+from docconv.typeset.classes import script_of
+
 _WORD = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
 
 
@@ -30,18 +32,15 @@ def parts(unit: str, lang: str, limits: Limits) -> tuple[str, ...]:
 
     `lang` is the language of its paragraph or run."""
     found = _WORD.fullmatch(unit)
-    is_cjk = lang.partition("-")[0].lower() in ("zh", "ja", "ko")
+    is_cjk = script_of(lang) != ""
     if not found or not _is_word(found[2], is_cjk, limits):
         return (unit,)
     known = pyphen.language_fallback("en" if is_cjk else lang)
     if not known:
         return (unit,)
-    word, before, after = found[2], found[1], found[3]
-    places = _dictionary(known, limits.before, limits.after).positions(word)
-    cuts = [0, *(int(place) for place in places), len(word)]
-    pieces = [word[a:b] for a, b in pairwise(cuts)]
-    pieces[0], pieces[-1] = before + pieces[0], pieces[-1] + after
-    return tuple(pieces)
+    places = _dictionary(known, limits.before, limits.after).positions(found[2])
+    cuts = [0, *(found.start(2) + int(place) for place in places), len(unit)]
+    return tuple(unit[start:end] for start, end in pairwise(cuts))
 
 
 def _is_word(word: str, is_cjk: bool, limits: Limits) -> bool:

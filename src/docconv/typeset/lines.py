@@ -142,7 +142,7 @@ class Paragraph:
                 self._inner[n] = None
                 self.gaps[n] -= given.after * unit.size
                 if n:
-                    self.gaps[n - 1] -= given.before * unit.size
+                    self.gaps[n - 1] -= min(given.before * unit.size, self.units[n - 1].width)
 
     def _pairs(self) -> None:
         """What every two neighbours are to each other; two ideographs, the most of them, take the short way."""
@@ -207,7 +207,8 @@ class Paragraph:
         self.gaps[n] -= lost[1] * size
         if lost[0] and n:
             self.gaps[n - 1] -= lost[0] * size
-        self.blanks[n] = max(0.0, given.after + taken.before - lost[1]) * size if not lost[0] else 0.0
+        blanks = max(0.0, given.after + taken.before - lost[1]) * size if not lost[0] else 0.0
+        self.blanks[n] = min(blanks, a.width)  # a mark never comes to stand before a narrow neighbour
 
     def _sum(self) -> None:
         totals = [unit.before + unit.width + unit.after for unit in self.units]
@@ -353,8 +354,10 @@ class Paragraph:
             each = rest / em / max(gaps, 0.2)
             used = (slack - rest) / em / 4
             cost = (each / 0.02) ** 2 + used + (1000 * each if each > QUARTER else 0)
-        if self.units[last - 1].hyphen and not final:
+        if not final and self.units[last - 1].hyphen:
             cost += 30
+        elif not final and self.units[last - 1].text[-1] == "-":
+            cost += 100  # whoever reads it back takes an author's hyphen there for ours
         if final and start and self._is_orphan(start, last):
             cost += 400
         return cost

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from weasyprint.text import line_break
-from weasyprint.text.ffi import FROM_UNITS, ffi
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+from weasyprint.text.fonts import get_pango_font_key
 
 from docconv.typeset.classes import FULL_WIDTH_MARKS, Kind, kind_of, script_of
 from docconv.typeset.lines import Unit
@@ -45,7 +46,10 @@ class Shape(NamedTuple):
     trim: float = 0.0
 
 
-_TAKES_SCRIPT = frozenset({*FULL_WIDTH_MARKS, Kind.DASH, Kind.CONNECTOR, Kind.SOLIDUS}) - {Kind.MIDDLE}
+_MARKS = frozenset({*FULL_WIDTH_MARKS, Kind.DASH, Kind.CONNECTOR, Kind.SOLIDUS, Kind.SYMBOL})
+"""What comes from the face of the letters around it, and never from a Western one that is named before (CLREQ 3.2)."""
+
+_TAKES_SCRIPT = _MARKS - {Kind.MIDDLE, Kind.SYMBOL}
 
 
 class Face:
@@ -56,6 +60,7 @@ class Face:
         self.size = style["font_size"]
         self.shapes: dict[str, Shape] = {"\n": Shape((), 0.0)}
         self._units: dict[tuple[bool, ...], dict[str, Unit]] = {}
+        self._eastern_style: Any = None
         layout = line_break.Layout(style)
         layout.set_text(" ")
         line, _ = layout.get_first_line()
@@ -99,8 +104,11 @@ class Face:
             style = style.copy()  # a Chinese face has them a whole em wide (CLREQ 3.1.2)
             features = style["font_feature_settings"]
             style["font_feature_settings"] = (*(() if features == "normal" else features), ("pwid", 1))
-        takes_script = kind_of(unit[0]) in _TAKES_SCRIPT and not self.is_western
-        glyphs = self._in_context(unit) if takes_script else self._glyphs(unit, style)
+        kind = kind_of(unit[0])
+        if kind in _MARKS and not self.is_western:
+            style = self._eastern()
+        takes_script = kind in _TAKES_SCRIPT and not self.is_western
+        glyphs = self._in_context(unit, style) if takes_script else self._glyphs(unit, style)
         width = sum(glyph.advance for glyph in glyphs)
         if unit == " ":
             return Shape(tuple(glyphs), width + self.style["word_spacing"])
@@ -109,11 +117,24 @@ class Face:
             return Shape((glyphs[0]._replace(x=(half - width) / 2),), half, (half - width) / 2)
         return Shape(tuple(glyphs), width)
 
-    def _in_context(self, unit: str) -> list[Glyph]:
+    def _eastern(self) -> Any:
+        """The style with the family first that its letters come from, for marks that a Western family has too."""
+        if self._eastern_style is None:
+            [letter, *_] = self._glyphs(self._letter(), self.style)
+            _, description, _ = get_pango_font_key(letter.font.pango_font)
+            family = ffi.string(pango.pango_font_description_get_family(description)).decode()
+            self._eastern_style = self.style
+            if self.style["font_family"][0] != family:
+                self._eastern_style = self.style.copy()
+                self._eastern_style["font_family"] = (family, *self.style["font_family"])
+        return self._eastern_style
+
+    def _letter(self) -> str:
+        return "가" if (self.style["lang"] or "").startswith("ko") else "永"
+
+    def _in_context(self, unit: str, style: Any) -> list[Glyph]:
         """A mark as it stands in Han text: fonts have other forms of —— in Latin."""
-        neighbour = "가" if (self.style["lang"] or "").startswith("ko") else "永"
-        glyphs = self._glyphs(neighbour + unit, self.style)
-        return glyphs[1:]
+        return self._glyphs(self._letter() + unit, style)[1:]
 
     def _glyphs(self, text: str, style: Any) -> list[Glyph]:
         layout = line_break.Layout(style)
