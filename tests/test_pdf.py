@@ -23,8 +23,9 @@ from PIL import Image as Pillow
 from samples import MANUSCRIPT, NEWSPAPER, figure, text
 
 from docconv import model as m
+from docconv import pipeline
 from docconv.pictures import Pictures
-from docconv.problems import Problem, SourceError, UsageError
+from docconv.problems import Problem, SourceError, ToolError, UsageError
 from docconv.styles import Style, find_style
 from docconv.writers.pdf import write_pdf
 
@@ -340,11 +341,15 @@ def test_style_must_say_how_wide_pictures_are(tmp_path: Path) -> None:
         problems_of(NEWSPAPER, Style("own", tmp_path))
 
 
-def test_letter_without_a_font_is_a_problem(tmp_path: Path) -> None:
-    document = m.Document(m.Meta(lang="zh-Hans"), text("甲\U000f1234乙"))
-    problems = problems_of(document, find_style())
-    assert [each.code for each in problems] == ["character-missing"]
-    assert "U+F1234" in problems[0].message
+def test_letters_without_a_font_fail_the_build_and_say_where_they_stand(tmp_path: Path) -> None:
+    source = tmp_path / "book.md"
+    source.write_text("# 题\n\n甲乙\n\n丙\U000f1234丁\n\n*戊\U000f5678*\n", "utf-8")
+    with pytest.raises(ToolError) as caught:
+        pipeline.convert(source, [tmp_path / "book.pdf", tmp_path / "book.html"])
+    assert [path.name for path in tmp_path.iterdir()] == ["book.md"]
+    first, second = str(caught.value).splitlines()
+    assert first == f"{source}:5:1: no font has \U000f1234 (U+F1234)"
+    assert second.startswith(f"{source}:7:2: no font has \U000f5678 (U+F5678) — install")
 
 
 def test_document_nested_beyond_measure_is_an_error_of_the_source() -> None:

@@ -34,7 +34,6 @@ SHOWN = {  # code → a page that calls for it
     "suspect-sentence": HEAD + "今天下雨了。职教科技园内职业院校疫情防控工作。他说好。",
 }
 ELSEWHERE = {  # shown in the tests of the part that reports it
-    "character-missing": "test_pdf.py",
     "css-ignored": "test_pdf.py",
     "note-unknown": "test_problems.py",
     "picture-unreadable": "test_pictures.py",

@@ -17,7 +17,6 @@ Severity = Literal["error", "warning", "note"]
 CODES: dict[str, Severity] = {
     "article-without-headline": "warning",
     "character-control": "warning",
-    "character-missing": "warning",
     "character-private": "warning",
     "css-ignored": "warning",
     "join-doubtful": "warning",

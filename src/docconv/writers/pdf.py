@@ -11,9 +11,10 @@ import logging
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path
@@ -25,7 +26,7 @@ from urllib.response import addinfourl
 from docconv import __version__
 from docconv import model as m
 from docconv.pictures import SUFFIXES, Pictures
-from docconv.problems import DocconvError, Problem, SourceError, ToolError
+from docconv.problems import DocconvError, Problem, SourceError, ToolError, where
 from docconv.styles import Style
 from docconv.words import words
 from docconv.writers import markup
@@ -57,7 +58,8 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
     """The document as a PDF file.  The same document, style and pictures give the same bytes.
 
     Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
-    is nested too deeply to be laid out, `ToolError` if WeasyPrint fails."""
+    is nested too deeply to be laid out, `ToolError` if WeasyPrint fails, or if no font has a character: it would be
+    an empty box in print."""
     options = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
     with _listening(report) as listener, composition():
         try:
@@ -72,13 +74,38 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
             html = weasyprint.HTML(string=page_markup(document, style), url_fetcher=fetch)
             rendering = html.render(font_config=fonts, stylesheets=sheets, **options)
             finish = _finisher(document)
-            return bytes(rendering.write_pdf(finisher=finish, **options))
+            data = bytes(rendering.write_pdf(finisher=finish, **options))
+            if listener.missing:
+                raise _faceless(document, listener.missing)
+            return data
         except DocconvError:
             raise
         except RecursionError:
             raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
         except Exception as error:
             raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
+
+
+def _faceless(document: m.Document, characters: Iterable[str]) -> ToolError:
+    """The error for characters that no font has: each with its code point, and where it stands first."""
+    lines = []
+    for character in characters:
+        name = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
+        lines.append(f"{where(_place_of(document, character))}no font has {character} ({name})")
+    return ToolError(
+        "\n".join(lines), remedy="install a font that has it; fc-list ':charset=HEX' finds one by code point"
+    )
+
+
+def _place_of(document: m.Document, character: str) -> m.Place | None:
+    """The place of the paragraph, title or caption in which a character stands first; None for a label of ours."""
+    place = None
+    for node in m.walk(document):
+        place = getattr(node, "place", None) or place
+        held = [getattr(node, each.name) for each in fields(node)] if is_dataclass(node) else []
+        if any(isinstance(text, str) and character in text for text in held):
+            return place
+    return None
 
 
 def page_markup(document: m.Document, style: Style) -> str:
@@ -226,9 +253,14 @@ class _Listener(logging.Handler):
     def __init__(self, report: Report) -> None:
         super().__init__(logging.WARNING)
         self.report, self.sheet, self.thread, self.told = report, "", threading.get_ident(), set[Problem]()
+        self.missing: dict[str, None] = {}
+        """Characters that no font has, in the order of the pages."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread != self.thread:
+            return
+        if glyph := re.search(r"\(U\+([0-9A-F]+)\)$", record.getMessage()):
+            self.missing[chr(int(glyph[1], 16))] = None
             return
         problem = _problem(record.getMessage(), self.sheet)
         if problem not in self.told:
@@ -254,8 +286,6 @@ def _problem(message: str, sheet: str) -> Problem:
         return Problem("picture-refused", message[:200], place, "write it into the style as a data: address")
     if message.startswith("Failed to load image"):
         return Problem("picture-unreadable", message[:200], None, "replace the file")
-    if glyph := re.search(r'"(.+)" \((U\+[0-9A-F]+)\)$', message):
-        return Problem("character-missing", f"no font has {glyph[2]} ({glyph[1]})", None, "install a font that has it")
     return Problem("css-ignored", message[:200], place, "use what WeasyPrint lays out" if sheet else "")
 
 
