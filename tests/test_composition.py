@@ -11,13 +11,14 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 import pytest
 import weasyprint
 from samples import NEWSPAPER
@@ -375,35 +376,173 @@ def test_a_headline_has_lines_of_one_length(title: str, tmp_path: Path) -> None:
     assert abs(lengths[0] - lengths[1]) <= 2
 
 
+# ── What a style may ask for ─────────────────────────────────────────────────────────────────────────────
+
+
+def lines_with(css: str, lang: str, text: str, measure: float, folder: Path) -> list[PageLine]:
+    document = paragraphs(lang, text)
+    return lines_of(render(document, style_of(measure, folder, f"[lang] p {{ {css}; text-indent: 0 }}")), document)
+
+
+@pytest.mark.parametrize(
+    ("css", "lang", "text", "first"),
+    [
+        ("line-break: auto", "zh-Hans", "天地玄黄宇宙洪荒日／月盈昃辰宿列张", "天地玄黄宇宙洪荒"),
+        ("line-break: normal", "zh-Hans", "天地玄黄宇宙洪荒日／月盈昃辰宿列张", "天地玄黄宇宙洪荒日／"),
+        ("line-break: normal", "zh-Hans", "天地玄黄宇宙洪荒日月——盈昃辰宿列张", "天地玄黄宇宙洪荒日月"),
+        ("line-break: strict", "zh-Hans", "天地玄黄宇宙洪荒日月——盈昃辰宿列张", "天地玄黄宇宙洪荒日"),
+        ("line-break: auto", "ja", "あいうえおかきくけしゃくはちさしすせそ", "あいうえおかきくけ"),
+        ("line-break: normal", "ja", "あいうえおかきくけしゃくはちさしすせそ", "あいうえおかきくけし"),
+        ("line-break: normal", "ja", "あいうえおかきくけこ？さしすせそたちつて", "あいうえおかきくけ"),
+        ("line-break: loose", "ja", "あいうえおかきくけこ？さしすせそたちつて", "あいうえおかきくけこ"),
+        ("word-break: keep-all", "ko", "나는 그 사람을 항상 선생님이라고 불렀다", "나는 그 사람을 항상"),
+        ("word-break: normal", "ko", "나는 그 사람을 항상 선생님이라고 불렀다", "나는 그 사람을 항상 선"),
+        ("hanging-punctuation: allow-end", "zh-Hans", "天地玄黄宇宙洪荒日月，盈昃辰宿列张", "天地玄黄宇宙洪荒日月，"),
+    ],
+)
+def test_where_the_first_line_ends(css: str, lang: str, text: str, first: str, tmp_path: Path) -> None:
+    [line, *_] = lines_with(f"{css}; text-align: left", lang, text, 10, tmp_path)
+    assert line.text.strip() == first
+
+
+def test_a_hanging_mark_stands_outside_the_measure(tmp_path: Path) -> None:
+    text = "天地玄黄，宇宙洪荒日月，盈昃辰宿列张寒来暑往秋收冬藏，闰馀成岁。"
+    hanging = lines_with("hanging-punctuation: force-end", "zh-Hans", text, 11, tmp_path)[0]
+    assert hanging.text.endswith("，")
+    assert hanging.chars[-2]["x1"] == pytest.approx(MARGIN + 11 * EM, abs=0.1)
+    assert hanging.chars[-1]["x0"] == pytest.approx(MARGIN + 11 * EM, abs=0.1)
+
+
+@pytest.mark.parametrize(("marks", "width"), [("normal", 14), ("kaiming", 12.5), ("trim-all", 11.5), ("space-all", 14)])
+@pytest.mark.parametrize("lang", ["zh-Hans", "zh-Hant"])
+def test_styles_of_marks(marks: str, width: float, lang: str, tmp_path: Path) -> None:
+    """To the last letter; each of the marks before it takes what its style gives it."""
+    text = "天，地“玄黄”宇宙！洪荒列。辰"
+    [line] = lines_with(f"text-spacing-trim: {marks}", lang, text, 30, tmp_path)
+    assert (line.chars[-1]["x0"] - MARGIN) / EM == pytest.approx(width, abs=0.02)
+
+
+def test_no_gap_where_the_style_wants_none(tmp_path: Path) -> None:
+    [line] = lines_with("text-autospace: no-autospace", "zh-Hans", "用Word写", 30, tmp_path)
+    assert max(b["x0"] - a["x1"] for a, b in pairwise(line.chars)) < 0.1
+
+
+@pytest.mark.parametrize("css", ["", "body { columns: 2; column-gap: 21pt }"])
+def test_lines_stand_on_the_grid_of_the_page(css: str, tmp_path: Path) -> None:
+    """Through heads, captions and columns: every line of the text is a whole number of pitches below the first."""
+    text, pitch = m.Paragraph((m.Text(HANS[0]),)), 18
+    parts = (text, m.Section((m.Text("一节"),), (text, m.Figure(m.Missing(), (m.Text("图说"),), id="f1"), text)))
+    document = m.Document(m.Meta(lang="zh-Hans"), (m.Article(headline=(m.Text("题目"),), body=parts, id="a"),))
+    data = render(document, style_of(41, tmp_path, f"{css}\nbody {{ line-snap: baseline }}"))
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        bottoms = [char["bottom"] for page in pdf.pages for char in page.chars
+                   if abs(char["size"] - EM) < 0.01 and MARGIN < char["top"] < 610]  # fmt: skip
+    assert len(bottoms) > 300
+    away = [(bottom - min(bottoms)) % pitch for bottom in bottoms]
+    assert max(min(each, pitch - each) for each in away) < 0.05
+
+
+def test_letters_come_from_the_latin_face_and_marks_do_not(tmp_path: Path) -> None:
+    text = "他说“don’t worry”（Word 2022），——……第3次·甲～乙。"
+    [line] = lines_with('font-family: "DejaVu Serif", var(--song)', "zh-Hans", text, 40, tmp_path)
+    latin = {char["text"] for char in line.chars if "DejaVu" in char["fontname"]}
+    assert latin == set("don’tworryWord2022 3")
+
+
+def test_a_quotation_is_in_kai(tmp_path: Path) -> None:
+    body = (m.Paragraph((m.Text("他说："),)), m.Quote((m.Paragraph((m.Text("路漫漫“其”修远，2022年。"),)),)))
+    data = render(m.Document(m.Meta(lang="zh-Hans"), body), style_of(20, tmp_path))
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        faces = {char["text"]: char["fontname"].partition("+")[2] for char in pdf.pages[0].chars}
+        widths = {char["text"]: char["width"] for char in pdf.pages[0].chars}
+    assert (faces["他"], faces["路"], faces["年"]) == ("Noto-Serif-CJK-SC", "LXGW-WenKai", "LXGW-WenKai")
+    assert widths["“"] == pytest.approx(EM, abs=0.1)
+
+
 # ── Text and bytes ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("options", [(), ("-raw",)])
+def read_by_poppler(data: bytes, *, raw: bool = False) -> str:
+    options = ["-raw"] if raw else []
+    done = subprocess.run(["pdftotext", *options, "-nopgbrk", "-", "-"], input=data, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def read_by_plumber(data: bytes) -> str:
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return "\n".join(page.extract_text() for page in pdf.pages)
+
+
+def read_by_pdfium(data: bytes) -> str:
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+    return "".join(pages).replace("\r\n", "\n")
+
+
+def read_by_mupdf(data: bytes) -> str:
+    pymupdf = pytest.importorskip("pymupdf", reason="AGPL, and so no dependency: looked at by hand")
+    return "".join(page.get_text() for page in pymupdf.open(stream=data))
+
+
+READERS = {"pdftotext": read_by_poppler, "pdftotext -raw": partial(read_by_poppler, raw=True),
+           "pdfplumber": read_by_plumber, "MuPDF": read_by_mupdf}  # fmt: skip
+
+
+def blanks_added(read: str, text: str) -> int:
+    """How many blanks a reader found that the text does not have.  Every other character must be there, in order."""
+    added = position = 0
+    for character in read:
+        if character.isspace():
+            if text[position : position + 1] == " ":
+                position += 1
+            elif character != "\n":
+                added += 1
+            continue
+        position += text[position : position + 1] == " "
+        assert text[position : position + 1] == character, (text[position - 5 : position + 5], character)
+        position += 1
+    assert position == len(text)
+    return added
+
+
+BARE = "@page { @top-left { content: none } @top-right { content: none } @bottom-center { content: none } }"
+
+
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("measure", [8, 20, 40])
 @pytest.mark.parametrize("lang", TEXTS)
-def test_poppler_reads_the_text_and_no_blank_more(lang: str, measure: float, options: tuple[str, ...],
-                                                  tmp_path: Path) -> None:  # fmt: skip
-    (tmp_path / "a.pdf").write_bytes(composed(lang, measure)[0])
-    box = ("-x", "0", "-y", str(MARGIN), "-W", "2000", "-H", str(640 - 2 * MARGIN))
-    done = subprocess.run(["pdftotext", *options, "-nopgbrk", *box, "a.pdf", "-"], cwd=tmp_path, capture_output=True,
-                          check=True)  # fmt: skip
-    read = done.stdout.decode()
-    if lang == "ko":
-        assert read.split() == " ".join(TEXTS[lang]).split()
-    else:
-        bare = re.sub(r" ?\n", "", read)
-        assert bare.replace(" ", "") == "".join(TEXTS[lang]).replace(" ", "")
-        assert bare.count(" ") <= "".join(TEXTS[lang]).count(" ")
+def test_readers_of_pdf_find_the_text_and_no_blank_more(lang: str, measure: float, reader: str) -> None:
+    assert blanks_added(READERS[reader](bare(lang, measure)), "".join(TEXTS[lang])) == 0
 
 
+@pytest.mark.parametrize("measure", [20, 40])
+@pytest.mark.parametrize("lang", TEXTS)
+def test_a_browser_copies_the_text_and_no_blank_more(lang: str, measure: float) -> None:
+    assert blanks_added(read_by_pdfium(bare(lang, measure)), "".join(TEXTS[lang])) == 0
+
+
+@cache
+def bare(lang: str, measure: float) -> bytes:
+    with TemporaryDirectory() as folder:
+        return render(paragraphs(lang, *TEXTS[lang]), style_of(measure, Path(folder), BARE))
+
+
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("measure", [8, 20, 40])
-def test_poppler_reads_no_blank_at_the_borders_of_inline_boxes(measure: float, tmp_path: Path) -> None:
+def test_readers_find_no_blank_at_the_borders_of_inline_boxes(measure: float, reader: str, tmp_path: Path) -> None:
     latin, link = m.Strong((m.Text("Latin"),)), m.Link("https://example.org/", (m.Text("abc"),))
     parts = (m.Text("中文"), latin, m.Text("词和"), link, m.Text("及"), m.Emphasis((m.Text("粗体字"),)), m.Text("在"))
     body = m.Paragraph(parts * 5)
-    data = render(m.Document(m.Meta(lang="zh-Hans"), (body,)), style_of(measure, tmp_path))
-    done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    assert "".join(done.stdout.decode().split("\n")).removesuffix("1\f") == m.plain(body)
+    data = render(m.Document(m.Meta(lang="zh-Hans"), (body,)), style_of(measure, tmp_path, BARE))
+    assert blanks_added(READERS[reader](data), m.plain(body)) == 0
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_reader_finds_the_hyphen_that_a_line_ends_with(reader: str, tmp_path: Path) -> None:
+    text = "他在文章里写道artificial intelligence的communication能力提高得很快understanding"
+    document = paragraphs("zh-Hans", text)
+    data = render(document, style_of(12, tmp_path, BARE))
+    assert len([line for line in lines_of(data, document) if line.text[-1].isascii()]) >= 2
+    assert blanks_added(READERS[reader](data), text) == 0
 
 
 @pytest.mark.parametrize("width", [60, 90, 150, 300])

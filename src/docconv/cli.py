@@ -72,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
                               "- is stdout; repeatable")  # fmt: skip
     convert.add_argument("--to", metavar="EDITION", default="html", help="the edition for -o - (default: html)")
     convert.add_argument("--style", metavar="NAME", default="plain", help="a style's name or its folder")
+    convert.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
+                         help="how lines of the PDF are set: size=五号, leading=18pt, kinsoku=strict, "
+                              "punctuation=kaiming, hanging=allow, korean=syllable, hyphens=off, gap=off, grid=on, "
+                              "song=FACE, hei=FACE, kai=FACE, mono=FACE, latin=FACE; repeatable")  # fmt: skip
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
     convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
@@ -123,7 +127,12 @@ def _convert(arguments: argparse.Namespace) -> int:
     for each in outputs:
         if Path(each).resolve() == Path(source.name).resolve():
             raise UsageError(f"{each} is the source itself", remedy="name another output")
-    settings = {"format": arguments.format, "style": arguments.style, "lang": arguments.lang}
+    settings = {
+        "format": arguments.format,
+        "style": arguments.style,
+        "settings": arguments.settings,
+        "lang": arguments.lang,
+    }
     problems = pipeline.convert(source, outputs, images=arguments.images, strict=arguments.strict,
                                 ledger_file=arguments.ledger, **settings)  # fmt: skip
     if len(outputs) < len(arguments.output):

@@ -65,6 +65,7 @@ def convert(
     *,
     format: str = "auto",
     style: str = DEFAULT,
+    settings: Iterable[str] = (),
     lang: str = "",
     images: Path | None = None,
     strict: bool = False,
@@ -72,12 +73,13 @@ def convert(
 ) -> list[Problem]:
     """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …).
 
-    Outputs are written whole or not at all.  `images` is the folder of pictures (default `<source>.images/`).
+    Outputs are written whole or not at all.  `settings` are those of `docconv.typography`, such as `size=五号`, for
+    the PDF.  `images` is the folder of pictures (default `<source>.images/`).
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
     nothing is written.  Returns the problems."""
     paths = [Path(each) for each in outputs]
     editions = [(path, writers.writer_for(path.suffix)) for path in paths]
-    source, look = _source(source), find_style(style)
+    source, look = _source(source), find_style(style, settings)
     document, ledger, pictures = prepare(source, format, lang, images)
     made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
@@ -92,12 +94,12 @@ def convert(
     return problems
 
 
-def edition(source: Source, suffix: str, *, format: str, style: str, lang: str, images: Path | None,
-            report: Callable[[Problem], None]) -> bytes:  # fmt: skip
+def edition(source: Source, suffix: str, *, format: str, style: str, settings: Iterable[str], lang: str,
+            images: Path | None, report: Callable[[Problem], None]) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
     writer = writers.writer_for(suffix)
     document, ledger, pictures = prepare(source, format, lang, images)
-    data = writer(document, find_style(style), pictures, ledger.report)
+    data = writer(document, find_style(style, settings), pictures, ledger.report)
     for problem in ledger.problems:
         report(problem)
     return data

@@ -7,11 +7,13 @@ may leave a sheet out: the plain style's then serves.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from docconv.problems import UsageError
+from docconv.typography import rules
 
 Sheet = Literal["print", "screen", "ebook"]
 DEFAULT = "plain"
@@ -22,8 +24,11 @@ HOUSE = _package if _package.is_dir() else Path(__file__).parents[2] / "styles"
 
 @dataclass(frozen=True, slots=True)
 class Style:
+    """A folder of sheets, and what an editor has set besides: CSS after the print sheet."""
+
     name: str
     folder: Path
+    settings: str = ""
 
     def sheet(self, name: Sheet) -> Path:
         own = self.folder / f"{name}.css"
@@ -47,12 +52,14 @@ class Style:
         return float(found[1])
 
 
-def find_style(name: str = DEFAULT) -> Style:
-    """The style of that name, or in that folder.  Raises `UsageError` if there is none."""
+def find_style(name: str = DEFAULT, settings: Iterable[str] = ()) -> Style:
+    """The style of that name, or in that folder, with settings as `typography.rules` knows them.
+
+    Raises `UsageError` if there is none."""
     path = Path(name)
     if len(path.parts) > 1 and path.is_dir():
-        return Style(path.name, path)
+        return Style(path.name, path, rules(settings))
     known = sorted(each.name for each in HOUSE.iterdir() if each.is_dir())
     if name not in known:
         raise UsageError(f"there is no style {name!r}", remedy=f"one of {', '.join(known)}, or a folder (./{name})")
-    return Style(name, HOUSE / name)
+    return Style(name, HOUSE / name, rules(settings))

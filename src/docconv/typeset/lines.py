@@ -57,17 +57,15 @@ class Hanging(Enum):
 class Unit:
     """A character, word or box with its natural width and font size, both in one unit of length (px, pt).
 
-    `before` and `after` are fixed spaces at the edges of its inline boxes, `trim` is what it gives up at the end of a
-    line besides what its class says.  A part of a word that a line may end after is `hyphen` wider there.  A `raised`
-    unit (note reference, superscript) stays with its word and has no gap; `code` has none inside; `bound` units are
-    not parted."""
+    `before` and `after` are fixed spaces at the edges of its inline boxes.  A part of a word that a line may end after
+    is `hyphen` wider there.  A `raised` unit (note reference, superscript) stays with its word and has no gap; `code`
+    has none inside; `bound` units are not parted."""
 
     text: str
     width: float
     size: float
     before: float = 0.0
     after: float = 0.0
-    trim: float = 0.0
     raised: bool = False
     code: bool = False
     bound: bool = False
@@ -234,8 +232,8 @@ class Paragraph:
     def _trail(self, n: int) -> float:
         """What a mark at the end of a line gives up (CLREQ 3.1.6.2, GB/T 15834 5.1.10); less than nothing: a hyphen."""
         given = self._given[n]
-        if self.units[n].trim or self.units[n].hyphen:
-            return self.units[n].trim - self.units[n].hyphen
+        if self.units[n].hyphen:
+            return -self.units[n].hyphen
         if not given or self.units[n].tail is Kind.OPENING or self.manner.script == "Kore":
             return 0.0
         return given.after * self.units[n].size

@@ -71,6 +71,7 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
                 css = path.read_text(encoding="utf-8")
                 sheets.append(weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetch))
             listener.sheet = ""
+            sheets.append(weasyprint.CSS(string=style.settings, font_config=fonts, url_fetcher=fetch))
             html = weasyprint.HTML(string=page_markup(document, style), url_fetcher=fetch)
             rendering = html.render(font_config=fonts, stylesheets=sheets, **options)
             finish = _finisher(document)

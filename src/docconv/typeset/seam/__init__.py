@@ -1,8 +1,9 @@
 """The seam into WeasyPrint 70.0: the only room that knows how it breaks, fills and draws lines.
 
-It assumes exactly that version and replaces four of its functions while `composition()` is entered, in the thread that
+It assumes exactly that version and replaces five of its functions while `composition()` is entered, in the thread that
 entered it alone:
 
+    weasyprint.layout.block._linebox_layout         sets a block's lines          → on the page's grid, if asked for
     weasyprint.layout.inline.split_inline_box       makes one line of a paragraph → the lines of `lines.Paragraph`
     weasyprint.layout.inline.justify_line           stretches word spaces         → nothing, for a line made here
     weasyprint.layout.preferred.inline_line_widths  least and greatest width      → those of `lines.Paragraph`
@@ -25,7 +26,8 @@ from typing import Any
 import weasyprint
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import inline, preferred
+from weasyprint.layout import block, inline, preferred
+from weasyprint.text import line_break
 
 from docconv.problems import ToolError
 from docconv.typeset.classes import Kind
@@ -37,6 +39,7 @@ from docconv.typeset.seam.pen import PdfFont, Pen
 
 VERSION = "70.0"
 _REPLACED = (
+    (block, "_linebox_layout"),
     (inline, "split_inline_box"),
     (inline, "justify_line"),
     (preferred, "inline_line_widths"),
@@ -59,8 +62,8 @@ def composition() -> Iterator[None]:
         properties.teach()
         originals = [(module, name, getattr(module, name)) for module, name in _REPLACED]
         composer = _Composer()
-        replacements = (composer.split_inline_box, composer.justify_line, composer.inline_line_widths,
-                        composer.draw_first_line)  # fmt: skip
+        replacements = (composer.linebox_layout, composer.split_inline_box, composer.justify_line,
+                        composer.inline_line_widths, composer.draw_first_line)  # fmt: skip
         thread = threading.get_ident()
         try:
             for (module, name, original), replacement in zip(originals, replacements, strict=True):
@@ -86,6 +89,29 @@ class _Composer:
     def __init__(self) -> None:
         self._faces = Faces()
         self._pdf_fonts: dict[tuple[int, Font], PdfFont] = {}
+
+    # ── weasyprint.layout.block ──────────────────────────────────────────────────────────────────────────
+
+    def linebox_layout(
+        self, original: Any, context: Any, box: Any, index: int, child: Any, new_children: Any, page_is_empty: bool,
+        absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any, bottom_space: float, position_y: float,
+        *others: Any,
+    ) -> Any:  # fmt: skip
+        """The lines of a block, the first of them on the page's grid if the block's style says so."""
+        if box.style["line_snap"] == "baseline":
+            position_y += self._to_the_grid(context, box, position_y + block.collapse_margin(adjoining_margins))
+        return original(context, box, index, child, new_children, page_is_empty, absolute_boxes, fixed_boxes,
+                        adjoining_margins, bottom_space, position_y, *others)  # fmt: skip
+
+    def _to_the_grid(self, context: Any, box: Any, y: float) -> float:
+        """How far below `y` the next line of the grid begins: the page's first line and every root line height on.
+
+        Blocks with a line height of their own (heads, captions) stand between the lines of the grid."""
+        pitch = line_break.strut(box.style.root_style)[0]
+        if not pitch or abs(line_break.strut(box.style)[0] - pitch) > 0.01:
+            return 0.0
+        away = (y - context.current_footnote_area.page.content_box_y()) % pitch
+        return float(pitch - away) if 0.01 < away < pitch - 0.01 else 0.0
 
     # ── weasyprint.layout.inline ─────────────────────────────────────────────────────────────────────────
 

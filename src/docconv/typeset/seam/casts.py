@@ -19,10 +19,11 @@ from weasyprint.pdf.fonts import Font as EmbeddedFont
 
 
 class Cast(NamedTuple):
-    """A glyph, the width that its body has besides its own, in thousandths of an em, and the glyph of a hyphen that
-    follows it, if one does."""
+    """A glyph, the blank that its body has before and after it besides its own, in thousandths of an em, and the glyph
+    of a hyphen that follows it, if one does."""
 
     glyph: int
+    lead: int
     room: int
     hyphen: int | None
 
@@ -43,11 +44,11 @@ class CastFont(EmbeddedFont):  # type: ignore[misc]
         self._casts: dict[Cast, int] = {}
 
     def number(self, cast: Cast, width: int, text: str) -> int:
-        """The number of a cast in this font; `width`, in thousandths, is that of its glyphs without the room."""
+        """The number of a cast in this font; `width`, in thousandths, is that of its glyphs without blanks."""
         number = self._casts.get(cast)
         if number is None:
             number = self._casts[cast] = len(self._casts) + 1
-            self.widths[number], self.to_unicode[number] = width + cast.room, text
+            self.widths[number], self.to_unicode[number] = cast.lead + width + cast.room, text
         return number
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:
@@ -67,11 +68,12 @@ def _cast(data: bytes, index: int, casts: list[Cast]) -> bytes:
     programs, widths = {".notdef": empty.getCharString()}, {".notdef": (em, 0)}
     for name, cast in zip(names[1:], casts, strict=True):
         width = metrics[order[cast.glyph]][0]
-        total = width + round(cast.room * em / 1000) + (metrics[order[cast.hyphen]][0] if cast.hyphen else 0)
+        lead, room = round(cast.lead * em / 1000), round(cast.room * em / 1000)
+        total = lead + width + room + (metrics[order[cast.hyphen]][0] if cast.hyphen else 0)
         pen = T2CharStringPen(total, outlines)
-        outlines[order[cast.glyph]].draw(pen)
+        outlines[order[cast.glyph]].draw(TransformPen(pen, (1, 0, 0, 1, lead, 0)))
         if cast.hyphen:
-            outlines[order[cast.hyphen]].draw(TransformPen(pen, (1, 0, 0, 1, width, 0)))
+            outlines[order[cast.hyphen]].draw(TransformPen(pen, (1, 0, 0, 1, lead + width, 0)))
         programs[name], widths[name] = pen.getCharString(), (total, 0)
     return _build(em, names, programs, widths, source["hhea"])
 

@@ -27,7 +27,8 @@ class Font:
 class Glyph(NamedTuple):
     """A glyph of a font: lengths in px, and the text that it stands for (empty after the first of a cluster).
 
-    `hyphen` is the glyph of a hyphen that is set right after it and reads as nothing."""
+    `hyphen` is the glyph of a hyphen that is set right after it and reads as nothing; `lead`, blank that its body has
+    before it, as a part of the advance."""
 
     font: Font
     number: int
@@ -36,18 +37,20 @@ class Glyph(NamedTuple):
     y: float
     text: str
     hyphen: int | None = None
+    lead: float = 0.0
 
 
 class Shape(NamedTuple):
-    """The glyphs of a unit, its width, and how much of that is blank after them that the end of a line may drop."""
+    """The glyphs of a unit and its width."""
 
     glyphs: tuple[Glyph, ...]
     width: float
-    trim: float = 0.0
 
 
 _MARKS = frozenset({*FULL_WIDTH_MARKS, Kind.DASH, Kind.CONNECTOR, Kind.SOLIDUS, Kind.SYMBOL})
 """What comes from the face of the letters around it, and never from a Western one that is named before (CLREQ 3.2)."""
+
+_QUOTES = frozenset("“”‘’")
 
 _TAKES_SCRIPT = _MARKS - {Kind.MIDDLE, Kind.SYMBOL}
 
@@ -75,7 +78,7 @@ class Face:
         raised, code, bound = manner
         for text in set(texts).difference(known):
             shape = self.shapes[text]
-            known[text] = Unit(text, shape.width, self.size, 0.0, 0.0, shape.trim, raised, code, bound)
+            known[text] = Unit(text, shape.width, self.size, 0.0, 0.0, raised, code, bound)
         return [known[text] for text in texts]
 
     def hyphenated(self, text: str) -> Shape:
@@ -110,11 +113,15 @@ class Face:
         takes_script = kind in _TAKES_SCRIPT and not self.is_western
         glyphs = self._in_context(unit, style) if takes_script else self._glyphs(unit, style)
         width = sum(glyph.advance for glyph in glyphs)
+        if unit in _QUOTES and width < 0.95 * self.size and not self.is_western:
+            glyphs = self._wide_quote(unit) or glyphs
+            width = sum(glyph.advance for glyph in glyphs)
         if unit == " ":
             return Shape(tuple(glyphs), width + self.style["word_spacing"])
         if unit == "·" and not self.is_western and width < 0.45 * self.size:  # half an em (CLREQ 3.1.6.4)
             half = self.size / 2
-            return Shape((glyphs[0]._replace(x=(half - width) / 2),), half, (half - width) / 2)
+            lead = (half - width) / 2
+            return Shape((glyphs[0]._replace(lead=lead, advance=half),), half)
         return Shape(tuple(glyphs), width)
 
     def _eastern(self) -> Any:
@@ -128,6 +135,17 @@ class Face:
                 self._eastern_style = self.style.copy()
                 self._eastern_style["font_family"] = (family, *self.style["font_family"])
         return self._eastern_style
+
+    def _wide_quote(self, unit: str) -> list[Glyph]:
+        """A quotation mark of an em for Chinese (CLREQ 3.1.2), from a face named later, if the first has it narrow."""
+        families = self._eastern()["font_family"]
+        later = families[families.index(families[0], 1) + 1 :] if families.count(families[0]) > 1 else families[1:]
+        if not script_of(self.style["lang"]).startswith("Han") or not later:
+            return []
+        style = self.style.copy()
+        style["font_family"] = later
+        glyphs = self._in_context(unit, style)
+        return glyphs if sum(glyph.advance for glyph in glyphs) >= 0.95 * self.size else []
 
     def _letter(self) -> str:
         return "가" if (self.style["lang"] or "").startswith("ko") else "永"

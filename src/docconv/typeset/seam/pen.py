@@ -39,14 +39,17 @@ class PdfFont:
     def __init__(self, stream: Any, font: Font) -> None:
         self._stream = stream
         self.font, self.size = stream.add_font(font.pango_font)
-        self._sorts: dict[tuple[int, int, int | None], Sort] = {}
+        self._sorts: dict[tuple[int, int, int | None, bool], Sort] = {}
 
-    def sort(self, glyph: Glyph, room: int) -> Sort:
-        """A glyph on a body that is `room` thousandths wider; what it reads is noted for the font."""
-        key = (glyph.number, room, glyph.hyphen)
+    def sort(self, glyph: Glyph, room: int, is_cast: bool) -> Sort:
+        """A glyph on a body that is `room` thousandths wider; with `is_cast` it is cast, wider or not.
+
+        What it reads is noted for the font."""
+        is_cast = is_cast or room > 0 or glyph.hyphen is not None or glyph.lead > 0
+        key = (glyph.number, room, glyph.hyphen, is_cast)
         known = self._sorts.get(key)
         if known is None:
-            known = self._sorts[key] = self._cast(glyph, room) if room or glyph.hyphen else self._plain(glyph)
+            known = self._sorts[key] = self._cast(glyph, room) if is_cast else self._plain(glyph)
         return known
 
     def _plain(self, glyph: Glyph) -> Sort:
@@ -67,7 +70,10 @@ class PdfFont:
         width = self._width(glyph.font, glyph.number)
         if glyph.hyphen:
             width += self._width(glyph.font, glyph.hyphen)
-        number = font.number(Cast(glyph.number, room, glyph.hyphen), width, glyph.text)
+        lead = round(glyph.lead * 1000 / self.size)
+        if lead:
+            room += round(glyph.advance * 1000 / self.size) - lead - width
+        number = font.number(Cast(glyph.number, lead, room, glyph.hyphen), width, glyph.text)
         return Sort(font.hash, f"{number:04x}", font.widths[number])
 
     def _width(self, font: Font, number: int) -> int:
@@ -92,29 +98,42 @@ class Pen:
         self.parts: list[str] = []
 
     def write(self, layout: SetText) -> None:
-        last = len(layout.shapes) - 1
         rooms = [self._room(shape, shift) for shape, shift in zip(layout.shapes, layout.shifts, strict=True)]
-        limit = READ_AS_BLANK * self.em
-        are_apart = [abs(shift - room * self.em / 1000) > limit
-                     for shift, room in zip(layout.shifts, rooms, strict=True)]  # fmt: skip
-        x, is_replacing = 0.0, False
+        spans, x, end = self._spans(layout, rooms), 0.0, -1
+        is_cast = False
+        last = len(layout.shapes) - 1
         for number, (shape, shift) in enumerate(zip(layout.shapes, layout.shifts, strict=True)):
-            is_apart = are_apart[number]
-            if is_apart and not is_replacing:
-                self._replace(layout, number, are_apart)
-                is_replacing = True
+            if number in spans:
+                end = spans[number]
+                is_cast = any(rooms[number : end + 1])
+                self._replace("".join(layout.units[number : end + 1]))
             pen = x
             for count, glyph in enumerate(shape.glyphs, 1):
                 ends_unit = count == len(shape.glyphs)
-                gap = shift if number == last and is_apart and ends_unit else 0.0
-                self._glyph(glyph, pen, rooms[number] if ends_unit else 0, gap)
+                gap = shift if number == last == end and ends_unit and self._is_apart(shift, rooms[number]) else 0.0
+                self._glyph(glyph, pen, rooms[number] if ends_unit else 0, is_cast, gap)
                 pen += glyph.advance
             x += shape.width + shift
-            if is_replacing and (number == last or not is_apart):
+            if number == end:
                 self._flush()
                 self.stream.end_marked_content()
-                is_replacing = False
+                is_cast = False
         self._flush()
+
+    def _spans(self, layout: SetText, rooms: list[int]) -> dict[int, int]:
+        """The first and last unit of every run whose units stand apart from each other, or overlap."""
+        spans: dict[int, int] = {}
+        start, last = None, len(rooms) - 1
+        for number, (shift, room) in enumerate(zip(layout.shifts, rooms, strict=True)):
+            is_apart = self._is_apart(shift, room)
+            if is_apart and start is None:
+                start = number
+            if start is not None and (number == last or not is_apart):
+                spans[start], start = number, None
+        return spans
+
+    def _is_apart(self, shift: float, room: int) -> bool:
+        return abs(shift - room * self.em / 1000) > READ_AS_BLANK * self.em
 
     def _room(self, shape: Shape, shift: float) -> int:
         """How much of a gap the body of the letter before it takes: what is too much for a gap that is none to read."""
@@ -123,22 +142,20 @@ class Pen:
             limit = min(limit, READ_AS_BLANK_AFTER_LATIN * self.em)
         return ceil((shift - limit) * 1000 / self.em / BODY_STEP) * BODY_STEP if shift > limit else 0
 
-    def _replace(self, layout: SetText, number: int, are_apart: list[bool]) -> None:
-        """Say what the units read from this one up to the next that stands close to its neighbour."""
-        end = number
-        while end + 1 < len(are_apart) and are_apart[end]:
-            end += 1
+    def _replace(self, text: str) -> None:
+        """Say what is read from here to the end of the span.  All of it is one string in one font where that can be:
+        PDFium takes the first string of a span for the whole."""
         self._flush()
-        actual = f"<feff{''.join(layout.units[number : end + 1]).encode('utf-16-be').hex()}>"
+        actual = f"<feff{text.encode('utf-16-be').hex()}>"
         self.stream.begin_marked_content("Span", pydyf.Dictionary({"ActualText": actual}))
 
-    def _glyph(self, glyph: Glyph, x: float, room: int, gap: float) -> None:
+    def _glyph(self, glyph: Glyph, x: float, room: int, is_cast: bool, gap: float) -> None:
         """Write a glyph at `x`.  Before a `gap` to the next box of the line it is made to reach that far, and so does
         the text that replaces it."""
         if glyph.number == pango.PANGO_GLYPH_EMPTY:
             return
         pdf_font = self.fonts[glyph.font]
-        sort = pdf_font.sort(glyph, room)
+        sort = pdf_font.sort(glyph, room, is_cast)
         if (sort.font, pdf_font.size) != (self.name, self.size):
             self._flush()
             self.at *= self.size / pdf_font.size

@@ -4,8 +4,11 @@
     word-break            normal · keep-all                  Korean by syllable or by word (CSS Text 3)
     hanging-punctuation   none · allow-end · force-end       CSS Text 3
     text-autospace        normal · no-autospace              the gap between Han and Latin (CSS Text 4)
+    line-snap             none · baseline                    lines stand on the page's grid, whose pitch is the line
+                                                             height of the root (CSS Line Grid 1)
     hyphens               none · manual · auto               CSS Text 3; WeasyPrint's own
-    -docconv-punctuation  full · kaiming · half · none       全角, 开明, 半角, or nothing squeezed (CLREQ 3.1.6)
+    text-spacing-trim     normal · kaiming · trim-all ·      全角, 开明, 半角, or nothing squeezed (CLREQ 3.1.6);
+                          space-all                          kaiming is docconv's own, the rest CSS Text 4
 
 All are inherited.
 """
@@ -22,12 +25,15 @@ from docconv.typeset.breaks import Level
 from docconv.typeset.lines import Hanging
 from docconv.typeset.spacing import Marks
 
+_TRIMS = {"normal": Marks.FULL, "kaiming": Marks.KAIMING, "trim-all": Marks.HALF, "space-all": Marks.NONE}
+
 _VALUES = {
     "line-break": ("auto", "loose", "normal", "strict"),
     "word-break": ("normal", "break-all", "keep-all"),
     "hanging-punctuation": tuple(each.value for each in Hanging),
     "text-autospace": ("normal", "no-autospace"),
-    "-docconv-punctuation": tuple(each.value for each in Marks),
+    "line-snap": ("none", "baseline"),
+    "text-spacing-trim": (*_TRIMS, "trim-start", "space-first", "trim-both", "auto"),
 }
 """The first value is the initial one."""
 
@@ -56,7 +62,7 @@ def manner_of(style: Any, script: str) -> dict[str, Any]:
     return {
         "level": _level(style["line_break"], script),
         "by_word": script == "Kore" and style["word_break"] == "keep-all",
-        "marks": Marks(style["_docconv_punctuation"]),
+        "marks": _TRIMS.get(style["text_spacing_trim"], Marks.FULL),
         "hanging": Hanging(style["hanging_punctuation"]),
         "has_gaps": style["text_autospace"] == "normal",
     }

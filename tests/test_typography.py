@@ -1,0 +1,66 @@
+"""Settings of the lines: sizes of type, and what becomes of KEY=VALUE."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docconv.cli import main
+from docconv.problems import UsageError
+from docconv.typography import points, rules
+
+
+@pytest.mark.parametrize(
+    ("size", "pt"),
+    [("五号", 10.5), ("小五", 9), ("小五号", 9), ("五號", 10.5), ("初号", 42), ("六号", 7.875), ("10.5pt", 10.5),
+     ("14Q", 9.9213), ("13級", 9.2126), ("3.7mm", 10.4882), ("12 PT", 12)],
+)  # fmt: skip
+def test_sizes_of_type(size: str, pt: float) -> None:
+    assert points(size) == pytest.approx(pt, abs=1e-4)
+
+
+@pytest.mark.parametrize("size", ["", "10", "九号", "0pt", "-3pt", "5furlong", "1e3pt", "五号; color: red"])
+def test_what_is_no_size(size: str) -> None:
+    with pytest.raises(UsageError, match="is no size of type"):
+        points(size)
+
+
+@pytest.mark.parametrize(
+    ("setting", "rule"),
+    [
+        ("kinsoku=strict", "body { line-break: strict }"),
+        ("punctuation=开明", "body { text-spacing-trim: kaiming }"),
+        ("hanging=allow", "body { hanging-punctuation: allow-end }"),
+        ("korean=음절", ":lang(ko) { word-break: normal }"),
+        ("grid=on", "body { line-snap: baseline }"),
+        ("leading=28Q", "html, body { line-height: 19.8425pt }"),
+        ("kai=FZKai-Z03, KaiTi", ':root { --kai: "FZKai-Z03", "KaiTi", "Noto Serif CJK SC" }'),
+    ],
+)
+def test_a_setting_is_a_rule(setting: str, rule: str) -> None:
+    assert rules([setting]) == rule
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("kinsoko=strict", "there is no setting 'kinsoko=strict' — kinsoku=…"),
+        ("kinsoku", "there is no setting 'kinsoku'"),
+        ("hanging=yes", "one of off, allow, always"),
+        ('song=A"; } * { display: none', "is no name of a face"),
+        ("song=", "is no name of a face"),
+    ],
+)
+def test_what_is_no_setting(setting: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        rules([setting])
+    assert message in str(caught.value)
+
+
+def test_the_command_line_says_so_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.md"
+    source.write_text("天地", "utf-8")
+    assert main(["convert", str(source), "-o", str(tmp_path / "a.pdf"), "--set", "size=big"]) == 2
+    assert "docconv: 'big' is no size of type — 五号, 10.5pt" in capsys.readouterr().err
+    assert not (tmp_path / "a.pdf").exists()
