@@ -56,6 +56,7 @@ def set_lines(made: Paragraph, measure: float, indent: float = 0) -> list[Line]:
         ("state-of-the-art", "state-|of-|the-|art"),
         ("见https://example.org/a/b", "见|https://|example.org/|a/|b"),
         ("时速120km/h", "时|速|120km/h"),
+        ("改.git-ignore和qt5-base", "改|.git-ignore|和|qt5-base"),
         ("葛\U000e0100城", "葛\U000e0100|城"),
         ("a b", "a| |b"),
         ("ab\u200bcd", "ab|\u200b|cd"),

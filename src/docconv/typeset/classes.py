@@ -109,6 +109,7 @@ _UNIT = re.compile(
     f"|(?:[^\\s\u200b\u2060\ufeff{_SINGLE}]|(?<=[A-Za-z])’(?=[A-Za-z]))+|."
 )
 _ENGLISH = re.compile(f"(?:[^\\s\u200b\u2060\ufeff{_SINGLE}]|[“”‘’])+|{_UNIT.pattern}")
+_COMPOUND = re.compile(r"[(\[\"']*[A-Za-z]+(?:-[A-Za-z]+)+[^\w-]*")
 _PARTS = re.compile(r"[^-/?&=]*(?:(?<=[A-Za-z]{2})-(?=[A-Za-z]{2})|[/?&=]+(?=[\w%]))|.+$")
 
 
@@ -126,9 +127,12 @@ def cut(text: str, *, western: bool = False) -> list[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """A word at its hyphens, an address at its slashes: state-of-the-art → state-, of-, the-, art."""
-    if "/" in word and not ("://" in word or word.count("/") > 1 or "." in word):
-        return [word]  # km/h
+    """A word at its hyphens, an address at its slashes: state-of-the-art → state-, of-, the-, art.
+
+    A name of a file, a command or a model (.git-ignore, qt5-base) stays whole, and so does km/h."""
+    is_address = "://" in word or word.count("/") > 1 or ("/" in word and "." in word)
+    if not is_address and ("/" in word or not _COMPOUND.fullmatch(word)):
+        return [word]
     return _PARTS.findall(word)
 
 

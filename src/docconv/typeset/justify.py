@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import IntEnum
+from math import inf
 
 
 class Yield(IntEnum):
@@ -16,20 +17,27 @@ class Yield(IntEnum):
     WORD = 1  # a word space
     MIXED = 2  # between Han and Latin
     LETTERS = 3  # between characters
+    BESIDE_MARK = 4  # between a mark and a character
 
 
-def stretch(slack: float, kinds: Sequence[Yield], room: Sequence[float]) -> list[float]:
+def stretch(slack: float, kinds: Sequence[Yield], room: Sequence[float], most: float = inf) -> list[float]:
     """What each gap gains so that the gains sum to `slack`: word spaces, then Han–Latin gaps, then all alike
-    (CLREQ 3.6.2, JLREQ 3.8.4).  `room` is what a WORD or MIXED gap may grow.
+    (CLREQ 3.6.2, JLREQ 3.8.4).  `room` is what a WORD or MIXED gap may grow; `most`, what there may be between letters
+    as long as there is any other gap.
 
     Without any gap that yields, nothing is gained: a single long word stays as it is."""
     gains = [0.0] * len(kinds)
     for kind in (Yield.WORD, Yield.MIXED):
         slack = _fill(gains, [n for n, each in enumerate(kinds) if each is kind], room, slack)
     if slack > 0:
-        others = [n for n, each in enumerate(kinds) if each is not Yield.FIXED]
+        letters = [n for n, each in enumerate(kinds) if each is Yield.LETTERS]
+        others = [n for n, each in enumerate(kinds) if each not in (Yield.LETTERS, Yield.FIXED)]
+        each = slack / max(len(letters) + len(others), 1)
+        between_letters = min(each, most) if others else each
+        for n in letters:
+            gains[n] += between_letters
         for n in others:
-            gains[n] += slack / len(others)
+            gains[n] += (slack - between_letters * len(letters)) / len(others)
     return gains
 
 

@@ -167,13 +167,15 @@ class Paragraph:
         given, taken = self._inner[n], self._inner[n + 1]
         if given or taken:
             self._marks(n, given or Blank(0, 0), taken or Blank(0, 0))
+            if given and taken:  # two marks stay together
+                return
         elif self._has_gap(*kinds) and not (a.raised or b.raised or (a.code and b.code)):
             em = self.manner.em
             self.gaps[n] += GAP * em
             self.kinds[n], self.room[n], self.mixed[n] = Yield.MIXED, (GAP_MOST - GAP) * em, (GAP - GAP_LEAST) * em
             return
         if may_stretch(*kinds) and not b.raised and not (a.code and b.code) and self.manner.script != "Kore":
-            self.kinds[n] = Yield.LETTERS
+            self.kinds[n] = Yield.BESIDE_MARK if given or taken else Yield.LETTERS
 
     def _has_gap(self, before: Kind, after: Kind) -> bool:
         return self.manner.has_gaps and self.manner.script != "Kore" and has_gap(before, after)
@@ -221,7 +223,6 @@ class Paragraph:
             self.hangs = [0.0] * len(self.units)
         kinds = self.kinds
         self.sum_room = [0.0, *accumulate(self.room)]
-        self.sum_letters = [0, *accumulate(1 if kind is Yield.LETTERS else 0 for kind in kinds)]
         self.sum_open = [0, *accumulate(1 if kind is not Yield.FIXED else 0 for kind in kinds)]
         self.sum_shrink = [0.0, *accumulate(a + b for a, b in zip(self.blanks, self.mixed, strict=True))]
         count = len(self.units)
@@ -234,6 +235,8 @@ class Paragraph:
         given = self._given[n]
         if self.units[n].hyphen:
             return -self.units[n].hyphen
+        if self.units[n].tail is Kind.MIDDLE:  # ・ keeps its em (JLREQ 3.1.9)
+            return 0.0
         if not given or self.units[n].tail is Kind.OPENING or self.manner.script == "Kore":
             return 0.0
         return given.after * self.units[n].size
@@ -385,7 +388,8 @@ class Paragraph:
             losses = shrink(-slack, self.blanks[start : last - 1], self.mixed[start : last - 1])
             shifts = [shift - loss for shift, loss in zip(shifts, losses, strict=True)]
         elif slack > 0 and self.manner.aim is Aim.FULL and not final:
-            gains = stretch(slack, self.kinds[start : last - 1], self.room[start : last - 1])
+            gains = stretch(slack, self.kinds[start : last - 1], self.room[start : last - 1],
+                            QUARTER * self.manner.em)  # fmt: skip
             shifts = [shift + gain for shift, gain in zip(shifts, gains, strict=True)]
         width = sum(unit.before + unit.width + unit.after for unit in units[start:last]) + sum(shifts) - lead - trail
         return Line(start, last, end, shifts, lead, trail, width)
