@@ -19,13 +19,14 @@ from weasyprint.pdf.fonts import Font as EmbeddedFont
 
 
 class Cast(NamedTuple):
-    """A glyph, the blank that its body has before and after it besides its own, in thousandths of an em, and the glyph
-    of a hyphen that follows it, if one does."""
+    """A glyph, the blank that its body has before and after it besides its own, and the glyph of a hyphen that follows
+    it, if one does, with its width; lengths in thousandths of an em."""
 
     glyph: int
     lead: int
     room: int
-    hyphen: int | None
+    hyphen: int | None = None
+    hyphen_width: int = 0
 
 
 class CastFont(EmbeddedFont):  # type: ignore[misc]
@@ -41,51 +42,52 @@ class CastFont(EmbeddedFont):  # type: ignore[misc]
         self.widths: dict[int, int] = {}
         self.to_unicode: dict[int, str] = {}
         self.missing: dict[int, int] = {}
+        self._source = source
         self._casts: dict[Cast, int] = {}
 
     def number(self, cast: Cast, width: int, text: str) -> int:
-        """The number of a cast in this font; `width`, in thousandths, is that of its glyphs without blanks."""
+        """The number of a cast in this font; `width`, in thousandths, is that of its glyph alone."""
         number = self._casts.get(cast)
         if number is None:
             number = self._casts[cast] = len(self._casts) + 1
-            self.widths[number], self.to_unicode[number] = cast.lead + width + cast.room, text
+            self.widths[number] = cast.lead + width + cast.hyphen_width + cast.room
+            self.to_unicode[number] = text
+            for glyph, reads in ((cast.glyph, text), (cast.hyphen, "-")):
+                if glyph is not None:  # so that the source is cut down to what holds it
+                    self._source.to_unicode.setdefault(glyph, reads)
         return number
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:
-        """Make the font file; WeasyPrint calls this when it writes its fonts."""
-        glyphs = {glyph for cast in self._casts for glyph in (cast.glyph, cast.hyphen) if glyph is not None}
-        super().clean(dict.fromkeys(sorted(glyphs), " "), hinting)
-        self.file_content = _cast(self.file_content, self.index, list(self._casts))
+        """Make the font file; WeasyPrint calls this when it writes its fonts, after the one that this comes from."""
+        self.file_content = _cast(self._source.file_content, self.index, self._casts, self.widths)
 
 
-def _cast(data: bytes, index: int, casts: list[Cast]) -> bytes:
-    """An OpenType font with .notdef and the casts, in order, from the glyphs of a font."""
+def _cast(data: bytes, index: int, casts: dict[Cast, int], widths: dict[int, int]) -> bytes:
+    """An OpenType font with .notdef and the casts, in the order of their numbers, from the glyphs of a font."""
     source = TTFont(io.BytesIO(data), fontNumber=index, lazy=True)
-    order, outlines, metrics = source.getGlyphOrder(), source.getGlyphSet(), source["hmtx"]
-    em = source["head"].unitsPerEm
-    names = [".notdef", *(f"cast{number}" for number in range(1, len(casts) + 1))]
-    empty = T2CharStringPen(em, None)
-    programs, widths = {".notdef": empty.getCharString()}, {".notdef": (em, 0)}
-    for name, cast in zip(names[1:], casts, strict=True):
-        width = metrics[order[cast.glyph]][0]
-        lead, room = round(cast.lead * em / 1000), round(cast.room * em / 1000)
-        total = lead + width + room + (metrics[order[cast.hyphen]][0] if cast.hyphen else 0)
-        pen = T2CharStringPen(total, outlines)
+    order, em = source.getGlyphOrder(), source["head"].unitsPerEm
+    is_cff = "CFF " in source  # its outlines are read without the widths of all glyphs, which take long
+    outlines = source["CFF "].cff.topDictIndex[0].CharStrings if is_cff else source.getGlyphSet()
+    programs, metrics = {".notdef": T2CharStringPen(em, None).getCharString()}, {".notdef": (em, 0)}
+    for cast, number in casts.items():
+        width, lead = round(widths[number] * em / 1000), round(cast.lead * em / 1000)
+        pen = T2CharStringPen(width, None if is_cff else outlines)
         outlines[order[cast.glyph]].draw(TransformPen(pen, (1, 0, 0, 1, lead, 0)))
-        if cast.hyphen:
-            outlines[order[cast.hyphen]].draw(TransformPen(pen, (1, 0, 0, 1, lead + width, 0)))
-        programs[name], widths[name] = pen.getCharString(), (total, 0)
-    return _build(em, names, programs, widths, source["hhea"])
+        if cast.hyphen is not None:
+            before = round((widths[number] - cast.room - cast.hyphen_width) * em / 1000)
+            outlines[order[cast.hyphen]].draw(TransformPen(pen, (1, 0, 0, 1, before, 0)))
+        programs[f"cast{number}"], metrics[f"cast{number}"] = pen.getCharString(), (width, 0)
+    return _build(em, programs, metrics, source["hhea"])
 
 
-def _build(em: int, names: list[str], programs: dict[str, Any], widths: dict[str, Any], heights: Any) -> bytes:
+def _build(em: int, programs: dict[str, Any], metrics: dict[str, Any], heights: Any) -> bytes:
     builder = FontBuilder(em, isTTF=False)
     builder.font.recalcTimestamp = False
     builder.setupHead(unitsPerEm=em, created=0, modified=0)
-    builder.setupGlyphOrder(names)
+    builder.setupGlyphOrder(list(programs))
     builder.setupCharacterMap({})
     builder.setupCFF("Cast", {}, programs, {})
-    builder.setupHorizontalMetrics(widths)
+    builder.setupHorizontalMetrics(metrics)
     builder.setupHorizontalHeader(ascent=heights.ascent, descent=heights.descent)
     builder.setupPost(keepGlyphNames=False)
     made = io.BytesIO()

@@ -67,13 +67,11 @@ class PdfFont:
             return self._plain(glyph)
         fonts, name = self._stream._fonts, f"cast {self.font.hash}"
         font = fonts.setdefault(name, CastFont(self.font))
-        width = self._width(glyph.font, glyph.number)
-        if glyph.hyphen:
-            width += self._width(glyph.font, glyph.hyphen)
-        lead = round(glyph.lead * 1000 / self.size)
+        width, lead = self._width(glyph.font, glyph.number), round(glyph.lead * 1000 / self.size)
         if lead:
             room += round(glyph.advance * 1000 / self.size) - lead - width
-        number = font.number(Cast(glyph.number, lead, room, glyph.hyphen), width, glyph.text)
+        hyphen_width = 0 if glyph.hyphen is None else self._width(glyph.font, glyph.hyphen)
+        number = font.number(Cast(glyph.number, lead, room, glyph.hyphen, hyphen_width), width, glyph.text)
         return Sort(font.hash, f"{number:04x}", font.widths[number])
 
     def _width(self, font: Font, number: int) -> int:
