@@ -248,6 +248,17 @@ def test_every_unit_is_on_a_line(text: str, measure: int) -> None:
     assert found[-1].next == len(made.units)
 
 
+@pytest.mark.parametrize("aim", Aim)
+@pytest.mark.parametrize("measure", [5, 8, 12, 30])
+def test_a_forced_end_is_kept_however_short_its_line(aim: Aim, measure: int) -> None:
+    text = "世人都晓神仙好，\n惟有功名忘不了！\n古今将相\n\n在何方？荒冢一堆草没了。"
+    found = lines(text, measure, aim=aim)
+    assert "".join(found).replace("\n", "") == text.replace("\n", "")
+    for piece in ("好，", "了！", "相", "了。"):
+        assert any(line.rstrip("\n").endswith(piece) for line in found)
+    assert all("\n" not in line.strip("\n") for line in found)
+
+
 def test_a_mark_that_just_misses_is_pushed_in() -> None:
     assert lines("天地，玄黄，宇宙洪荒，日月盈昃，", 10)[0] == "天地，玄黄，宇宙洪荒，"
 

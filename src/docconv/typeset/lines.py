@@ -6,7 +6,7 @@ is one em).  Nothing here knows a font or a renderer.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -137,7 +137,7 @@ class Paragraph:
         self._inner = list(self._given)
         for n, (given, unit) in enumerate(zip(self._given, self.units, strict=True)):
             if given and is_narrow(unit.tail, self.manner.marks):
-                self._inner[n] = None
+                self._inner[n] = Blank(0, 0)
                 self.gaps[n] -= given.after * unit.size
                 if n:
                     self.gaps[n - 1] -= min(given.before * unit.size, self.units[n - 1].width)
@@ -227,6 +227,7 @@ class Paragraph:
         self.sum_shrink = [0.0, *accumulate(a + b for a, b in zip(self.blanks, self.mixed, strict=True))]
         count = len(self.units)
         self.ends = [*self.opportunities, count] if count else []
+        self.forced = [number for number, end in enumerate(self.ends) if self.units[end - 1].tail is Kind.NEWLINE]
         self.lasts = [self.content_end(end, 0) for end in self.ends]
         self.reach = [self.stops[last - 1] - self._given_up(0, last) for last in self.lasts]
 
@@ -305,10 +306,12 @@ class Paragraph:
         em, is_full = self.manner.em, self.manner.aim is Aim.FULL
         limit = self.starts[start] + self.leads[start] + measure
         low = lowest = bisect_right(ends, start)
+        forced = bisect_left(self.forced, lowest)
+        most = self.forced[forced] if forced < len(self.forced) else len(ends) - 1
         if is_full:  # ends before this one leave more than two letters of room
-            low = max(lowest, bisect_right(reach, limit - 2 * em, lowest) - 1)
+            low = min(most, max(lowest, bisect_right(reach, limit - 2 * em, lowest) - 1))
         found: list[tuple[int, float]] = []
-        for number in range(low, len(ends)):
+        for number in range(low, most + 1):
             last, excess = lasts[number], reach[number] - limit
             if excess > 1e-6:
                 excess -= self.hangs[last - 1]
@@ -316,8 +319,6 @@ class Paragraph:
             if excess <= 1e-6 or excess <= room:
                 found.append((ends[number], self._cost(start, last, ends[number], -excess)))
             elif excess > room + em:
-                break
-            if self.units[ends[number] - 1].tail is Kind.NEWLINE:
                 break
         return found or [(self._emergency(start, ends[lowest], measure), 1e6)]
 
