@@ -13,10 +13,10 @@ from itertools import pairwise
 import pikepdf
 import pytest
 
-from docconv.preflight import MOST_PLACES, check_pdf, glyphs
-from docconv.preflight.glyphs import MOST_BYTES, Glyph, GlyphPage, read_glyphs
-from docconv.preflight.lines import Line, find_blocks, find_lines
-from docconv.preflight.rules import RULES, Pages, region_of
+from docconv.preflight.pdf import MOST_PLACES, check_pdf, glyphs
+from docconv.preflight.pdf.glyphs import MOST_BYTES, Glyph, GlyphPage, read_glyphs
+from docconv.preflight.pdf.lines import Line, find_blocks, find_lines
+from docconv.preflight.pdf.rules import RULES, Pages, region_of
 from docconv.problems import Problem, SourceError
 
 EM = 10.0

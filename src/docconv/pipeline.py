@@ -54,7 +54,7 @@ def check(
 
 def check_pages(source: Source, lang: str = "") -> list[Problem]:
     """What a compositor would have set otherwise on the pages of a finished PDF, whoever made it, by page and line."""
-    from docconv.preflight import check_pdf  # pdfminer is slow to import
+    from docconv.preflight.pdf import check_pdf  # pdfminer is slow to import
 
     return check_pdf(source.data, source.name, guess=language_of, lang=lang)
 

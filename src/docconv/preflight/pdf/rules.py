@@ -17,8 +17,8 @@ from statistics import median
 from typing import NamedTuple
 
 from docconv import chars
-from docconv.preflight.glyphs import Glyph
-from docconv.preflight.lines import TOLERANCE, Block, Line, ends_in_mark, is_flush, short_of
+from docconv.preflight.pdf.glyphs import Glyph
+from docconv.preflight.pdf.lines import TOLERANCE, Block, Line, ends_in_mark, is_flush, short_of
 
 
 @dataclass

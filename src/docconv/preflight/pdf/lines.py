@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from docconv import chars
-from docconv.preflight.glyphs import Glyph, GlyphPage
+from docconv.preflight.pdf.glyphs import Glyph, GlyphPage
 
 TOLERANCE = 0.3
 """Points: what an edge may be off before an eye, or a proof-reader's rule, sees it."""
