@@ -17,6 +17,7 @@ from docconv.reports import FORMATS, diff, in_order
 PLACE = Place(3, 7, "深/a, b.txt")
 PROBLEM = Problem("suspect-character", "市城 may be 市域", PLACE, "compare: 100%")
 CHANGE = Change("drop-stray-space", Place(2, 1, PLACE.file), " ", "", 0.95)
+INSIDE = Problem("picture-unused", "x.jpg", Place(9, 4, "a b.epub", "EPUB/one.xhtml"))
 SOMEWHERE = Problem("picture-unused", "x.jpg", Place(0, 0, "a.docx"))
 TEXT = "# 标题在此\n\n本报记者 张三\n\n今天,下雨,街上没有人,大家都回了家里\n\n去。\n"
 
@@ -57,6 +58,18 @@ def test_sarif_has_rules_results_and_places() -> None:
     places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
     assert places[1]["region"] == {"startLine": 3, "startColumn": 7}
     assert "region" not in places[2]
+
+
+def test_an_entry_of_an_archive_is_named_in_every_form() -> None:
+    assert FORMATS["text"]([INSIDE]) == "a b.epub:EPUB/one.xhtml:9:4: picture-unused: x.jpg\n"
+    (plain,) = json.loads(FORMATS["json"]([INSIDE]))
+    assert (plain["file"], plain["entry"], plain["line"], plain["column"]) == ("a b.epub", "EPUB/one.xhtml", 9, 4)
+    # the lines of the archive itself mean nothing
+    assert FORMATS["github"]([INSIDE]) == ("::warning file=a b.epub,title=picture-unused::EPUB/one.xhtml:9:4: x.jpg\n")
+    (result,) = json.loads(FORMATS["sarif"]([INSIDE]))["runs"][0]["results"]
+    physical = result["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"]["uri"] == "a b.epub/EPUB/one.xhtml"
+    assert physical["region"] == {"startLine": 9, "startColumn": 4}
 
 
 def test_nothing_found() -> None:

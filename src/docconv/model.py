@@ -18,11 +18,12 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where a node began in its source: line and column count from 1 (line 0: somewhere in the file); `file` is the
-    source's name as given."""
+    source's name as given, `entry` the file in it that is meant if it is an archive."""
 
     line: int
     column: int = 1
     file: str = ""
+    entry: str = ""
 
     def right(self, characters: int) -> Place:
         """The place `characters` further along the same line."""

@@ -83,7 +83,8 @@ def where(place: Place | None) -> str:
     """A place at the head of a message."""
     if place is None:
         return ""
-    return f"{place.file or '-'}:{place.line}:{place.column}: " if place.line else f"{place.file}: "
+    file = f"{place.file}:{place.entry}" if place.entry else place.file
+    return f"{file or '-'}:{place.line}:{place.column}: " if place.line else f"{file}: "
 
 
 class DocconvError(Exception):

@@ -48,6 +48,8 @@ def to_json(findings: Sequence[Finding]) -> str:
 def _plain(finding: Finding) -> dict[str, Any]:
     place = finding.place
     where: dict[str, Any] = {"file": place.file, "line": place.line, "column": place.column} if place else {}
+    if place and place.entry:
+        where["entry"] = place.entry
     if isinstance(finding, Change):
         return {"kind": "change", "code": finding.rule, **where, "before": finding.before, "after": finding.after,
                 "confidence": finding.confidence, "clause": RULES[finding.rule]}  # fmt: skip
@@ -78,9 +80,10 @@ _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 def _annotation(finding: Finding) -> str:
     level = "notice" if isinstance(finding, Change) else _LEVELS[finding.severity]
     place = finding.place
-    line = f"line={place.line},col={place.column}," if place and place.line else ""
+    line = f"line={place.line},col={place.column}," if place and place.line and not place.entry else ""
     where = f" file={_escaped(place.file, ':,')},{line}" if place else " "
-    return f"::{level}{where}title={_code(finding)}::{_escaped(_message(finding))}\n"
+    inside = f"{place.entry}:{place.line}:{place.column}: " if place and place.entry else ""
+    return f"::{level}{where}title={_code(finding)}::{_escaped(inside + _message(finding))}\n"
 
 
 def _escaped(text: str, further: str = "") -> str:
@@ -116,7 +119,8 @@ def _result(finding: Finding, names: list[str]) -> dict[str, Any]:
         "message": {"text": _message(finding)},
     }
     if place := finding.place:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": place.file.replace("\\", "/")}}
+        path = "/".join(filter(None, (place.file.replace("\\", "/"), place.entry)))
+        physical: dict[str, Any] = {"artifactLocation": {"uri": path}}
         if place.line:
             physical["region"] = {"startLine": place.line, "startColumn": place.column}
         result["locations"] = [{"physicalLocation": physical}]
