@@ -138,6 +138,24 @@ def test_check_reads_a_finished_pdf_and_says_if_it_is_damaged(folder: Path) -> N
     assert done.stderr.startswith(b"docconv: broken.pdf is no PDF, or damaged beyond mending")
 
 
+def test_check_reads_a_finished_epub_without_java_too(folder: Path) -> None:
+    assert docconv("convert", "good.xhtml", "-o", "out.epub").returncode == 0
+    bare = os.environ | {"PATH": ""}
+    done = docconv("check", "out.epub", "--profile", "kindle", env=bare)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"out.epub: epub-unmeasured: EPUBCheck was not asked: Java is not installed")
+    assert done.stdout.count(b"\n") == 1
+    assert docconv("check", "out.epub", "--profile", "nook", env=bare).returncode == 2
+    assert docconv("check", "out.epub", "--from", "epub", env=bare).stdout.startswith(b"out.epub: picture-missing")
+    data = (folder / "out.epub").read_bytes()
+    (folder / "bad.epub").write_bytes(data.replace(b"mimetypeapplication", b"mimetypeApplication"))
+    assert docconv("check", "bad.epub", "out.epub", env=bare).returncode == 4
+    (folder / "broken.epub").write_bytes(data[:100])
+    done = docconv("check", "broken.epub", env=bare)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"docconv: broken.epub is no EPUB, or its archive is damaged")
+
+
 def test_verbose_says_on_stderr_what_an_editor_should_look_at() -> None:
     done = docconv("convert", "wanting.xhtml", "-o", "out.html", "--verbose")
     assert (done.returncode, done.stdout) == (0, b"")

@@ -40,6 +40,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "picture-unused": "test_pictures.py",
     "read-as": "test_detect.py",
     **{code: "test_preflight.py" for code in CODES if code.startswith("pdf-")},
+    **{code: "test_preflight_epub.py" for code in CODES if code.startswith("epub")},
 }
 
 

@@ -21,7 +21,9 @@ from PIL import Image
 from docconv import model as m
 from docconv.chars import content
 from docconv.ledger import Ledger
-from docconv.pipeline import check_pages, convert, normalise, prepare, read
+from docconv.pipeline import check_edition, convert, normalise, prepare, read
+from docconv.preflight.epub import STORES, check_epub
+from docconv.readers.language import language_of
 from docconv.readers.source import Source
 
 SEED = Path(__file__).parents[1] / "seeds" / "zhuzhou-daily-2022-11.txt"
@@ -231,4 +233,11 @@ def test_a_browser_opens_the_page_without_a_word(made: Path, tmp_path: Path) -> 
 
 def test_a_compositor_finds_nothing_to_set_otherwise_on_its_pages(made: Path) -> None:
     pages = Source("page.pdf", (made / "page.pdf").read_bytes())
-    assert [str(problem) for problem in check_pages(pages)] == []
+    assert [str(problem) for problem in check_edition(pages)] == []
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_no_store_objects_to_its_book(made: Path, store: str) -> None:
+    data = (made / "page.epub").read_bytes()
+    found = check_epub(data, "page.epub", guess=language_of, store=store, epubcheck=False)
+    assert [str(problem) for problem in found] == []

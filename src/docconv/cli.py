@@ -82,11 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_reading(convert)
 
     check = _command(
-        commands, "check", _check, "print what would change in sources, and what is in doubt in sources and PDFs"
+        commands, "check", _check, "print what would change in sources, and what is in doubt in sources, PDFs and EPUBs"
     )
-    check.add_argument("sources", metavar="SRC", nargs="+", help="a source or a finished PDF, or - for stdin")
+    check.add_argument("sources", metavar="SRC", nargs="+", help="a source, a finished PDF or EPUB, or - for stdin")
     check.add_argument("--format", dest="report", choices=("text", "json", "sarif", "github"), default="text",
                        help="the form of the findings (default: text, file:line:col: code: message)")  # fmt: skip
+    check.add_argument("--profile", metavar="STORE", default="",
+                       help="what a store asks of an EPUB beyond the rest: apple, kindle, kobo or wechat")  # fmt: skip
     check.add_argument("--diff", action="store_true", help="print the changes as a unified diff instead")
     check.add_argument("--problems", action="store_true", help="print problems only, no changes")
     _add_reading(check)
@@ -154,10 +156,10 @@ def _check(arguments: argparse.Namespace) -> int:
     for name in arguments.sources:
         try:
             source = _source(name)
-            if source.data.startswith(b"%PDF-"):
-                printed = pipeline.check_pages(source, arguments.lang)
-                findings += printed
-                worst = max(worst, 4 if any(problem.severity != "note" for problem in printed) else 0)
+            finished = arguments.format == "auto" and pipeline.check_edition(source, arguments.lang, arguments.profile)
+            if isinstance(finished, list):
+                findings += finished
+                worst = max(worst, 4 if any(problem.severity != "note" for problem in finished) else 0)
                 continue
             prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next

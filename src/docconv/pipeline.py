@@ -52,11 +52,18 @@ def check(
     return prepare(_source(source), format, lang, images).problems
 
 
-def check_pages(source: Source, lang: str = "") -> list[Problem]:
-    """What a compositor would have set otherwise on the pages of a finished PDF, whoever made it, by page and line."""
-    from docconv.preflight.pdf import check_pdf  # pdfminer is slow to import
+def check_edition(source: Source, lang: str = "", store: str = "") -> list[Problem] | None:
+    """What is to be mended in a finished edition, whoever made it: on the pages of a PDF, by page and line; in an EPUB,
+    by entry, line and column, with what `store` asks for.  None if the source is neither."""
+    if source.data.startswith(b"%PDF-"):
+        from docconv.preflight.pdf import check_pdf  # pdfminer is slow to import
 
-    return check_pdf(source.data, source.name, guess=language_of, lang=lang)
+        return check_pdf(source.data, source.name, guess=language_of, lang=lang)
+    if source.suffix == "epub" or source.data[30:58] == b"mimetypeapplication/epub+zip":
+        from docconv.preflight.epub import check_epub
+
+        return check_epub(source.data, source.name, guess=language_of, lang=lang, store=store)
+    return None
 
 
 def convert(

@@ -1,0 +1,70 @@
+"""The archive of an EPUB: its entries by name, unpacked within bounds.
+
+It assumes nothing of the file but that it fits into memory.  What an archive claims about its size is checked before
+anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+from docconv.problems import SourceError
+
+MOST_DIRECTORY = 8 * 2**20
+"""Bytes of the archive's directory: some 80,000 entries."""
+MOST_UNPACKED = 2**30
+"""Bytes of all entries together: five times the largest book that Send to Kindle takes."""
+MOST_ENTRY = 64 * 2**20
+"""Bytes of an entry that is read; a film may be longer, and is not read."""
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+           struct.error, LookupError)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """`entries` are in the order of the archive's directory, folders included; a name may stand there twice."""
+
+    file: zipfile.ZipFile
+    entries: tuple[zipfile.ZipInfo, ...]
+    size: int
+    """Bytes of the archive itself."""
+
+    def read(self, entry: zipfile.ZipInfo) -> bytes | None:
+        """The bytes of an entry; None if it is too long, enciphered or damaged."""
+        if entry.file_size > MOST_ENTRY:
+            return None
+        try:
+            with self.file.open(entry) as stream:
+                return stream.read(MOST_ENTRY)
+        except _DAMAGE:
+            return None
+
+
+def open_archive(data: bytes, name: str) -> Archive:
+    """Raises `SourceError` if the data is no archive, or unpacks to more than anybody reads."""
+    _refuse_directory(data, name)
+    try:
+        file = zipfile.ZipFile(BytesIO(data))
+    except _DAMAGE:
+        raise SourceError(f"{name} is no EPUB, or its archive is damaged", remedy="make the EPUB anew") from None
+    entries = tuple(file.infolist())
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MOST_UNPACKED:
+        raise SourceError(
+            f"{name} unpacks to {unpacked / 2**30:,.1f} GB and is not read", remedy="check a copy of reasonable size"
+        )
+    return Archive(file, entries, len(data))
+
+
+def _refuse_directory(data: bytes, name: str) -> None:
+    """Refuse an archive whose directory alone would fill the memory (APPNOTE 4.3.16)."""
+    at = data.rfind(b"PK\x05\x06", max(0, len(data) - 2**16 - 22))
+    if at >= 0 and len(data) >= at + 16:
+        (size,) = struct.unpack_from("<I", data, at + 12)
+        if size > MOST_DIRECTORY:
+            raise SourceError(f"{name} has too many entries and is not read", remedy="check a copy of reasonable size")
