@@ -518,6 +518,13 @@ def test_xml_is_read_within_bounds(text: str, said: str) -> None:
         parse_xml(text.encode(), 50 if "<b/>" in text else 10**6)
 
 
+def test_a_book_that_would_exhaust_epubcheck_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("docconv.preflight.epub.run_epubcheck", lambda data: pytest.fail("it was asked"))
+    laughs = '<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    problems = check(pack(changed(TWO, "<!DOCTYPE html>", laughs)), epubcheck=True)
+    assert "EPUBCheck was not asked, for a file would exhaust it" in {each.message for each in problems}
+
+
 def test_xhtml_of_epub_2_may_name_its_own_table_of_characters() -> None:
     doctype = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">'
     root = parse_xml(f'{doctype}<html><p title="&amp;">a&nbsp;b</p>c</html>'.encode())

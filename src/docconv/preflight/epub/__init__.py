@@ -17,6 +17,7 @@ from docconv.preflight.epub.epubcheck import run_epubcheck
 from docconv.preflight.epub.languages import known_as
 from docconv.preflight.epub.rule import Rule
 from docconv.preflight.epub.stores import STORES
+from docconv.preflight.epub.tree import Spot
 from docconv.problems import Problem, UsageError
 
 MOST_PLACES = 8
@@ -43,10 +44,12 @@ def check_epub(
         raise UsageError(f"there is no profile {store!r}", remedy=f"use one of {', '.join(STORES)}")
     book = read_book(open_archive(data, name))
     book.language = _language(book, lang, guess)
+    if epubcheck and book.hostile:
+        book.unread.append(Hit(Spot(), "EPUBCheck was not asked, for a file would exhaust it"))
     # of a book that cannot be read, only the container can be judged
     rules = RULES if book.known else (*container.RULES, container.UNREAD)
     found = [problem for rule in rules if rule.store in ("", store) for problem in _told(rule, book, name)]
-    if epubcheck:
+    if epubcheck and not book.hostile:
         found += [_problem(code, hit, name, _EPUBCHECK[code]) for code, hit in run_epubcheck(data)]
     order = {entry: at for at, entry in enumerate(book.names)}
     return sorted(found, key=lambda problem: _where(problem, order))

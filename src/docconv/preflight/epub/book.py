@@ -28,6 +28,7 @@ from docconv.preflight.epub.tree import (
     OPF,
     SVG,
     XHTML,
+    XML,
     Malformed,
     Node,
     Spot,
@@ -98,7 +99,7 @@ class Document:
 
     @property
     def lang(self) -> str:
-        return self.root.get("lang") or self.root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+        return self.root.get("lang") or self.root.get(f"{XML}lang") or ""
 
     @cached_property
     def headings(self) -> list[Node]:
@@ -114,7 +115,7 @@ class Document:
         """The text by blocks, as it reads: without ruby annotations; code is one strange character."""
         out: list[tuple[Node, str]] = []
         if self.body is not None:
-            _gather(self.body, out, [])
+            _gather(self.body, out)
         return out
 
     @cached_property
@@ -143,8 +144,9 @@ _SILENT = frozenset(("rt", "rp", "rtc", "script", "style"))
 _STRANGE = frozenset(("code", "kbd", "samp", "pre", "br", "img", "svg", "math", "audio", "video", "object", "wbr"))
 
 
-def _gather(block: Node, out: list[tuple[Node, str]], text: list[str]) -> None:
+def _gather(block: Node, out: list[tuple[Node, str]]) -> None:
     """Add the runs of a block to `out`."""
+    text: list[str] = []
 
     def flush() -> None:
         if "".join(text).strip("\ufffc \t\r\n"):
@@ -158,7 +160,7 @@ def _gather(block: Node, out: list[tuple[Node, str]], text: list[str]) -> None:
                 text.append("\ufffc")
             elif child.name not in _INLINE:
                 flush()
-                _gather(child, out, [])
+                _gather(child, out)
             elif child.name not in _SILENT:
                 inside(child)
             text.append(child.tail or "")
@@ -201,6 +203,8 @@ class Book:
     ncx: tuple[str, Node] | None = None
     malformed: list[Hit] = field(default_factory=list)
     """What is no XML, or no container of a book."""
+    hostile: bool = False
+    """Whether a file would exhaust other programs."""
     lost: list[Hit] = field(default_factory=list)
     """What manifest and spine name in vain."""
     unread: list[Hit] = field(default_factory=list)
@@ -222,6 +226,7 @@ class Book:
         try:
             root = parse_xml(data, min(MOST_ELEMENTS, self._left))
         except Malformed as error:
+            self.hostile |= error.hostile
             self.malformed.append(Hit(Spot(entry, error.line, error.column), error.message))
             return None
         self._left -= sum(1 for _ in root.iter())

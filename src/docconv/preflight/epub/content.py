@@ -240,7 +240,7 @@ def _shown(blanks: str) -> str:
     return f"U+{ord(blanks[0]):04X}" if blanks.strip(" ") else "a blank"
 
 
-_TEXT = "Requirements for Chinese Text Layout, Mixed Text Composition; JLREQ 3.2.6"
+_TEXT = "CLREQ, Mixed Text Composition; JLREQ 3.2.6"
 
 RULES = (
     Rule("epub-lang", language, "EPUB 3.3, XHTML content documents; WCAG 2.2, 3.1.1",

@@ -18,7 +18,7 @@ from typing import Any
 from docconv.preflight.epub.book import Hit
 from docconv.preflight.epub.tree import Spot
 
-LONGEST = 300
+LONGEST = 120
 """Seconds; a large illustrated book takes some twenty."""
 _CODES = {"FATAL": "epubcheck-error", "ERROR": "epubcheck-error", "WARNING": "epubcheck-warning"}
 

@@ -66,11 +66,11 @@ class Node(ElementTree.Element):
 
 
 class Malformed(Exception):
-    """The file cannot be read as XML."""
+    """The file cannot be read as XML; a `hostile` one can, but would exhaust who reads it."""
 
-    def __init__(self, line: int, column: int, message: str) -> None:
+    def __init__(self, line: int, column: int, message: str, *, hostile: bool = False) -> None:
         super().__init__(message)
-        self.line, self.column, self.message = line, column, message
+        self.line, self.column, self.message, self.hostile = line, column, message, hostile
 
 
 def parse_xml(data: bytes, most: int = MOST_ELEMENTS) -> Node:
@@ -144,7 +144,8 @@ class _Builder:
         self.refuse(f"the file declares an entity, {name[:40]}")
 
     def refuse(self, message: str) -> None:
-        raise Malformed(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1, message)
+        line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
+        raise Malformed(line, column, message, hostile=True)
 
 
 def _named(name: str) -> str:
