@@ -113,6 +113,8 @@ def opportunities(text: str, script: str = "Hans", **manner: Any) -> str:
         "用|Word|写",
         "the |quick |fox",
         "甲／乙",
+        "共|12 345 678元",
+        "在|1998 |300人",
     ],
 )
 def test_where_a_line_may_end(marked: str) -> None:

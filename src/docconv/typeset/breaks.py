@@ -52,6 +52,7 @@ COUNTED = frozenset("万亿兆千百元亩年月日时分秒点个名人次例�
 POWERS = frozenset("万亿萬億")
 """Numerals that follow digits, and keep what is counted with them: 126万元."""
 
+_GROUP = re.compile(r"\d{3}(?!\d)")
 _NOTE = re.compile(r"\[[0-9,–-]+\]")
 
 
@@ -74,6 +75,11 @@ def may_part(before: Kind, after: Kind, level: Level, by_word: bool) -> bool:
     if level is not Level.LOOSE and level is not Level.NORMAL and before is Kind.SOLIDUS:
         return False
     return not (before in _WORD and after in _WORD)
+
+
+def are_groups(before: str, after: str) -> bool:
+    """Whether a blank between two units parts the thousands of one number: 12 345 (KLREQ, 단어 분리 금지)."""
+    return before.isdecimal() and len(before) <= 3 and _GROUP.match(after) is not None
 
 
 def may_break(before: str, after: str, kinds: tuple[Kind, Kind], level: Level, by_word: bool) -> bool:

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from math import inf
 from typing import NamedTuple
 
-from docconv.typeset.breaks import COUNTED, NEVER_FIRST, NEVER_LAST, POWERS, Level, may_break
+from docconv.typeset.breaks import COUNTED, NEVER_FIRST, NEVER_LAST, POWERS, Level, are_groups, may_break
 from docconv.typeset.classes import FULL_WIDTH_MARKS, IDEOGRAPHIC, Kind, ends
 from docconv.typeset.justify import Yield, shrink, stretch
 from docconv.typeset.spacing import (
@@ -183,8 +183,9 @@ class Paragraph:
     def _may_end(self, n: int, kinds: tuple[Kind, Kind]) -> bool:
         manner, a, b = self.manner, self.units[n], self.units[n + 1]
         if a.tail is Kind.SPACE and n:  # what may not begin a line does not do so after a blank either
-            behind = self.units[n - 1].tail
-            if behind in (Kind.OPENING, Kind.WESTERN_OPENING) or b.head in (Kind.CLOSING, Kind.STOP, Kind.PAUSE):
+            behind = self.units[n - 1]
+            is_held = behind.tail in (Kind.OPENING, Kind.WESTERN_OPENING)
+            if is_held or b.head in (Kind.CLOSING, Kind.STOP, Kind.PAUSE) or are_groups(behind.text, b.text):
                 return False
         if a.raised:
             kinds = (Kind.CLOSING, b.head)
