@@ -68,6 +68,8 @@ def _lines(node: object, depth: int) -> Iterator[str]:
             yield f"code: {text}"
         case m.Break():
             yield "break"
+        case m.PageBreak(label):
+            yield f"page: {label}"
         case _:
             yield type(node).__name__
 

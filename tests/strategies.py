@@ -43,7 +43,17 @@ def metas() -> st.SearchStrategy[m.Meta]:
         date=st.sampled_from(("", "2022", "2022-11", "2022-11-09")),
         publication=some,
         kind=st.sampled_from(("manuscript", "page")),
+        colophon=st.one_of(st.just(m.Colophon()), colophons()),
     )
+
+
+def colophons() -> st.SearchStrategy[m.Colophon]:
+    some, many = st.one_of(st.just(""), texts()), st.lists(texts(), max_size=2).map(tuple)
+    people = st.builds(m.Contributor, texts(), st.sampled_from(("translator", "editor")))
+    readings = st.lists(st.tuples(texts(), texts().filter(lambda text: "=" not in text)), max_size=1).map(tuple)
+    ordered = st.lists(people, max_size=2).map(lambda each: tuple(sorted(each, key=lambda one: one.role == "editor")))
+    return st.builds(m.Colophon, identifier=some, publisher=some, rights=some, description=some, subjects=many,
+                     source=some, series=some, number=some, contributors=ordered, readings=readings)  # fmt: skip
 
 
 def articles(depth: int) -> st.SearchStrategy[m.Article]:
@@ -66,6 +76,7 @@ def blocks(depth: int) -> st.SearchStrategy[m.Block]:
         st.builds(m.CodeBlock, lines(), st.sampled_from(("", "python", "c++"))),
         st.builds(m.MathBlock, lines()),
         st.just(m.Break()),
+        st.builds(m.PageBreak, texts()),
     ]
     return st.one_of(*leaves, *_nests(depth - 1)) if depth else st.one_of(leaves)
 
@@ -201,7 +212,7 @@ def _named(document: m.Document, names: list[str], free: int) -> m.Document:
 
     def step(node: Any) -> Any:
         match node:
-            case m.Article() | m.Section() | m.Figure() if len(named) < free:
+            case m.Article() | m.Section() | m.Figure() | m.PageBreak() if len(named) < free:
                 named.append(next(spare))
                 return replace(node, id=named[-1])
             case m.NoteRef(number):

@@ -187,7 +187,8 @@ def test_equal_documents_give_equal_bytes_anywhere(tmp_path: Path) -> None:
     root = str(Path(__file__).parent)
 
     def run(seed: str, zone: str, folder: Path) -> bytes:
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": root, "LC_ALL": "C"}
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         environment.pop("SOURCE_DATE_EPOCH", None)
         return subprocess.run([sys.executable, "-c", BUILD], cwd=folder, env=environment, capture_output=True,
                               check=True).stdout  # fmt: skip

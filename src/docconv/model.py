@@ -265,6 +265,14 @@ class Break(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class PageBreak(Node):
+    """Where a page of the print edition begins; `label` is its number as printed: 15, 第A4版：要闻."""
+
+    label: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section(Node):
     title: Inlines
     body: Blocks
@@ -285,7 +293,7 @@ class Article(Node):
 
 
 Block: TypeAlias = (
-    Paragraph | Figure | Quote | List | Table | Verse | Aside | CodeBlock | MathBlock | Break | Section
+    Paragraph | Figure | Quote | List | Table | Verse | Aside | CodeBlock | MathBlock | Break | PageBreak | Section
 )  # fmt: skip
 Blocks: TypeAlias = tuple[Block, ...]
 
@@ -301,6 +309,37 @@ class Note(Node):
     body: Blocks
 
 
+ContributorRole: TypeAlias = Literal["translator", "editor", "illustrator", "photographer", "narrator", "contributor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor(Node):
+    """Somebody besides the authors who had a part in the book."""
+
+    name: str
+    role: ContributorRole = "contributor"
+
+
+@dataclass(frozen=True, slots=True)
+class Colophon:
+    """What the imprint page of a book says of it (版权页, 奥付): for catalogues and shops, not for the text.
+
+    `identifier` is an ISBN, an ISSN or a URN; `source` is the print edition, best by its ISBN; `number` counts the
+    volumes of the series or the issues of the paper; `readings` give names and titles as they are sorted and read
+    (夏目漱石 → なつめ そうせき)."""
+
+    identifier: str = ""
+    publisher: str = ""
+    rights: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+    source: str = ""
+    series: str = ""
+    number: str = ""
+    contributors: tuple[Contributor, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Meta:
     """What is known of the whole: `lang` is a BCP 47 tag with script; `date` is ISO 8601, as far as known.
@@ -312,6 +351,7 @@ class Meta:
     date: str = ""
     publication: str = ""
     kind: Literal["manuscript", "page"] = "manuscript"
+    colophon: Colophon = field(default_factory=Colophon)
 
 
 @dataclass(frozen=True, slots=True)

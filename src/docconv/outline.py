@@ -39,7 +39,7 @@ def _lines(document: m.Document) -> Iterator[str]:
 
 
 _BLOCKS = (m.Article, m.Section, m.Paragraph, m.Figure, m.Quote, m.List, m.ListItem, m.Table, m.Verse, m.Aside,
-           m.CodeBlock, m.MathBlock, m.Break, m.Note)  # fmt: skip
+           m.CodeBlock, m.MathBlock, m.Break, m.PageBreak, m.Note)  # fmt: skip
 
 
 def _label(node: Any) -> str:
@@ -59,6 +59,8 @@ def _label(node: Any) -> str:
             return f"{kind} {len(node.head) + len(node.rows)} rows {m.plain(node.caption)!r}"
         case m.CodeBlock(text) | m.MathBlock(text):
             return f"{kind} {text[:60]!r}"
+        case m.PageBreak(label, identifier):
+            return f"{kind} {identifier} {label!r}"
         case m.Aside(_, which):
             return f"{kind} {which}"
         case _:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from docconv.ledger import Ledger
 from docconv.model import Document
 from docconv.passes.figures import adopt_leading_figures
+from docconv.passes.folios import mark_pages
 from docconv.passes.furniture import set_aside_repeats
 from docconv.passes.gaps import report_gaps
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
@@ -31,6 +32,7 @@ PASSES: tuple[Pass, ...] = (
     set_ellipses_and_dashes,
     drop_stray_spaces,  # after the marks: a space beside a full-width mark is never meant
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
+    mark_pages,  # by the folios, which bear the marks that the house sets
     report_suspects,  # on the repaired text, while every text still knows its exact place
     report_gaps,  # when every part is in its place
     merge_texts,  # after all edits: until here every text knows its exact place

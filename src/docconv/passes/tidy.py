@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -85,6 +86,8 @@ def _names(document: m.Document) -> Iterator[tuple[Any, str]]:
                 yield from inside(node.body, f"{name}-")
             elif isinstance(node, m.Figure):
                 yield node, f"fig-{_digest(node)}"
+            elif isinstance(node, m.PageBreak):
+                yield node, f"page-{''.join(re.findall('[A-Za-z0-9]+', node.label)[:1])}".rstrip("-")
             elif hasattr(node, "body"):
                 yield from inside(node.body, prefix)
 

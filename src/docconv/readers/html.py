@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
+from docconv.metadata import NAMES, colophon
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -245,6 +246,8 @@ class _Reader:
             date=iso_date(first("date", "dcterms.date", "dc.date", "article:published_time")),
             publication=first("publication"),
             kind="page" if first("docconv:kind") == "page" else "manuscript",
+            # a page's own "description" and "source" say other things than a colophon, unless we wrote them
+            colophon=colophon(values if "docconv:kind" in values else _dublin_core(values)),
         )
 
     # ── Blocks ──
@@ -313,6 +316,9 @@ class _Reader:
             return given
         if self.depth + _COSTS.get(name, 2) + 2 > DEEPEST:
             return None
+        if _roles(element) & {"doc-pagebreak", "pagebreak"}:
+            label = one_line(_attribute(element, "aria-label") or _attribute(element, "title") or _text(element))
+            return [m.PageBreak(label, self._linked_id(element), place=place)] if label else []
         match name:
             case "hr":
                 return [m.Break(place=place)]
@@ -677,6 +683,11 @@ class _Reader:
         if line.isdecimal():
             return m.Place(int(line[:9]), int(column[:9]) if column.isdecimal() else 1, self.file)
         return m.Place(node.sourceline, 1, self.file) if node.sourceline and self.file else None
+
+
+def _dublin_core(values: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The values that are named as Dublin Core in HTML has it: dcterms.publisher, dc.rights …"""
+    return {name: found for name in NAMES if (found := values.get(f"dcterms.{name}") or values.get(f"dc.{name}"))}
 
 
 def _is_ours(soup: BeautifulSoup) -> bool:

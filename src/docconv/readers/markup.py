@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from docconv import model as m
+from docconv.metadata import colophon
 from docconv.problems import SourceError
 from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
@@ -77,6 +78,7 @@ class _Reader:
             date=one("date"),
             publication=one("publication"),
             kind="page" if one("docconv:kind") == "page" else "manuscript",
+            colophon=colophon(values),
         )
 
     # ── Blocks ──
@@ -111,6 +113,8 @@ class _Reader:
                 return m.Verse(tuple(self._inlines(p) for p in self._only(element, "p")), place=place)
             case "div" if kind == "math":
                 return m.MathBlock(self._text(element), place=place)
+            case "div" if kind == "pagebreak" and self._is_empty(element):
+                return m.PageBreak(element.get("aria-label", ""), element.get("id", ""), place=place)
             case "aside" if kind in ("box", "furniture"):
                 return m.Aside(self._blocks(element), "box" if kind == "box" else "furniture", place=place)
             case "pre":

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
 
 from docconv import model as m
+from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
 from docconv.problems import SourceError
 from docconv.readers.blocks import (
@@ -136,6 +137,7 @@ def _is_ruled_text(node: _Node) -> bool:
 # ── The tree ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+_SYNONYMS = {"author": "creator", "subject": "keywords", "series": "belongs-to-collection", "number": "group-position"}
 _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
     "kicker": "kicker",
     "肩题": "kicker",
@@ -171,16 +173,23 @@ class _Translator:
         def text(key: str) -> str:
             return one_line(m.plain(tuple(self._meta_run(meta.get(key)))))
 
-        people = meta.get("author") or meta.get("creator")
-        each = people["c"] if people and people["t"] == "MetaList" else [people]
-        names = (one_line(m.plain(tuple(self._meta_run(person)))) for person in each)
         return m.Meta(
             title=text("title"),
             lang=language(text("lang") or text("language")),
-            authors=tuple(name for name in names if name),
+            authors=tuple(self._values(meta, "author")),
             date=iso_date(text("date")),
             publication=text("publication"),
+            colophon=colophon({name: self._values(meta, name) for name in NAMES}),
         )
+
+    def _values(self, meta: dict[str, Any], name: str) -> list[str]:
+        """The values of a name in the metadata, which may be one, a list, or a map of names and readings."""
+        value = meta.get(name) or meta.get(_SYNONYMS.get(name, name))
+        if value and value["t"] == "MetaMap" and name == "reading":
+            return [f"{key}={one_line(m.plain(tuple(self._meta_run(each))))}" for key, each in value["c"].items()]
+        each = value["c"] if value and value["t"] == "MetaList" else [value]
+        found = (one_line(m.plain(tuple(self._meta_run(one)))) for one in each)
+        return [one for one in found if one]
 
     def _meta_run(self, value: _Node | None) -> list[m.Inline]:
         """A value of the metadata as a run; of a map the name, of a list all."""

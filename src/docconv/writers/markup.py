@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from docconv import model as m
+from docconv.metadata import named
 from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
@@ -114,6 +115,10 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
             return _element("div", escape(tex), node, r, {"class": "math", "role": "math"})
         case m.Break():
             return f"<hr{_attributes(node, r)}/>\n"
+        case m.PageBreak(label, identifier):
+            attributes = {"class": "pagebreak", "role": "doc-pagebreak", "epub:type": "pagebreak", "id": identifier,
+                          "aria-label": label}  # fmt: skip
+            return f"<div{_attributes(node, r, attributes)}></div>\n"
         case _:
             assert_never(node)
 
@@ -290,6 +295,7 @@ def _meta_elements(meta: m.Meta) -> str:
         ("publication", meta.publication),
         ("docconv:kind", meta.kind),
         ("docconv:title", "" if meta.title else "none"),
+        *named(meta.colophon),
     ]
     return "".join(f'<meta name="{name}" content="{escape(value)}"/>\n' for name, value in pairs if value)
 
