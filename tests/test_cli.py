@@ -6,6 +6,7 @@ Sources are canonical markup and editions are HTML or markup, so that only the c
 from __future__ import annotations
 
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -93,13 +94,28 @@ from docconv.problems import ToolError
 def fail(*arguments):
     raise ToolError("pango is not installed", remedy="apt-get install libpango-1.0-0")
 
-writers.writer_for = lambda suffix: fail
+writers.writer_for = lambda suffix, epub: fail
 sys.exit(cli.main(["convert", "good.xhtml", "-o", "out.pdf"]))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True)
     assert (done.returncode, done.stdout) == (3, b"")
     assert done.stderr == "docconv: pango is not installed — apt-get install libpango-1.0-0\n".encode()
     assert left(folder) == []
+
+
+# ── What it makes of several sources, and of what an editor states ──
+
+
+def test_several_sources_make_one_edition_with_the_metadata_that_are_stated(folder: Path) -> None:
+    call = "convert good.xhtml wanting.xhtml -o out.xhtml --title 合集 -M author=甲 -M author=乙 -M date=2022年11月16日"
+    assert docconv(*call.split(), "-M", "publisher=某 社").returncode == 0
+    markup = (folder / "out.xhtml").read_text(encoding="utf-8")
+    assert "<title>合集</title>" in markup
+    assert re.findall('<meta name="([a-z]+)" content="([^"]+)"/>', markup) == [
+        ("author", "甲"), ("author", "乙"), ("date", "2022-11-16"), ("publisher", "某 社")
+    ]  # fmt: skip
+    assert "一段文字。" in markup
+    assert 'id="fig-1"' in markup
 
 
 # ── What it says ──
@@ -178,6 +194,8 @@ def test_one_bad_source_does_not_hide_the_problems_of_the_next() -> None:
             "docconv: no edition ends in '.doc' — use one of .pdf .epub .html .xhtml ",
         ),
         ("convert good.xhtml -o out", "docconv: no edition ends in 'nothing' — use one of .pdf .epub .html .xhtml"),
+        ("convert good.xhtml -o out.html -M x=1", "docconv: --metadata x=1: not NAME=VALUE — NAME is one of title, "),
+        ("convert good.xhtml -o out.html -M title", "docconv: --metadata title: not NAME=VALUE — NAME is one of "),
         ("convert good.xhtml -o out.html --style nothing", "docconv: there is no style 'nothing' — one of "),
         ("convert good.xhtml -o out.html --from nothing", "docconv: there is no format 'nothing' — --from takes "),
         ("convert good.xhtml -o out.html --images none", "docconv: there is no folder none — make it, or "),

@@ -140,7 +140,7 @@ def test_notes_are_numbered_in_their_order() -> None:
     markup = to_markup(m.Document(m.Meta(), (call,), notes))
     assert 'href="#b">2</a>' in markup
     assert 'href="#a">1</a>' in markup
-    assert '<aside class="note" role="doc-footnote" id="a">' in markup
+    assert '<aside class="note" epub:type="footnote" role="doc-footnote" id="a">' in markup
 
 
 def test_places_survive() -> None:

@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageFile
 
 from docconv import model as m
-from docconv.pictures import Pictures, place_pictures
+from docconv.pictures import Pictures, place_pictures, report_unused
 from docconv.problems import Problem
 
 CAPTION = (m.Text("▲校门"),)
@@ -35,6 +35,7 @@ def place(pictures: Pictures, figure: m.Figure | m.Paragraph) -> tuple[m.Media, 
     """The media of a document's only picture, after placing, and the problems."""
     problems: list[Problem] = []
     placed = place_pictures(m.Document(m.Meta(), (figure,)), pictures, problems.append)
+    report_unused([placed], pictures.images, problems.append)
     (media,) = [node for node in m.walk(placed) if isinstance(node, m.Image | m.Missing)]
     return media, problems
 
@@ -199,7 +200,8 @@ def test_a_picture_of_no_figure_is_reported(pictures: Pictures) -> None:
     paint(pictures.images / "stray.png")
     (pictures.images / "notes.txt").touch()  # not a picture: none of our business
     problems: list[Problem] = []
-    place_pictures(m.Document(m.Meta(), ()), pictures, problems.append)
+    paint(pictures.images / "cover.jpg")  # that of the book
+    report_unused([m.Document(m.Meta(), ())], pictures.images, problems.append)
     assert [str(each) for each in problems] == [
         "picture-unused: stray.png is the id of no figure — see docconv show for ids"
     ]

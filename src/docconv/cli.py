@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from docconv import __version__
 from docconv.problems import DocconvError, UsageError
@@ -66,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     convert = _command(commands, "convert", _convert, "make editions of a source: PDF, EPUB, HTML")
-    convert.add_argument("source", metavar="SRC", help="the source, or - for stdin")
+    convert.add_argument("sources", metavar="SRC", nargs="+",
+                         help="the source, or - for stdin; several make one issue or book, in their order")  # fmt: skip
     convert.add_argument("-o", "--output", metavar="OUT", action="append", required=True,
                          help="an edition by suffix: .pdf .epub .html .docx .odt .xhtml; "
                               "- is stdout; repeatable")  # fmt: skip
@@ -76,6 +77,16 @@ def _parser() -> argparse.ArgumentParser:
                          help="how lines of the PDF are set: size=五号, leading=18pt, kinsoku=strict, "
                               "punctuation=kaiming, hanging=allow, korean=syllable, hyphens=off, gap=off, grid=on, "
                               "song=FACE, hei=FACE, kai=FACE, mono=FACE, latin=FACE; repeatable")  # fmt: skip
+    convert.add_argument("--title", metavar="TEXT", help="the title of the book or issue")
+    convert.add_argument("-M", "--metadata", metavar="NAME=VALUE", action="append", default=[],
+                         help="author, date, publication, publisher, identifier (ISBN, ISSN), series, number …; "
+                              "repeatable")  # fmt: skip
+    convert.add_argument("--epub-profile", choices=("3.3", "3.4"), default="3.3",
+                         help="3.4 leaves out what it calls outdated: NCX, guide, prefixed CSS")  # fmt: skip
+    convert.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup",
+                         help="the form of notes in the EPUB; duokan is that of 多看 and 微信读书")  # fmt: skip
+    convert.add_argument("--embed-fonts", action="store_true",
+                         help="put the characters that the EPUB uses into it, from the installed Noto CJK")  # fmt: skip
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
     convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
@@ -123,28 +134,45 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def _convert(arguments: argparse.Namespace) -> int:
     from docconv import pipeline
+    from docconv.writers.options import EpubOptions
 
-    source = _source(arguments.source)
+    sources = [_source(each) for each in arguments.sources]
     outputs = [each for each in arguments.output if each != "-"]
     for each in outputs:
-        if Path(each).resolve() == Path(source.name).resolve():
+        if any(Path(each).resolve() == Path(source.name).resolve() for source in sources):
             raise UsageError(f"{each} is the source itself", remedy="name another output")
-    settings = {
+    settings: dict[str, Any] = {
         "format": arguments.format,
         "style": arguments.style,
         "settings": arguments.settings,
         "lang": arguments.lang,
+        "images": arguments.images,
+        "metadata": _metadata(arguments.metadata, arguments.title),
+        "epub": EpubOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts),
     }
-    problems = pipeline.convert(source, outputs, images=arguments.images, strict=arguments.strict,
-                                ledger_file=arguments.ledger, **settings)  # fmt: skip
+    problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger, **settings)
     if len(outputs) < len(arguments.output):
-        data = pipeline.edition(source, f".{arguments.to.removeprefix('.')}", images=arguments.images,
-                                report=lambda problem: None, **settings)  # fmt: skip
+        data = pipeline.edition(sources, f".{arguments.to.removeprefix('.')}", report=lambda problem: None, **settings)
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     if arguments.verbose:
         print(*problems, sep="\n", file=sys.stderr)
     return 0
+
+
+def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:
+    """What `--metadata NAME=VALUE` and `--title` say, by name."""
+    from docconv.metadata import NAMES
+    from docconv.readers.inlines import iso_date
+
+    values: dict[str, list[str]] = {"title": [title]} if title else {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name not in NAMES or not value.strip():
+            raise UsageError(f"--metadata {pair}: not NAME=VALUE", remedy=f"NAME is one of {', '.join(NAMES)}")
+        value = " ".join(value.split())
+        values.setdefault(name, []).append(iso_date(value) or value if name == "date" else value)
+    return values
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ import logging
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +32,9 @@ SUFFIXES = {
 }
 
 
+COVER = "cover"
+"""What a picture in the images folder is called that is the cover of the book."""
+
 LARGEST = 200_000_000
 """Bytes: a picture in a package that unpacks to more is a bomb."""
 
@@ -39,14 +42,19 @@ LARGEST = 200_000_000
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None.
-    `package` is the source itself where it holds its pictures, as DOCX, ODT and EPUB do."""
+    `package` is the source itself where it holds its pictures, as DOCX, ODT and EPUB do.  `members` are those of the
+    sources of an issue: a path in it begins with the number of the source (2/photo.jpg)."""
 
     images: Path | None = None
     folder: Path | None = None
     package: bytes = field(default=b"", repr=False)
+    members: tuple[Pictures, ...] = ()
 
     def find(self, path: str) -> Path | None:
         """The file that a document's path means, or None if there is none inside the two folders."""
+        if self.members:
+            member, rest = self._member(path)
+            return member.find(rest)
         for root in (self.images, self.folder):
             if root is None or not path or "\0" in path:
                 continue
@@ -62,13 +70,24 @@ class Pictures:
 
     def named(self, stem: str) -> str:
         """The name of the picture in the images folder that is called `stem`, or nothing."""
+        for number, member in enumerate(self.members, 1):
+            if name := member.named(stem):
+                return f"{number}/{name}"
         inside = Pictures(self.images)
         return next((stem + suffix for suffix in SUFFIXES if stem and inside.find(stem + suffix)), "")
 
     def read(self, path: str) -> bytes:
         """The bytes of the picture that a path means; none if there is no such picture."""
+        if self.members:
+            member, rest = self._member(path)
+            return member.read(rest)
         file = self.find(path)
         return file.read_bytes() if file else self._packed(path)
+
+    def _member(self, path: str) -> tuple[Pictures, str]:
+        number, _, rest = path.partition("/")
+        known = number.isdecimal() and 0 < int(number) <= len(self.members)
+        return (self.members[int(number) - 1], rest) if known else (Pictures(), path)
 
     def _packed(self, path: str) -> bytes:
         """A picture out of the package; pandoc leaves out the folder of Word's own parts."""
@@ -117,21 +136,20 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             return replace(node, media=settle(node.media, "", node.place, node.media.alt))
         return node
 
-    placed = m.rewrite(document, step)
-    _report_unused(placed, pictures, report)
-    return placed
+    return m.rewrite(document, step)
 
 
 def _leaves(path: str) -> bool:
     return "://" in path or path.startswith(("/", "\\")) or ".." in Path(path).parts
 
 
-def _report_unused(document: m.Document, pictures: Pictures, report: Callable[[Problem], None]) -> None:
-    if pictures.images is None or not pictures.images.is_dir():
+def report_unused(documents: Sequence[m.Document], images: Path | None, report: Callable[[Problem], None]) -> None:
+    """Report the pictures in an images folder that none of the documents which it serves has a place for."""
+    if images is None or not images.is_dir():
         return
-    used = {node.path for node in m.walk(document) if isinstance(node, m.Image)}
-    for file in sorted(pictures.images.iterdir()):
-        if file.suffix.lower() in SUFFIXES and file.name not in used:
+    used = {node.path for document in documents for node in m.walk(document) if isinstance(node, m.Image)}
+    for file in sorted(images.iterdir()):
+        if file.suffix.lower() in SUFFIXES and file.name not in used and file.stem != COVER:
             report(Problem("picture-unused", f"{file.name} is the id of no figure", None, "see docconv show for ids"))
 
 

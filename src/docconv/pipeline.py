@@ -7,21 +7,25 @@ Only this module sees readers, passes and writers together; each of them is a pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from docconv import passes, readers, writers
+from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
 from docconv.files import write_atomically
 from docconv.ledger import Decision, Ledger
+from docconv.metadata import amended
 from docconv.model import Document, Place
-from docconv.pictures import Pictures, place_pictures
+from docconv.pictures import Pictures, place_pictures, report_unused
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, find_style
+from docconv.writers.options import DEFAULT as DEFAULT_EPUB
+from docconv.writers.options import EpubOptions
 
 
 def read(source: Source | str | Path, *, format: str = "auto", lang: str = "") -> Document:
@@ -66,8 +70,12 @@ def check_edition(source: Source, lang: str = "", store: str = "") -> list[Probl
     return None
 
 
+Metadata: TypeAlias = Mapping[str, Sequence[str]]
+"""What an editor states of a book, by the names in `docconv.metadata.NAMES`: {"title": ["红楼梦"], "author": […]}."""
+
+
 def convert(
-    source: Source | str | Path,
+    source: Source | str | Path | Sequence[Source | str | Path],
     outputs: Iterable[str | Path],
     *,
     format: str = "auto",
@@ -77,35 +85,38 @@ def convert(
     images: Path | None = None,
     strict: bool = False,
     ledger_file: Path | None = None,
+    metadata: Metadata | None = None,
+    epub: EpubOptions = DEFAULT_EPUB,
 ) -> list[Problem]:
     """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …).
 
-    Outputs are written whole or not at all.  `settings` are those of `docconv.typography`, such as `size=五号`, for
-    the PDF.  `images` is the folder of pictures (default `<source>.images/`).
+    Several sources make one issue or book, in their order.  Outputs are written whole or not at all.  `settings` are
+    those of `docconv.typography`, such as `size=五号`, for the PDF.  `images` is the folder of pictures (default
+    `<source>.images/`); `metadata` stands before what the source says of itself.
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
     nothing is written.  Returns the problems."""
     paths = [Path(each) for each in outputs]
-    editions = [(path, writers.writer_for(path.suffix)) for path in paths]
-    source, look = _source(source), find_style(style, settings)
-    document, ledger, pictures = prepare(source, format, lang, images)
+    editions = [(path, writers.writer_for(path.suffix, epub)) for path in paths]
+    sources, look = _sources(source), find_style(style, settings)
+    name = ", ".join(each.name for each in sources)
+    document, ledger, pictures = prepare_issue(sources, format, lang, images, metadata)
     made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
-        raise CheckFailed(
-            "\n".join([*map(str, serious), f"{source.name}: {len(serious)} problems, and --strict allows none"])
-        )
+        raise CheckFailed("\n".join([*map(str, serious), f"{name}: {len(serious)} problems, and --strict allows none"]))
     if ledger_file is not None:
-        made.append((ledger_file, ledger_json(source.name, ledger).encode()))
+        made.append((ledger_file, ledger_json(name, ledger).encode()))
     for path, data in made:
         write_atomically(path, data)
     return problems
 
 
-def edition(source: Source, suffix: str, *, format: str, style: str, settings: Iterable[str], lang: str,
-            images: Path | None, report: Callable[[Problem], None]) -> bytes:  # fmt: skip
+def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str,
+            settings: Iterable[str], lang: str, images: Path | None, report: Callable[[Problem], None],
+            metadata: Metadata | None = None, epub: EpubOptions = DEFAULT_EPUB) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
-    writer = writers.writer_for(suffix)
-    document, ledger, pictures = prepare(source, format, lang, images)
+    writer = writers.writer_for(suffix, epub)
+    document, ledger, pictures = prepare_issue(_sources(source), format, lang, images, metadata)
     data = writer(document, find_style(style, settings), pictures, ledger.report)
     for problem in ledger.problems:
         report(problem)
@@ -114,6 +125,13 @@ def edition(source: Source, suffix: str, *, format: str, style: str, settings: I
 
 def _source(source: Source | str | Path) -> Source:
     return source if isinstance(source, Source) else Source.open(Path(source))
+
+
+def _sources(source: Source | str | Path | Sequence[Source | str | Path]) -> list[Source]:
+    each = [source] if isinstance(source, Source | str | Path) else source
+    if not each:
+        raise UsageError("there is no source", remedy="name one")
+    return [_source(one) for one in each]
 
 
 class Prepared(NamedTuple):
@@ -130,6 +148,47 @@ class Prepared(NamedTuple):
 
 def prepare(source: Source, format: str = "auto", lang: str = "", images: Path | None = None) -> Prepared:
     """Everything before the writers.  The editor's decisions are those beside the source and those inside it."""
+    document, ledger = _repaired(source, format, lang)
+    pictures = find_pictures(source, images)
+    document = place_pictures(document, pictures, ledger.report)
+    report_unused([document], pictures.images, ledger.report)
+    return Prepared(document, ledger, pictures)
+
+
+def prepare_issue(sources: Sequence[Source], format: str = "auto", lang: str = "", images: Path | None = None,
+                  metadata: Metadata | None = None) -> Prepared:  # fmt: skip
+    """The same for several sources that make one document, and with what the editor states of it."""
+    if len(sources) == 1:
+        document, ledger, pictures = prepare(sources[0], format, lang, images)
+    else:
+        document, ledger, pictures = _joined(sources, format, lang, images, metadata or {})
+    return Prepared(replace(document, meta=amended(document.meta, metadata or {})), ledger, pictures)
+
+
+def _joined(sources: Sequence[Source], format: str, lang: str, images: Path | None, metadata: Metadata) -> Prepared:
+    """The sources as one document; each finds its pictures in its own folders, or all in the one that is named."""
+    repaired = [_repaired(source, format, lang) for source in sources]
+    ledgers = [ledger for _, ledger in repaired]
+    shelves = [find_pictures(source, images) for source in sources]
+    documents = issue.apart([document for document, _ in repaired])
+    documents = [place_pictures(document, shelf, ledger.report)
+                 for document, shelf, ledger in zip(documents, shelves, ledgers, strict=True)]  # fmt: skip
+    whole = Ledger()
+    for document, shelf, ledger in zip(documents, shelves, ledgers, strict=True):
+        if images is None:
+            report_unused([document], shelf.images, ledger.report)
+        whole.changes += ledger.changes
+        whole.problems += ledger.problems
+    report_unused(documents, images, whole.report)
+    # the paper and its day make the title of an issue; whatever else is stated stands above the whole
+    paper = {name: metadata.get(name, ()) for name in ("publication", "date")}
+    documents = [replace(document, meta=amended(document.meta, paper)) for document in documents]
+    names = ["" if source.folder is None else Path(source.name).stem for source in sources]
+    return Prepared(issue.join(documents, names), whole, Pictures(members=tuple(shelves)))
+
+
+def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]:
+    """The document of a source, read and normalised, and what was done to it."""
     ledger = Ledger(decisions_of(source), source.name)
     if format == "auto":
         format, evidence = readers.guess(source)
@@ -140,10 +199,7 @@ def prepare(source: Source, format: str = "auto", lang: str = "", images: Path |
         for character, place in source.controls():
             what = f"control character U+{ord(character):04X} is left out"
             ledger.doubt("character-control", what, place, "remove it from the source")
-    document = normalise(readers.read(source, format, lang), ledger)
-    pictures = find_pictures(source, images)
-    document = place_pictures(document, pictures, ledger.report)
-    return Prepared(document, ledger, pictures)
+    return normalise(readers.read(source, format, lang), ledger), ledger
 
 
 def decisions_of(source: Source) -> frozenset[Decision]:

@@ -18,6 +18,7 @@ CODES: dict[str, Severity] = {
     "article-without-headline": "warning",
     "character-control": "warning",
     "character-private": "warning",
+    "cover-small": "note",
     "css-ignored": "warning",
     "epub-a11y": "warning",
     "epub-a11y-claim": "warning",

@@ -21,15 +21,27 @@ class Words:
     back: str
     untitled: str
     skip: str
+    pages: str
     size: str = "{} × {} mm"
 
 
 _WORDS = {
-    "zh-Hans": Words("图 {}", "待补图片", "目录", "封面", "注", "注释", "返回正文", "无题", "跳到正文"),
-    "zh-Hant": Words("圖 {}", "待補圖片", "目錄", "封面", "註", "註釋", "返回正文", "無題", "跳到正文"),
-    "ja": Words("図 {}", "画像なし", "目次", "表紙", "注", "注", "本文に戻る", "無題", "本文へ"),
-    "ko": Words("그림 {}", "그림 없음", "차례", "표지", "주", "주석", "본문으로", "제목 없음", "본문으로"),
-    "en": Words("Figure {}", "Picture wanted", "Contents", "Cover", "Note", "Notes", "Back", "Untitled", "To the text"),
+    "zh-Hans": Words("图 {}", "待补图片", "目录", "封面", "注", "注释", "返回正文", "无题", "跳到正文", "印刷版页码"),
+    "zh-Hant": Words("圖 {}", "待補圖片", "目錄", "封面", "註", "註釋", "返回正文", "無題", "跳到正文", "印刷版頁碼"),
+    "ja": Words("図 {}", "画像なし", "目次", "表紙", "注", "注", "本文に戻る", "無題", "本文へ", "紙の版のページ"),
+    "ko": Words("그림 {}", "그림 없음", "차례", "표지", "주", "주석", "본문으로", "제목 없음", "본문으로", "인쇄판 쪽"),
+    "en": Words(
+        "Figure {}",
+        "Picture wanted",
+        "Contents",
+        "Cover",
+        "Note",
+        "Notes",
+        "Back",
+        "Untitled",
+        "To the text",
+        "Pages of the print",
+    ),
 }
 
 

@@ -312,7 +312,7 @@ class _Reader:
     def _number(self, element: etree._Element, name: str) -> int:
         value = element.get(name, "1")
         if not _NUMBER.fullmatch(value):
-            raise SourceError(f'{name}="{value}" is not a number', place=m.Place(int(element.sourceline or 1)))
+            raise SourceError(f'{name}="{value}" is not a number', place=self._place(element))
         return int(value)
 
     def _tag(self, element: etree._Element) -> str:

@@ -6,6 +6,7 @@ A table, not a registry.  A writer is imported only when it is used, for some br
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import cast
 
@@ -13,6 +14,7 @@ from docconv.model import Document
 from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
 from docconv.styles import Style
+from docconv.writers.options import DEFAULT, EpubOptions
 
 Writer = Callable[[Document, Style, Pictures, Callable[[Problem], None]], bytes]
 
@@ -26,9 +28,11 @@ WRITERS = {
 }
 
 
-def writer_for(suffix: str) -> Writer:
-    """The writer of the edition that a suffix names.  Raises `UsageError` if there is none."""
+def writer_for(suffix: str, epub: EpubOptions = DEFAULT) -> Writer:
+    """The writer of the edition that a suffix names, with what is asked of an e-book.  Raises `UsageError` if there is
+    none."""
     if suffix.lower() not in WRITERS:
         raise UsageError(f"no edition ends in {suffix or 'nothing'!r}", remedy=f"use one of {' '.join(WRITERS)}")
     module, _, name = WRITERS[suffix.lower()].partition(":")
-    return cast(Writer, getattr(import_module(module), name))
+    writer = getattr(import_module(module), name)
+    return cast(Writer, partial(writer, options=epub) if suffix.lower() == ".epub" else writer)

@@ -25,6 +25,10 @@ def _no_attributes(figure: m.Figure) -> Mapping[str, str]:
     return {}
 
 
+def _no_semantics(node: m.Article | m.Section, level: int) -> Mapping[str, str]:
+    return {}
+
+
 def _same(text: str) -> str:
     return text
 
@@ -34,14 +38,17 @@ class Rendition:
     """What an edition adds to the canonical markup, which is `Rendition()`.
 
     `picture` turns a picture's path into its address, `link` does so for `#id`; `placeholder` gives further
-    attributes for the box of a missing picture; `galleries` wraps neighbouring figures in one `div.gallery`;
-    `places` keeps `data-src`; `note_number` gives the number that a note is called by.
+    attributes for the box of a missing picture, `section` those of a section with a heading of some level;
+    `galleries` wraps neighbouring figures in one `div.gallery`; `places` keeps `data-src`; `note_number` gives the
+    number that a note is called by, or `note_call` the whole call.
     """
 
     picture: Callable[[str], str] = _same
     link: Callable[[str], str] = _same
     placeholder: Callable[[m.Figure], Mapping[str, str]] = _no_attributes
+    section: Callable[[m.Article | m.Section, int], Mapping[str, str]] = _no_semantics
     note_number: Callable[[str], str] = _same
+    note_call: Callable[[str], str] | None = None
     galleries: bool = False
     places: bool = True
     lang: str = ""
@@ -90,7 +97,8 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
             return _element("p", inlines(node.content, r), node, r, attributes)
         case m.Section(title, content, identifier):
             inner = _element(_heading(level), inlines(title, r), None, r) if title else ""
-            return _container("section", inner + blocks(content, r, level + 1), node, r, {"id": identifier})
+            inner += blocks(content, r, level + bool(title))  # no level is skipped
+            return _container("section", inner, node, r, {"id": identifier, **r.section(node, level)})
         case m.Article():
             return _article(node, r, level)
         case m.Figure():
@@ -124,8 +132,8 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
 
 
 def note(node: m.Note, r: Rendition) -> str:
-    """A note, to stand in the same file as the mark that calls it (EPUB 3.3, `doc-footnote`)."""
-    attributes = {"class": "note", "role": "doc-footnote", "id": node.id}
+    """A note, to stand in the same file as the mark that calls it (EPUB 3 Structural Semantics, footnote)."""
+    attributes = {"class": "note", "epub:type": "footnote", "role": "doc-footnote", "id": node.id}
     return _container("aside", blocks(node.body, r, 2), node, r, attributes)
 
 
@@ -149,6 +157,8 @@ def _inline(node: m.Inline, r: Rendition) -> str:
             return "<br/>"
         case m.Ruby(base, reading):
             return f"<ruby>{escape(base)}<rp>（</rp><rt>{escape(reading)}</rt><rp>）</rp></ruby>"
+        case m.NoteRef(called) if r.note_call:
+            return r.note_call(called)
         case m.NoteRef(called):
             mark = escape(r.note_number(called))
             return f'<a class="noteref" role="doc-noteref" epub:type="noteref" href="#{escape(called)}">{mark}</a>'
@@ -183,7 +193,8 @@ def _article(node: m.Article, r: Rendition, level: int) -> str:
     header = "".join(parts)
     inner = f"<header>\n{header}</header>\n" if header else ""
     attributes = {"id": node.id, "lang": node.lang, "xml:lang": node.lang}
-    return _container("article", inner + blocks(node.body, r, level + 1), node, r, attributes)
+    inner += blocks(node.body, r, level + bool(node.headline))
+    return _container("article", inner, node, r, attributes)
 
 
 def _figure(node: m.Figure, r: Rendition) -> str:
@@ -212,11 +223,12 @@ def _media(media: m.Media, label: str, r: Rendition, further: Mapping[str, str],
 
 
 def _table(node: m.Table, r: Rendition, level: int) -> str:
-    def rows(rows: tuple[m.Row, ...]) -> str:
-        return "".join(_container("tr", "".join(cell(each) for each in row.cells), None, r) for row in rows)
+    def rows(rows: tuple[m.Row, ...], scope: str) -> str:
+        return "".join(_container("tr", "".join(cell(each, scope) for each in row.cells), None, r) for row in rows)
 
-    def cell(node: m.Cell) -> str:
+    def cell(node: m.Cell, scope: str) -> str:
         attributes = {
+            "scope": scope if node.header else "",
             "class": node.align,
             "colspan": "" if node.colspan == 1 else str(node.colspan),
             "rowspan": "" if node.rowspan == 1 else str(node.rowspan),
@@ -224,8 +236,8 @@ def _table(node: m.Table, r: Rendition, level: int) -> str:
         return _holder("th" if node.header else "td", node, attributes, r, level)
 
     inner = _element("caption", inlines(node.caption, r), None, r) if node.caption else ""
-    inner += _container("thead", rows(node.head), None, r) if node.head else ""
-    inner += _container("tbody", rows(node.rows), None, r) if node.rows else ""
+    inner += _container("thead", rows(node.head, "col"), None, r) if node.head else ""
+    inner += _container("tbody", rows(node.rows, "row"), None, r) if node.rows else ""
     return _container("table", inner, node, r)
 
 

@@ -1,0 +1,137 @@
+"""Pictures as every reading system shows them: bounded, in sRGB, on white ground, and silent about their making.
+
+It assumes that Pillow decodes alike wherever it runs: the same picture gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from PIL import Image, ImageCms, ImageOps
+
+LONGEST = 2000
+"""Pixels of the longer side: as much as the page of a large reader shows."""
+_QUALITY = 90
+
+_BAD_PICTURE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, ImageCms.PyCMSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A picture to pack; `suffix` is the one that its bytes deserve, whatever its file was called."""
+
+    suffix: str
+    data: bytes
+    size: tuple[int, int] = (0, 0)
+
+
+def encode(data: bytes, longest: int = LONGEST) -> Encoded | None:
+    """The picture as JPEG, PNG or SVG (EPUB 3.3, core media types), or as the GIF that it was if it moves.
+
+    Pixels that need no change are not encoded anew.  None if the bytes are no picture."""
+    if b"<svg" in data[:4096]:
+        return _plain_svg(data)
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.format == "GIF" and getattr(image, "is_animated", False):
+                return Encoded(".gif", data, image.size)
+            if image.format == "JPEG" and _is_plain(image, longest):
+                image.load()  # a file that is cut short is found out here
+                return Encoded(".jpg", _without_notes(data), image.size)
+            photograph = image.format not in ("PNG", "GIF", "BMP")
+            return _encoded(_bounded(_in_srgb(ImageOps.exif_transpose(image)), longest), photograph)
+    except _BAD_PICTURE:
+        return None
+
+
+def _is_plain(image: Image.Image, longest: int) -> bool:
+    upright = image.getexif().get(0x0112, 1) == 1
+    return upright and image.mode in ("RGB", "L") and max(image.size) <= longest and not _profile(image)
+
+
+def _without_notes(data: bytes) -> bytes:
+    """A JPEG without its comments, its Exif, its thumbnails: the segments APP1 … APP15 and COM, but not Adobe's APP14,
+    which says how colours are coded."""
+    out, at = bytearray(data[:2]), 2
+    while data[at] == 0xFF and data[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
+        if not (0xE1 <= data[at + 1] <= 0xEF or data[at + 1] == 0xFE) or data[at + 1] == 0xEE:
+            out += data[at:end]
+        at = end
+    return bytes(out + data[at:])
+
+
+def _profile(image: Image.Image) -> bytes:
+    """The colour profile of a picture, if it is another than sRGB."""
+    profile: bytes = image.info.get("icc_profile") or b""
+    return b"" if b"sRGB" in profile or b"s\0R\0G\0B" in profile else profile
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The picture in grey or sRGB, on white where it was transparent: a reader's page may be black."""
+    profile = _profile(image)
+    if image.mode.startswith("I"):  # grey in 16 bits
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        image = Image.new("RGB", layer.size, "white")
+        image.paste(layer, mask=layer.getchannel("A"))
+    if profile and image.mode in ("RGB", "CMYK"):
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        image = made or image
+    return image if image.mode in ("RGB", "L", "1") else image.convert("L" if image.mode == "LA" else "RGB")
+
+
+def _bounded(image: Image.Image, longest: int) -> Image.Image:
+    if max(image.size) > longest:
+        image = image.convert("L") if image.mode == "1" else image
+        image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return image
+
+
+def _encoded(image: Image.Image, photograph: bool) -> Encoded:
+    out = io.BytesIO()
+    fresh = Image.new(image.mode, image.size)  # without what the file said besides
+    fresh.paste(image)
+    if photograph:
+        fresh.save(out, "JPEG", quality=_QUALITY, optimize=True)
+    else:
+        fresh.save(out, "PNG", optimize=True)
+    return Encoded(".jpg" if photograph else ".png", out.getvalue(), image.size)
+
+
+def _plain_svg(data: bytes) -> Encoded | None:
+    """The drawing on white ground, without scripts and without anything that lies outside it."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return None
+    if root.tag != "{http://www.w3.org/2000/svg}svg":
+        return None
+    for element in list(root.iter()):
+        kind = etree.QName(element).localname if isinstance(element.tag, str) else "entity"
+        outside = kind == "style" and re.search(r"@import|url\((?!['\"]?#)", element.text or "")
+        if element is not root and (kind in ("script", "foreignObject", "entity") or outside):
+            element.getparent().remove(element)
+            continue
+        for name, value in element.attrib.items():
+            local = etree.QName(name).localname.lower()
+            reference = local == "href" and not value.startswith(("#", "data:image/"))
+            if local.startswith("on") or reference or re.search(r"url\((?!['\"]?#)", value):
+                del element.attrib[name]
+    root.insert(0, _ground(root))
+    return Encoded(".svg", etree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _ground(root: Any) -> Any:
+    """A white rectangle under the whole drawing."""
+    box = (root.get("viewBox") or "").replace(",", " ").split()
+    corner = dict(zip(("x", "y"), box, strict=False)) if len(box) == 4 else {}
+    attributes = {**corner, "width": "100%", "height": "100%", "fill": "#fff"}
+    return etree.Element("{http://www.w3.org/2000/svg}rect", attributes)

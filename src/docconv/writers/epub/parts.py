@@ -1,0 +1,218 @@
+"""The files of an e-book: one an article or chapter, none so long that an old reader turns its pages slowly.
+
+It assumes of the markup only how heavy it is: weights are counted from the text, rather too high than too low.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from docconv import model as m
+
+LARGEST = 260_000
+"""Bytes of text in one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of the book: its nodes, each with the level of its heading, and the notes called there."""
+
+    name: str
+    nodes: tuple[tuple[Any, int], ...]
+    lang: str
+    notes: tuple[m.Note, ...] = ()
+
+    @property
+    def file(self) -> str:
+        return f"text/{self.name}.xhtml"
+
+    @property
+    def is_headed(self) -> bool:
+        """Whether it begins with an article or section, and not in the middle of one."""
+        running = (node for node, _ in self.nodes if not _stands_beside(node))
+        return isinstance(next(running, None), m.Article | m.Section)
+
+
+def parts_of(document: m.Document) -> list[Part]:
+    """The files of the text, in reading order; at least one."""
+    counts = {"article": 0, "chapter": 0, "matter": 0}
+    notes = {note.id: _weight(note, {}) for note in document.notes}
+    parts: list[Part] = []
+    for group in _groups(document.body) or [()]:
+        kind, lang = _kind(group)
+        counts[kind] += 1
+        for number, nodes in enumerate(_files(group, notes), 1):
+            name = f"{kind}-{counts[kind]}" + (f"-{number}" if number > 1 else "")
+            parts.append(Part(name, nodes, lang or document.meta.lang))
+    return _with_notes(parts, document.notes)
+
+
+def sections(node: Any, level: int) -> Iterator[tuple[m.Article | m.Section | m.PageBreak, int]]:
+    """The articles, sections and page breaks of a node, each with its level, as the markup counts it."""
+    if isinstance(node, m.PageBreak):
+        yield node, level
+    elif isinstance(node, m.Article | m.Section):
+        yield node, level
+        headed = node.headline if isinstance(node, m.Article) else node.title
+        for child in node.body:
+            yield from sections(child, level + bool(headed))
+
+
+# ── Groups: what stands together ──
+
+
+def _groups(body: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Articles and chapters, and the running text between them.
+
+    Pictures and furniture that stand alone open the article behind them: a page of their own would be empty."""
+    groups: list[tuple[Any, ...]] = []
+    loose: tuple[Any, ...] = ()
+    for node in body:
+        if not isinstance(node, m.Article | m.Section):
+            loose = (*loose, node)
+        elif all(_stands_beside(each) for each in loose):
+            groups.append((*loose, node))
+            loose = ()
+        else:
+            groups += [loose, (node,)]
+            loose = ()
+    if loose and groups and all(_stands_beside(each) for each in loose):
+        groups[-1] += loose
+    elif loose:
+        groups.append(loose)
+    return groups
+
+
+def _stands_beside(node: m.Block) -> bool:
+    beside = isinstance(node, m.Figure | m.Aside | m.Break | m.PageBreak)
+    return beside or (isinstance(node, m.Paragraph) and node.role != "body")
+
+
+def _kind(group: Sequence[Any]) -> tuple[str, str]:
+    """What a file is called after, and its language if it has one of its own."""
+    for node in group:
+        match node:
+            case m.Article():
+                return "article", node.lang
+            case m.Section():
+                return "chapter", ""
+            case _:
+                pass
+    return "matter", ""
+
+
+# ── Files: groups cut where they are too long ──
+
+
+_Notes: TypeAlias = Mapping[str, int]
+"""The weights of notes by their ids: they stand in the file that calls them."""
+
+
+def _files(group: Sequence[Any], notes: _Notes) -> list[tuple[tuple[Any, int], ...]]:
+    """A group in files of at most `LARGEST` bytes, as far as its blocks allow."""
+    files: list[tuple[tuple[Any, int], ...]] = [()]
+    size = 0
+    for node, level, weight in (piece for member in group for piece in _pieces(member, 1, notes)):
+        if files[-1] and size + weight > LARGEST:
+            files.append(())
+            size = 0
+        files[-1] += ((node, level),)
+        size += weight
+    return files
+
+
+def _pieces(node: Any, level: int, notes: _Notes) -> Iterator[tuple[Any, int, int]]:
+    """A node with its level and weight.  One that is too heavy is cut into its head, with as much of its beginning as
+    a file holds, and what follows: paragraphs, and sections that may be cut in turn."""
+    weight = _weight(node, notes)
+    if weight <= LARGEST or not isinstance(node, m.Article | m.Section):
+        yield node, level, weight
+        return
+    first, size = 0, _weight(replace(node, body=()), notes)
+    for child in node.body:
+        size += _weight(child, notes)
+        if isinstance(child, m.Section) or size > LARGEST:
+            break
+        first += 1
+    head = replace(node, body=node.body[:first])
+    yield head, level, _weight(head, notes)
+    headed = node.headline if isinstance(node, m.Article) else node.title
+    for child in node.body[first:]:
+        yield from _pieces(child, level + bool(headed), notes)
+
+
+def _weight(node: Any, notes: _Notes) -> int:
+    """How many bytes a node makes, or a little more."""
+    size = 0
+    for each in m.walk(node):
+        size += _tags(each)
+        for value in _texts(each):
+            size += len(value.encode("utf-8", "replace")) + (4 * len(_ESCAPED.findall(value)))
+        if isinstance(each, m.NoteRef):
+            size += notes.get(each.note, 0)
+    return size
+
+
+_ESCAPED = re.compile('[&<>"\t]')
+
+
+def _tags(node: Any) -> int:
+    """Bytes of markup around the text of a node."""
+    match node:
+        case m.Text():
+            return 0
+        case m.Ruby():
+            return 55
+        case m.Missing():
+            return 250  # the box with its labels
+        case m.NoteRef() | m.Note():
+            return 200  # with the way back
+        case m.Paragraph(role="body", lang=""):
+            return 8
+        case _:
+            return 80
+
+
+def _texts(node: Any) -> Iterator[str]:
+    match node:
+        case m.Text(text) | m.Code(text) | m.CodeBlock(text) | m.Math(text) | m.MathBlock(text):
+            yield text
+        case m.Ruby(base, reading):
+            yield from (base, reading)
+        case m.Name(name, role):
+            yield from (name, role)
+        case m.Link(target, _):
+            yield target
+        case m.Image(path, alt) | m.Missing(path, alt):
+            yield from (path, alt)
+        case m.Figure(_, caption):
+            yield m.plain(caption)  # once more, as the label of its box
+        case _:
+            pass
+
+
+# ── Notes ──
+
+
+def _with_notes(parts: Sequence[Part], notes: Sequence[m.Note]) -> list[Part]:
+    """Each note in the file that calls it, for a reader opens a note only there; one that nobody calls, in the last."""
+    bodies = {note.id: note for note in notes}
+    called = [_called((node for node, _ in part.nodes), bodies) for part in parts]
+    called[-1] |= bodies.keys() - set().union(*called)
+    return [replace(part, notes=tuple(note for note in notes if note.id in ids))
+            for part, ids in zip(parts, called, strict=True)]  # fmt: skip
+
+
+def _called(nodes: Iterable[Any], notes: dict[str, m.Note]) -> set[str]:
+    """The ids of the notes that the nodes call, and of those that these notes call."""
+    ids: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        for node in m.walk(waiting.pop()):
+            if isinstance(node, m.NoteRef) and node.note not in ids:
+                ids.add(node.note)
+                waiting.append(notes[node.note])
+    return ids

@@ -1,0 +1,20 @@
+"""What an editor may ask of an edition, beside its style."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class EpubOptions:
+    """`profile` is the version of EPUB whose word on outdated features counts: 3.3 writes the NCX, the guide and the
+    prefixed properties that old reading systems need, 3.4 leaves them out.  `notes` are pop-ups as EPUB has them, or
+    as 多看 and 微信读书 know them.  `fonts` embeds the characters that the book uses."""
+
+    profile: Literal["3.3", "3.4"] = "3.3"
+    notes: Literal["popup", "duokan"] = "popup"
+    fonts: bool = False
+
+
+DEFAULT = EpubOptions()
