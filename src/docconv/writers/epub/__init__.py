@@ -20,6 +20,7 @@ from docconv.styles import Style
 from docconv.words import words
 from docconv.writers.cover import HEIGHT, paint_cover
 from docconv.writers.epub.claims import claims_of
+from docconv.writers.epub.fonts import embed, font_css
 from docconv.writers.epub.images import Encoded, encode
 from docconv.writers.epub.package import HTML, Entry, Item, Package, archive, contents_page, line
 from docconv.writers.epub.pages import FRONT, NOTE_MARK, cover_page, matter, pages_of, sheet
@@ -40,8 +41,9 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     packed = _pack(document, pictures, report)
     document = _sound(document, packed)
     title, parts = _title(document), parts_of(document)
-    css = _css(style, options)
-    package = _package(document, title, parts, css, options)
+    fonts = embed(document, report) if options.fonts else []
+    css = _css(style, options) + font_css(fonts)
+    package = _package(document, title, parts, css, options.profile, fonts=bool(fonts))
     cover = _cover(document.meta, title, pictures, report)
     package.add(Item("cover", "cover.xhtml", HTML, cover_page(document.meta, title, cover.file)), read=True)
     package.add(Item("nav", "nav.xhtml", HTML, contents_page(package, sheet("style.css")), "nav"), read=True)
@@ -52,12 +54,15 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     package.add(Item("cover-image", cover.file, cover.media_type, cover.data, "cover-image"))
     if options.notes == "duokan" and document.notes:
         package.add(Item("note-mark", NOTE_MARK.file, "image/png", NOTE_MARK.paint()))
+    for font in fonts:
+        package.add(Item(f"font-{font.weight}", font.file, "font/woff", font.data))
     for number, picture in enumerate(filter(None, packed.values()), 1):
         package.add(Item(f"picture-{number}", picture.file, picture.media_type, picture.data))
     return archive(package)
 
 
-def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, options: EpubOptions) -> Package:
+def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, profile: str, *,
+             fonts: bool) -> Package:  # fmt: skip
     print_pages = list(_print_pages(parts))
     return Package(
         meta=document.meta,
@@ -67,9 +72,10 @@ def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, 
         claims=list(claims_of(document, css, pages=bool(print_pages))),
         contents=[*_contents(document, parts)] or [Entry(1, title, parts[0].file)],
         start=next((part.file for part in parts if not _is_front(part)), parts[0].file),
-        profile=options.profile,
+        profile=profile,
         periodical=document.meta.kind == "page" and bool(document.meta.publication),
         pages=print_pages,
+        fonts=fonts,
     )
 
 

@@ -1,0 +1,135 @@
+"""Faces inside the e-book: the characters that it uses, cut out of the installed Noto or Source Han face.
+
+It assumes nothing of a face's licence: what its own table says (OpenType, OS/2 fsType) is kept to.  Equal texts and
+equal faces give equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docconv import model as m
+from docconv.problems import Problem
+from docconv.writers.faces import find_face
+
+FAMILY = "docconv-book"
+"""What the sheet calls the faces, so that none of the reader's own is taken for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A face as it lies in the book."""
+
+    file: str
+    weight: str
+    data: bytes
+
+
+def embed(document: m.Document, report: Callable[[Problem], None]) -> list[Font]:
+    """A regular and a bold face with the characters that each has to set; none for a face that may not be embedded,
+    or that is not installed, which is reported."""
+    plain, bold = _characters(document)
+    fonts = []
+    for weight, style, characters in (("normal", "Regular|Medium", plain | bold), ("bold", "Bold", bold)):
+        face = find_face("Serif", style, document.meta.lang)
+        if face is None:
+            report(Problem("font-unusable", f"no Noto Serif CJK {style} is installed", None, "install fonts-noto-cjk"))
+            return []
+        data = _subset(face.file, face.index, characters, report) if characters else b""
+        if data:
+            fonts.append(Font(f"fonts/{weight}.woff", weight, data))
+    return fonts
+
+
+def font_css(fonts: list[Font]) -> str:
+    """The rules that set the book in its own faces."""
+    if not fonts:
+        return ""
+    faces = "".join(
+        f'@font-face {{\n  font-family: "{FAMILY}"; font-weight: {font.weight};\n'
+        f'  src: url("{font.file}") format("woff");\n}}\n'
+        for font in fonts
+    )
+    return f'\n/* The faces that the book brings along */\n{faces}body {{ font-family: "{FAMILY}", serif }}\n'
+
+
+def _characters(document: m.Document) -> tuple[set[str], set[str]]:
+    """The characters of the text, and those of headings, heads of tables and strong runs."""
+    plain: set[str] = set("〔〕[]0123456789")
+    bold: set[str] = set()
+    for node in m.walk(document):
+        match node:
+            case m.Article():
+                bold |= _of(node.headline)
+            case m.Section():
+                bold |= _of(node.title)
+            case m.Strong() | m.Emphasis():
+                bold |= _of(node.content)
+            case m.Cell(body, True):
+                bold |= set("".join(m.paragraphs(m.Document(m.Meta(), body))))
+            case _:
+                plain |= set(_text(node))
+    return _printable(plain), _printable(bold)
+
+
+def _of(run: m.Inlines) -> set[str]:
+    return set("".join(_text(node) for top in run for node in m.walk(top)))
+
+
+def _text(node: Any) -> str:
+    match node:
+        case m.Text(text) | m.Code(text) | m.CodeBlock(text) | m.Math(text) | m.MathBlock(text) | m.Name(text):
+            return text
+        case m.Ruby(base, reading):
+            return base + reading
+        case _:
+            return ""
+
+
+def _printable(characters: set[str]) -> set[str]:
+    return {character for character in characters if character > " "} | {" "} if characters else characters
+
+
+_RESTRICTED, _WHOLE_ONLY, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200
+"""Bits of fsType: no embedding, no subsetting, bitmaps only."""
+
+
+def _subset(file: Path, index: int, characters: set[str], report: Callable[[Problem], None]) -> bytes:
+    """The face with these characters, with what East Asian composition needs of its features."""
+    from fontTools.ttLib import TTFont, TTLibError  # slow to import
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    try:
+        # the boxes of glyphs stay right when others go, and to measure them again takes as long as all the rest
+        with TTFont(file, fontNumber=index, recalcTimestamp=False, recalcBBoxes=False, lazy=True) as font:
+            rights = font["OS/2"].fsType
+            if not rights & (_RESTRICTED | _WHOLE_ONLY | _BITMAPS_ONLY):
+                return _cut(font, characters)
+        fault = f"its licence (fsType {rights:#06x}) forbids to embed a part of it"
+    except (OSError, TTLibError, KeyError) as error:
+        fault = str(error)[:60]
+    report(Problem("font-unusable", f"{file.name}: {fault}", None, "install a face under an open licence"))
+    return b""
+
+
+def _cut(font: Any, characters: set[str]) -> bytes:
+    from fontTools import subset
+
+    options = subset.Options()
+    options.layout_features = [*options.layout_features, "vert", "vrt2", "halt", "vhal", "chws", "vchw", "ruby"]
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # with licence and its address
+    options.notdef_outline = True
+    options.hinting = False
+    options.desubroutinize = True  # takes less time, and compresses better
+    options.flavor = "woff"
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=sorted(map(ord, characters)))
+    cutter.subset(font)
+    out = io.BytesIO()
+    subset.save_font(font, out, options)
+    return out.getvalue()
