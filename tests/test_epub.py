@@ -637,7 +637,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def embedded(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rights: int) -> tuple[bytes, list[Problem]]:
     """A book with fonts from the small face, which grants some rights."""
-    with TTFont(small) as font:
+    with TTFont(small, recalcTimestamp=False) as font:
         font["OS/2"].fsType = rights
         font.save(tmp_path / "small.otf")
     monkeypatch.setattr(fonts, "find_face", lambda kind, weights, lang: Face(tmp_path / "small.otf", 0))
