@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 HAN = "\u3005\u3006\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 KANA = "\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
@@ -45,9 +46,9 @@ def content(text: str) -> str:
     return "".join(filter(is_content, text))
 
 
-def is_control(character: str) -> bool:
-    """Whether a character is one that no XML file may hold."""
-    return _CONTROL.match(character) is not None
+def controls(text: str) -> Iterator[tuple[int, str]]:
+    """The characters that no XML file may hold, with their offsets."""
+    return ((found.start(), found[0]) for found in _CONTROL.finditer(text))
 
 
 def without_controls(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from docconv import model as m
-from docconv.chars import HAN, is_control
+from docconv.chars import HAN, controls
 from docconv.edits import OBJECT
 from docconv.ledger import Ledger
 from docconv.words import script_tag
@@ -157,6 +157,7 @@ def _numerals(text: str) -> Iterator[Suspicion]:
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "【": "】"}
 _CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
+_PAIRED = re.compile(f"[{''.join([*_PAIRS, *_CLOSERS])}]")
 
 
 class _Quotes:
@@ -170,16 +171,16 @@ class _Quotes:
         self.open: list[tuple[str, m.Inlines, int]] = []
 
     def read(self, run: m.Inlines, text: str) -> None:
-        for offset, character in enumerate(text):
+        for found in _PAIRED.finditer(text):
+            offset, character = found.start(), found[0]
             if character in _PAIRS:
                 goes_on = self.spanning and offset == 0 and character in [mark for mark, _, _ in self.open]
                 if not goes_on:
                     self.open.append((character, run, offset))
-            elif character in _CLOSERS:
-                if self.open and self.open[-1][0] == _CLOSERS[character]:
-                    self.open.pop()
-                else:
-                    self._say(f"{character} closes nothing", _place(run, offset), "opening")
+            elif self.open and self.open[-1][0] == _CLOSERS[character]:
+                self.open.pop()
+            else:
+                self._say(f"{character} closes nothing", _place(run, offset), "opening")
         if not self.spanning:
             self.close()
 
@@ -193,9 +194,8 @@ class _Quotes:
 
 
 def _controls(text: str) -> Iterator[Suspicion]:
-    for offset, character in enumerate(text):
-        if is_control(character):
-            yield offset, f"control character U+{ord(character):04X}", "remove it"
+    for offset, character in controls(text):
+        yield offset, f"control character U+{ord(character):04X}", "remove it"
 
 
 def _private_use(text: str) -> Iterator[Suspicion]:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import cache
 
-from docconv.chars import HAN, is_control
+from docconv.chars import HAN, controls
 
 UNKNOWN = "\ufffc"
 """What an unresolved 外字 counts as in a run, where it is a picture."""
@@ -54,7 +54,7 @@ def is_external(body: str) -> bool:
 
 
 def _character(point: int) -> str:
-    if point > 0x10FFFF or 0xE000 <= point <= 0xF8FF or is_control(chr(point)):
+    if point > 0x10FFFF or 0xE000 <= point <= 0xF8FF or any(controls(chr(point))):
         return ""
     return chr(point)
 

@@ -38,13 +38,14 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
 
     The moment in the package and the archive is SOURCE_DATE_EPOCH, else the document's own date, else 1980.
     Raises `UsageError` if SOURCE_DATE_EPOCH is not a number."""
+    title = _title(document)
     packed = _pack(document, pictures, report)
     document = _sound(document, packed)
-    title, parts = _title(document), parts_of(document)
+    parts = parts_of(document)
     fonts = embed(document, report) if options.fonts else []
     css = _css(style, options) + font_css(fonts)
     package = _package(document, title, parts, css, options.profile, fonts=bool(fonts))
-    cover = _cover(document.meta, title, pictures, report)
+    cover = _given_cover(pictures, report) or _picture(COVER, Encoded(".png", paint_cover(document.meta, title)))
     package.add(Item("cover", "cover.xhtml", HTML, cover_page(document.meta, title, cover.file)), read=True)
     package.add(Item("nav", "nav.xhtml", HTML, contents_page(package, sheet("style.css")), "nav"), read=True)
     files = {path: picture.file for path, picture in packed.items() if picture}
@@ -134,18 +135,19 @@ _NARROWEST = 1400
 """Pixels of a cover's shorter side that Apple Books asks for at least; Kobo and Kindle want 1600."""
 
 
-def _cover(meta: m.Meta, title: str, pictures: Pictures, report: Report) -> _Picture:
-    """The picture called `cover` in the images folder; where there is none, one is painted."""
+def _given_cover(pictures: Pictures, report: Report) -> _Picture | None:
+    """The picture called `cover` in the images folder, if there is one."""
     path = pictures.named(COVER)
-    encoded = encode(pictures.read(path), HEIGHT) if path else None
+    if not path:
+        return None
+    encoded = encode(pictures.read(path), HEIGHT)
     if encoded is None or encoded.suffix not in (".jpg", ".png"):
-        if path:
-            report(Problem("picture-unreadable", f"{path}: not a JPEG or PNG picture", None, "replace the file"))
-        return _picture("cover", Encoded(".png", paint_cover(meta, title)))
+        report(Problem("picture-unreadable", f"{path}: not a JPEG or PNG picture", None, "replace the file"))
+        return None
     if min(encoded.size) < _NARROWEST:
         size = "{} × {}".format(*encoded.size)
         report(Problem("cover-small", f"{path} has {size} pixels", None, "shops want 1600 × 2560"))
-    return _picture("cover", encoded)
+    return _picture(COVER, encoded)
 
 
 def _sound(document: m.Document, packed: _Packed) -> m.Document:
