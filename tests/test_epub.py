@@ -37,6 +37,7 @@ from docconv.writers import cover
 from docconv.writers.epub import LARGEST, fonts, write_epub
 from docconv.writers.epub.images import encode
 from docconv.writers.epub.package import isbn, issn
+from docconv.writers.epub.vertical import turned, upright
 from docconv.writers.faces import Face, find_face
 from docconv.writers.options import DEFAULT, EpubOptions
 
@@ -161,7 +162,7 @@ def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [EpubOptions(profile="3.4"), EpubOptions(notes="duokan")], ids=str)
+@pytest.mark.parametrize("options", [EpubOptions(profile="3.4"), EpubOptions(notes="duokan", vertical=True)], ids=str)
 def test_epubcheck_finds_nothing_whatever_is_asked_for(options: EpubOptions, tmp_path: Path) -> None:
     body = (*ISSUE.body, *MANUSCRIPT.body)
     meta = replace(ISSUE.meta, colophon=replace(RECORD, source="978-7-5442-7087-8"))
@@ -582,6 +583,61 @@ def test_the_picture_called_cover_is_the_cover(tmp_path: Path) -> None:
     Image.new("RGB", (600, 960), "teal").save(tmp_path / "cover.jpg")
     build(NEWSPAPER, Pictures(images=tmp_path), problems)
     assert [(each.code, each.message) for each in problems] == [("cover-small", "cover.jpg has 600 × 960 pixels")]
+
+
+@pytest.mark.parametrize(
+    ("flat", "standing"),
+    [
+        ("h1 { margin: 1em 2em 3em 4em }", "h1 { margin: 4em 1em 2em 3em }"),
+        ("h1 { margin: 1em 2em 3em; padding: 0 1em }", "h1 { margin: 2em 1em 2em 3em; padding: 1em 0 1em 0 }"),
+        ("p { margin: 0; text-indent: 2em }", "p { margin: 0; text-indent: 2em }"),
+        ("hr { border-top: thin solid }", "hr { border-right: thin solid }"),
+        ("blockquote { margin-left: 2em }", "blockquote { margin-top: 2em }"),
+        ("img { max-width: 100% }", "img { max-height: 100% }"),
+    ],
+)
+def test_a_sheet_for_lines_is_turned_for_columns(flat: str, standing: str) -> None:
+    assert turned(flat).startswith(f"{standing}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("11月5日", "⟨11⟩月⟨5⟩日"), ("2022年", "2022年"), ("3.14と10:30", "3.14と10:30"), ("A4判", "A4判"),
+        ("なに!?", "なに⟨!?⟩"), ("「12」", "「⟨12⟩」"), ("<1>", "&lt;⟨1⟩&gt;"), ("50%", "50%"),
+    ],
+)  # fmt: skip
+def test_short_numbers_stand_upright(text: str, shown: str) -> None:
+    assert upright(text).replace('<span class="tcy">', "⟨").replace("</span>", "⟩") == shown
+
+
+def test_a_vertical_book_runs_from_right_to_left() -> None:
+    data = build(JAPANESE, options=EpubOptions(vertical=True))
+    assert values(data, "//o:spine/@page-progression-direction") == ["rtl"]
+    assert values(data, "//o:meta[@name='primary-writing-mode']/@content") == ["vertical-rl"]
+    assert b"writing-mode: vertical-rl" in opened(data).read("EPUB/style.css")
+    # the cover is a picture, and stands as it is
+    assert values(data, "//h:link/@href", "cover.xhtml") == ["cover.css"]
+    assert b"writing-mode" not in opened(data).read("EPUB/cover.css")
+    assert shown(data) == shown(build(JAPANESE))
+
+
+def test_the_cover_of_an_issue_says_what_its_pages_lead_with() -> None:
+    assert opened(build(ISSUE)).read("EPUB/cover.png") == cover.paint_cover(ISSUE.meta, ISSUE.meta.title, ["甲", "丙"])
+    assert cover.paint_cover(ISSUE.meta, ISSUE.meta.title) != cover.paint_cover(ISSUE.meta, ISSUE.meta.title, ["甲"])
+
+
+KINDLE = re.compile(r"--[\w-]+\s*:|var\(|url\(['\"]?https?:|<script|<!--")
+
+
+@pytest.mark.parametrize("document", [NEWSPAPER, MANUSCRIPT, JAPANESE, KOREAN], ids=lambda each: each.meta.lang)
+def test_nothing_stands_in_the_way_of_send_to_kindle(document: Document) -> None:
+    data = build(document)
+    for name in opened(data).namelist():
+        if name.endswith((".xhtml", ".css", ".opf", ".ncx")):
+            text = opened(data).read(name).decode("utf-8")
+            assert not KINDLE.search(re.sub(r"/\*.*?\*/", "", text, flags=re.S)), name
+    assert values(data, "//dc:language")[0] in ("zh-Hans", "zh-Hant", "ja", "ko", "en")
 
 
 def accessibility(document: Document, pictures: Pictures | None = None) -> dict[str, list[str]]:

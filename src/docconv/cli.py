@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="3.4 leaves out what it calls outdated: NCX, guide, prefixed CSS")  # fmt: skip
     convert.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup",
                          help="the form of notes in the EPUB; duokan is that of 多看 and 微信读书")  # fmt: skip
+    convert.add_argument("--vertical", action="store_true", help="set the EPUB in vertical lines")
     convert.add_argument("--embed-fonts", action="store_true",
                          help="put the characters that the EPUB uses into it, from the installed Noto CJK")  # fmt: skip
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
@@ -148,7 +149,7 @@ def _convert(arguments: argparse.Namespace) -> int:
         "lang": arguments.lang,
         "images": arguments.images,
         "metadata": _metadata(arguments.metadata, arguments.title),
-        "epub": EpubOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts),
+        "epub": EpubOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical),
     }
     problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger, **settings)
     if len(outputs) < len(arguments.output):

@@ -53,8 +53,8 @@ _NEVER_LAST = frozenset("（《「『【〈〔［｛“‘([{￥$№#")
 _DASHES = frozenset("—―─…‥")
 
 
-def paint_cover(meta: Meta, title: str) -> bytes:
-    """A cover of 1600 × 2560 pixels as PNG."""
+def paint_cover(meta: Meta, title: str, headlines: Sequence[str] = ()) -> bytes:
+    """A cover of 1600 × 2560 pixels as PNG; `headlines` are what the issue of a paper leads with."""
     seed = zlib.crc32(f"{meta.publication}\n{title}\n{meta.date}".encode("utf-8", "replace"))
     serif, sans = _face("Serif", meta.lang), _face("Sans", meta.lang)
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
@@ -64,8 +64,11 @@ def paint_cover(meta: Meta, title: str) -> bytes:
     if serif and sans:
         draw = ImageDraw.Draw(image)
         _write_masthead(draw, meta, sans, sea)
+        if headlines and meta.publication and title.startswith(meta.publication):
+            title = meta.publication  # the date stands in the masthead
+        y = _write_title(draw, title, serif)
         # the names in the bylines of a page are not those of a book's authors
-        _write_title(draw, title, () if meta.kind == "page" else meta.authors, serif, sans)
+        _write_lines(draw, headlines or ["　".join(() if meta.kind == "page" else meta.authors)], y, sans)
     return _png(image)
 
 
@@ -116,13 +119,8 @@ def _write_masthead(draw: ImageDraw.ImageDraw, meta: Meta, sans: ImageFont.FreeT
     draw.rectangle((_MARGIN, 275, WIDTH - _MARGIN, 277), fill=colour)
 
 
-def _write_title(
-    draw: ImageDraw.ImageDraw,
-    title: str,
-    authors: Sequence[str],
-    serif: ImageFont.FreeTypeFont,
-    sans: ImageFont.FreeTypeFont,
-) -> None:
+def _write_title(draw: ImageDraw.ImageDraw, title: str, serif: ImageFont.FreeTypeFont) -> int:
+    """The title; returns where it ends."""
     setting = set_title(_drawable(title, serif), serif)
     y = 400
     for line in setting.lines:
@@ -131,9 +129,17 @@ def _write_title(
         x = _MARGIN - (ink[0] if ink else 0)
         draw.text((x, y + setting.face.size), line, _INK, setting.face, anchor="ls")
         y += round(setting.face.size * _LEADING)
-    face = sans.font_variant(size=58)
-    names = _cut("　".join(_drawable(name, face) for name in authors), face, _MEASURE)
-    draw.text((_MARGIN, y + 100), names, _INK, face, anchor="ls")
+    return y
+
+
+def _write_lines(draw: ImageDraw.ImageDraw, lines: Sequence[str], y: int, sans: ImageFont.FreeTypeFont) -> None:
+    """The authors of a book, or the headlines of an issue as far as there is room above the picture."""
+    face = sans.font_variant(size=64)
+    for text in lines:
+        y += 112
+        if y > _HORIZON - 80:
+            break
+        draw.text((_MARGIN, y), _cut(_drawable(text, face), face, _MEASURE), _INK, face, anchor="ls")
 
 
 @dataclass(frozen=True)

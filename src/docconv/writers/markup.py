@@ -21,6 +21,14 @@ from docconv.words import words
 PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
 
 
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def escape(text: str) -> str:
+    """Text for element content and attribute values alike; a newline in an attribute never occurs."""
+    return text.translate(_ESCAPES) if any(c in text for c in '&<>"\r\t') else text
+
+
 def _no_attributes(figure: m.Figure) -> Mapping[str, str]:
     return {}
 
@@ -37,12 +45,13 @@ def _same(text: str) -> str:
 class Rendition:
     """What an edition adds to the canonical markup, which is `Rendition()`.
 
-    `picture` turns a picture's path into its address, `link` does so for `#id`; `placeholder` gives further
-    attributes for the box of a missing picture, `section` those of a section with a heading of some level;
-    `galleries` wraps neighbouring figures in one `div.gallery`; `places` keeps `data-src`; `note_number` gives the
-    number that a note is called by, or `note_call` the whole call.
+    `text` makes markup of text; `picture` turns a picture's path into its address, `link` does so for `#id`;
+    `placeholder` gives further attributes for the box of a missing picture, `section` those of a section with a
+    heading of some level; `galleries` wraps neighbouring figures in one `div.gallery`; `places` keeps `data-src`;
+    `note_number` gives the number that a note is called by, or `note_call` the whole call.
     """
 
+    text: Callable[[str], str] = escape
     picture: Callable[[str], str] = _same
     link: Callable[[str], str] = _same
     placeholder: Callable[[m.Figure], Mapping[str, str]] = _no_attributes
@@ -145,7 +154,7 @@ def inlines(nodes: m.Inlines, r: Rendition) -> str:
 def _inline(node: m.Inline, r: Rendition) -> str:
     match node:
         case m.Text(text):
-            return escape(text)
+            return r.text(text)
         case m.Emphasis(content):
             return f"<em>{inlines(content, r)}</em>"
         case m.Strong(content):
@@ -310,11 +319,3 @@ def _meta_elements(meta: m.Meta) -> str:
         *named(meta.colophon),
     ]
     return "".join(f'<meta name="{name}" content="{escape(value)}"/>\n' for name, value in pairs if value)
-
-
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\t": "&#9;"})
-
-
-def escape(text: str) -> str:
-    """Text for element content and attribute values alike; a newline in an attribute never occurs."""
-    return text.translate(_ESCAPES) if any(c in text for c in '&<>"\r\t') else text

@@ -10,11 +10,13 @@ from typing import Literal
 class EpubOptions:
     """`profile` is the version of EPUB whose word on outdated features counts: 3.3 writes the NCX, the guide and the
     prefixed properties that old reading systems need, 3.4 leaves them out.  `notes` are pop-ups as EPUB has them, or
-    as 多看 and 微信读书 know them.  `fonts` embeds the characters that the book uses."""
+    as 多看 and 微信读书 know them.  `fonts` embeds the characters that the book uses;
+    `vertical` sets lines that run down."""
 
     profile: Literal["3.3", "3.4"] = "3.3"
     notes: Literal["popup", "duokan"] = "popup"
     fonts: bool = False
+    vertical: bool = False
 
 
 DEFAULT = EpubOptions()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -25,6 +26,7 @@ from docconv.writers.epub.images import Encoded, encode
 from docconv.writers.epub.package import HTML, Entry, Item, Package, archive, contents_page, line
 from docconv.writers.epub.pages import FRONT, NOTE_MARK, cover_page, matter, pages_of, sheet
 from docconv.writers.epub.parts import LARGEST, Part, parts_of, sections
+from docconv.writers.epub.vertical import turned
 from docconv.writers.options import DEFAULT, EpubOptions
 
 __all__ = ["LARGEST", "write_epub"]
@@ -44,14 +46,20 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     parts = parts_of(document)
     fonts = embed(document, report) if options.fonts else []
     css = _css(style, options) + font_css(fonts)
-    package = _package(document, title, parts, css, options.profile, fonts=bool(fonts))
-    cover = _given_cover(pictures, report) or _picture(COVER, Encoded(".png", paint_cover(document.meta, title)))
-    package.add(Item("cover", "cover.xhtml", HTML, cover_page(document.meta, title, cover.file)), read=True)
+    package = _package(document, title, parts, css, options, fonts=bool(fonts))
+    cover = _given_cover(pictures, report) or _picture(
+        COVER, Encoded(".png", paint_cover(document.meta, title, _leads(package)))
+    )
+    package.add(
+        Item("cover", "cover.xhtml", HTML, cover_page(document.meta, title, cover.file, options.vertical)), read=True
+    )
     package.add(Item("nav", "nav.xhtml", HTML, contents_page(package, sheet("style.css")), "nav"), read=True)
     files = {path: picture.file for path, picture in packed.items() if picture}
-    for part, page in zip(parts, pages_of(document, parts, files, title, options.notes), strict=True):
+    for part, page in zip(parts, pages_of(document, parts, files, title, options), strict=True):
         package.add(Item(part.name, part.file, HTML, page), read=True)
     package.add(Item("style", "style.css", "text/css", css))
+    if options.vertical:
+        package.add(Item("cover-style", "cover.css", "text/css", style.css("ebook")))
     package.add(Item("cover-image", cover.file, cover.media_type, cover.data, "cover-image"))
     if options.notes == "duokan" and document.notes:
         package.add(Item("note-mark", NOTE_MARK.file, "image/png", NOTE_MARK.paint()))
@@ -62,7 +70,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     return archive(package)
 
 
-def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, profile: str, *,
+def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, options: EpubOptions, *,
              fonts: bool) -> Package:  # fmt: skip
     print_pages = list(_print_pages(parts))
     return Package(
@@ -73,7 +81,8 @@ def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, 
         claims=list(claims_of(document, css, pages=bool(print_pages))),
         contents=[*_contents(document, parts)] or [Entry(1, title, parts[0].file)],
         start=next((part.file for part in parts if not _is_front(part)), parts[0].file),
-        profile=profile,
+        profile=options.profile,
+        vertical=options.vertical,
         periodical=document.meta.kind == "page" and bool(document.meta.publication),
         pages=print_pages,
         fonts=fonts,
@@ -81,7 +90,7 @@ def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, 
 
 
 def _css(style: Style, options: EpubOptions) -> str:
-    css = style.css("ebook")
+    css = turned(style.css("ebook")) if options.vertical else style.css("ebook")
     if options.profile == "3.3":
         return css
     return re.sub(r"\s*-epub-[a-z-]+:[^;}]*;?", "", css)  # what 3.4 calls outdated
@@ -148,6 +157,12 @@ def _given_cover(pictures: Pictures, report: Report) -> _Picture | None:
         size = "{} × {}".format(*encoded.size)
         report(Problem("cover-small", f"{path} has {size} pixels", None, "shops want 1600 × 2560"))
     return _picture(COVER, encoded)
+
+
+def _leads(package: Package) -> list[str]:
+    """The headline that each page of an issue leads with."""
+    entries = package.contents
+    return [below.label for page, below in pairwise(entries) if page.level == 0 and below.level == 1]
 
 
 def _sound(document: m.Document, packed: _Packed) -> m.Document:

@@ -11,7 +11,7 @@ import os
 import re
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from docconv import model as m
 from docconv.problems import UsageError
 from docconv.words import words
 from docconv.writers import markup
+from docconv.writers.epub.vertical import upright
 
 HTML = "application/xhtml+xml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -58,6 +59,7 @@ class Package:
     contents: Sequence[Entry]
     start: str
     profile: str = "3.3"
+    vertical: bool = False
     periodical: bool = False
     pages: Sequence[Entry] = ()
     fonts: bool = False
@@ -130,14 +132,14 @@ class _Entries:
 
 def contents_page(package: Package, head: str) -> str:
     """The navigation document; landmarks and page list are for machines, out of the reader's sight."""
-    shown = words(package.meta.lang)
+    shown, text = words(package.meta.lang), upright if package.vertical else markup.escape
     landmarks = [f'<li><a epub:type="{kind}" href="{_escaped(file)}">{_escaped(title)}</a></li>\n'
                  for kind, title, file in _landmarks(package)]  # fmt: skip
     pages = "".join(f'<li><a href="{_escaped(each.address)}">{_escaped(each.label)}</a></li>\n'
                     for each in package.pages)  # fmt: skip
     body = (
         f'<nav epub:type="toc" id="contents" role="doc-toc" aria-labelledby="contents-title">\n'
-        f'<h1 id="contents-title">{shown.contents}</h1>\n{_list(_nested(package.contents))}</nav>\n'
+        f'<h1 id="contents-title">{shown.contents}</h1>\n{_list(_nested(package.contents), text)}</nav>\n'
         f'<nav epub:type="landmarks" hidden="hidden">\n<ol>\n{"".join(landmarks)}</ol>\n</nav>\n'
     )
     if pages:
@@ -148,12 +150,12 @@ def contents_page(package: Package, head: str) -> str:
     return markup.page(package.meta, body, head=head, title=shown.contents)
 
 
-def _list(entries: Sequence[Any]) -> str:
+def _list(entries: Sequence[Any], text: Callable[[str], str]) -> str:
     out = "<ol>\n"
     for entry in entries:
         link, below = entry if isinstance(entry, tuple) else (entry, ())
-        inner = f'<a href="{_escaped(link.href)}">{_escaped(link.title)}</a>'
-        out += f"<li>{inner}\n{_list(below)}</li>\n" if below else f"<li>{inner}</li>\n"
+        inner = f'<a href="{_escaped(link.href)}">{text(legal(link.title))}</a>'
+        out += f"<li>{inner}\n{_list(below, text)}</li>\n" if below else f"<li>{inner}</li>\n"
     return f"{out}</ol>\n"
 
 
@@ -201,8 +203,8 @@ def _book(package: Package) -> Any:
     meta, record = package.meta, package.meta.colophon
     book = epub.EpubBook()
     book.title, book.language = package.title, meta.lang or "und"
-    # the text is set horizontally in every language, and a reading system must not guess otherwise
-    book.set_direction("ltr")
+    # said in any case: a reading system must not guess
+    book.set_direction("rtl" if package.vertical else "ltr")
     book.set_identifier(_identifier(package))
     readings = dict(record.readings)
     tell = _Metadata(book, meta.lang)
@@ -229,6 +231,8 @@ def _book(package: Package) -> Any:
         tell.meta("ibooks:specified-fonts", "true")
     if package.profile == "3.3":
         tell.old("cover", "cover-image")
+        if package.vertical:
+            tell.old("primary-writing-mode", "vertical-rl")
     return book
 
 

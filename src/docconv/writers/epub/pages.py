@@ -20,19 +20,22 @@ from docconv import model as m
 from docconv.words import words
 from docconv.writers import markup
 from docconv.writers.epub.parts import Part
+from docconv.writers.epub.vertical import upright
 from docconv.writers.labels import box_labels, note_number
+from docconv.writers.options import EpubOptions
 
 Notes = Literal["popup", "duokan"]
 
 
 def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str, str], title: str,
-          notes: Notes) -> Iterator[str]:  # fmt: skip
+             options: EpubOptions) -> Iterator[str]:  # fmt: skip
     """The XHTML of each part.  `pictures` tells the file of a picture by its path in the document."""
     homes = _homes(parts)
     labels, number = box_labels(document), note_number(document)
-    calls = _Calls(homes.keys() | {note.id for note in document.notes}, number, notes, document.meta.lang)
+    calls = _Calls(homes.keys() | {note.id for note in document.notes}, number, options.notes, document.meta.lang)
     for part in parts:
         rendition = markup.Rendition(
+            text=upright if options.vertical else markup.escape,
             picture=lambda path: f"../{pictures[path]}",
             link=partial(_link, part, homes),
             placeholder=labels,
@@ -47,11 +50,13 @@ def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str,
         yield markup.page(replace(document.meta, lang=part.lang), text, head=sheet("../style.css"), title=heading)
 
 
-def cover_page(meta: m.Meta, title: str, file: str) -> str:
+def cover_page(meta: m.Meta, title: str, file: str, vertical: bool) -> str:
+    """The cover, as a page; it stands upright in a vertical book too, and has a sheet of its own there."""
     name = words(meta.lang).cover
     alt = markup.escape(f"{name}: {title}")
     content = f'<section epub:type="cover"><img src="{file}" alt="{alt}" role="doc-cover"/></section>\n'
-    return markup.page(meta, content, head=sheet("style.css"), title=name, body_attributes=' class="cover"')
+    return markup.page(meta, content, head=sheet("cover.css" if vertical else "style.css"), title=name,
+                       body_attributes=' class="cover"')  # fmt: skip
 
 
 def sheet(address: str) -> str:
