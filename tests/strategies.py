@@ -53,7 +53,8 @@ def colophons() -> st.SearchStrategy[m.Colophon]:
     readings = st.lists(st.tuples(texts(), texts().filter(lambda text: "=" not in text)), max_size=1).map(tuple)
     ordered = st.lists(people, max_size=2).map(lambda each: tuple(sorted(each, key=lambda one: one.role == "editor")))
     return st.builds(m.Colophon, identifier=some, publisher=some, rights=some, description=some, subjects=many,
-                     source=some, series=some, number=some, contributors=ordered, readings=readings)  # fmt: skip
+                     source=some, series=some, number=some, certifier=some, contributors=ordered,
+                     readings=readings)  # fmt: skip
 
 
 def articles(depth: int) -> st.SearchStrategy[m.Article]:

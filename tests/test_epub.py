@@ -346,7 +346,8 @@ def test_the_package_of_an_issue_names_paper_number_and_print() -> None:
 RECORD = m.Colophon(
     identifier="978-7-5442-7087-8", publisher="南海出版公司", rights="公有领域", description="一部小说",
     subjects=("小说", "日本文学"), series="漱石文集", number="3",
-    contributors=(m.Contributor("周炎辉", "translator"),), readings=(("夏目漱石", "なつめ そうせき"), ("心", "xīn")),
+    certifier="某机构", contributors=(m.Contributor("周炎辉", "translator"),),
+    readings=(("夏目漱石", "なつめ そうせき"), ("心", "xīn")),
 )  # fmt: skip
 
 
@@ -655,6 +656,17 @@ def test_accessibility_is_claimed_only_as_far_as_it_goes(tmp_path: Path) -> None
     assert claims["accessModeSufficient"] == ["textual", "textual,visual"]
     assert "alternativeText" in claims["accessibilityFeature"]
     mute = Document(described.meta, (Figure(m.Image("a.png")),))
+    signed = {"colophon": m.Colophon(certifier="某机构")}
+    conforms = "//o:meta[@property='dcterms:conformsTo']|//o:meta[@property='a11y:certifiedBy']"
+    for document, said in (
+        (
+            replace(described, meta=replace(described.meta, **signed)),
+            ["EPUB Accessibility 1.1 - WCAG 2.2 Level AA", "某机构"],
+        ),
+        (replace(mute, meta=replace(mute.meta, **signed)), []),
+        (described, []),
+    ):
+        assert values(build(document, Pictures(folder=tmp_path)), conforms) == said
     claims = accessibility(mute, Pictures(folder=tmp_path))
     assert claims["accessModeSufficient"] == ["textual,visual"]
     assert "alternativeText" not in claims["accessibilityFeature"]

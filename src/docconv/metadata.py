@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from docconv.model import Colophon, Contributor, ContributorRole, Meta
 
-_SINGLE = ("identifier", "publisher", "rights", "description", "source", "series", "number")
+_SINGLE = ("identifier", "publisher", "rights", "description", "source", "series", "number", "certifier")
 _ROLES: tuple[ContributorRole, ...] = get_args(ContributorRole)
 
 NAMES = ("title", "author", "date", "publication", *_SINGLE, "subject", *_ROLES, "reading")

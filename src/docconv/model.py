@@ -325,8 +325,8 @@ class Colophon:
     """What the imprint page of a book says of it (版权页, 奥付): for catalogues and shops, not for the text.
 
     `identifier` is an ISBN, an ISSN or a URN; `source` is the print edition, best by its ISBN; `number` counts the
-    volumes of the series or the issues of the paper; `readings` give names and titles as they are sorted and read
-    (夏目漱石 → なつめ そうせき)."""
+    volumes of the series or the issues of the paper; `certifier` has found the e-book accessible; `readings` give names
+    and titles as they are sorted and read (夏目漱石 → なつめ そうせき)."""
 
     identifier: str = ""
     publisher: str = ""
@@ -336,6 +336,7 @@ class Colophon:
     source: str = ""
     series: str = ""
     number: str = ""
+    certifier: str = ""
     contributors: tuple[Contributor, ...] = ()
     readings: tuple[tuple[str, str], ...] = ()
 

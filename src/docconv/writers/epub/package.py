@@ -226,6 +226,10 @@ def _book(package: Package) -> Any:
     _tell_series(package, tell)
     for name, value in package.claims:
         tell.meta(f"schema:{name}", value)
+    # nobody may certify what lacks alternative text
+    if record.certifier and ("accessModeSufficient", "textual") in package.claims:
+        tell.meta("dcterms:conformsTo", "EPUB Accessibility 1.1 - WCAG 2.2 Level AA", "conformance")
+        tell.refine("conformance", "a11y:certifiedBy", line(record.certifier))
     if package.fonts:
         book.add_prefix("ibooks", "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/")
         tell.meta("ibooks:specified-fonts", "true")
