@@ -92,7 +92,8 @@ def _text(node: Any) -> str:
 
 
 def _printable(characters: set[str]) -> set[str]:
-    return {character for character in characters if character > " "} | {" "} if characters else characters
+    """The characters with one blank for all white space."""
+    return {character if character > " " else " " for character in characters}
 
 
 _RESTRICTED, _WHOLE_ONLY, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200
