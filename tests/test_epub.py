@@ -427,6 +427,7 @@ def test_notes_in_the_form_of_duokan_are_called_by_a_picture() -> None:
     assert values(data, "//h:a[@class='duokan-footnote']/h:img/@alt", file) == ["注1", "注1", "注2"]
     assert values(data, "//h:ol[@class='duokan-footnote-content']/h:li/@id", file) == ["n", "o"]
     assert "EPUB/images/note-mark.png" in opened(data).namelist()
+    assert values(data, "//o:meta[@property='schema:accessMode']") == ["textual", "visual"]
     assert shown(data) == shown(build(NOTED))
 
 

@@ -61,7 +61,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     if options.vertical:
         package.add(Item("cover-style", "cover.css", "text/css", style.css("ebook")))
     package.add(Item("cover-image", cover.file, cover.media_type, cover.data, "cover-image"))
-    if options.notes == "duokan" and document.notes:
+    if _has_note_marks(document, options):
         package.add(Item("note-mark", NOTE_MARK.file, "image/png", NOTE_MARK.paint()))
     for font in fonts:
         package.add(Item(f"font-{font.weight}", font.file, "font/woff", font.data))
@@ -78,7 +78,7 @@ def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, 
         title=title,
         languages=list(dict.fromkeys([document.meta.lang or "und", *_languages(document)])),
         creators=list(_creators(document)),
-        claims=list(claims_of(document, css, pages=bool(print_pages))),
+        claims=list(claims_of(document, css, pages=bool(print_pages), marks=_has_note_marks(document, options))),
         contents=[*_contents(document, parts)] or [Entry(1, title, parts[0].file)],
         start=next((part.file for part in parts if not _is_front(part)), parts[0].file),
         profile=options.profile,
@@ -87,6 +87,10 @@ def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, 
         pages=print_pages,
         fonts=fonts,
     )
+
+
+def _has_note_marks(document: m.Document, options: EpubOptions) -> bool:
+    return options.notes == "duokan" and bool(document.notes)
 
 
 def _css(style: Style, options: EpubOptions) -> str:

@@ -22,17 +22,18 @@ _SUMMARIES = {
 }  # fmt: skip
 
 
-def claims_of(document: m.Document, css: str, *, pages: bool) -> Iterator[tuple[str, str]]:
-    """The properties of schema.org, in the order in which they are written."""
+def claims_of(document: m.Document, css: str, *, pages: bool, marks: bool) -> Iterator[tuple[str, str]]:
+    """The properties of schema.org, in the order in which they are written.  `pages` of the print are marked; `marks`
+    of notes are pictures, with words in their place."""
     nodes = list(m.walk(document))
     images = [node for node in nodes if isinstance(node, m.Image)]
     described = all(image.alt.strip() for image in images)
     yield "accessMode", "textual"
-    if images:
+    if images or marks:
         yield "accessMode", "visual"
     if described:
         yield "accessModeSufficient", "textual"
-    if images:
+    if images or marks:
         yield "accessModeSufficient", "textual,visual"
     features = ["structuralNavigation", "tableOfContents", "readingOrder"]
     features += ["displayTransformability"] if is_transformable(css) else []
