@@ -100,7 +100,11 @@ class LineBuilder:
         if node.first >= self.line.last:
             return None, x
         x = self._advance(x)
-        box = inline.atomic_box(self.context, node.box, x, None, self.containing_block, self.absolute, self.fixed)
+        if node.made is None:
+            box = inline.atomic_box(self.context, node.box, x, None, self.containing_block, self.absolute, self.fixed)
+        else:
+            box = node.made.deepcopy()
+            box.translate(x - box.position_x, 0)
         box.position_x = x
         self.shift = self._after(node.first)
         return box, x + box.margin_width()

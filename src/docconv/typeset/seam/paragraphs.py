@@ -24,7 +24,8 @@ from docconv.typeset.seam.properties import manner_of
 
 @dataclass(slots=True)
 class Node:
-    """A box of the paragraph with the units that it holds; `offsets` are where those of a text begin, in bytes."""
+    """A box of the paragraph with the units that it holds; `offsets` are where those of a text begin, in bytes; `made`,
+    a box in the line as it was laid out to be measured, if nothing in it stands elsewhere."""
 
     box: Any
     first: int
@@ -32,6 +33,7 @@ class Node:
     children: list[Node] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
     face: Face | None = None
+    made: Any = None
 
 
 class Source:
@@ -113,7 +115,9 @@ class _Reading:
             raised = raised or (isinstance(shift, int | float) and shift != 0)
             self._inline(node, raised, code or box.element_tag in _CODE_TAGS)
         else:
-            made = inline.atomic_box(self.context, box, 0, None, self.containing_block, [], [])
+            elsewhere: list[Any] = []
+            made = inline.atomic_box(self.context, box, 0, None, self.containing_block, elsewhere, elsewhere)
+            node.made = None if elsewhere else made
             self._add([Unit("\ufffc", made.margin_width(), box.style["font_size"])])
         node.end = len(self.units)
         return node
