@@ -191,7 +191,7 @@ def test_gap_between_han_and_latin(pair: str, there: bool) -> None:
     assert has_gap(kind_of(pair[0]), kind_of(pair[1])) is there
 
 
-@pytest.mark.parametrize("pair", ["天—", "…天", "～5", "「天", "天。", "天／"])
+@pytest.mark.parametrize("pair", ["天—", "…天", "～5", "「天", "天。", "天／", "다.", "(가", "1월", "A를"])
 def test_where_a_line_may_not_open(pair: str) -> None:
     assert not may_stretch(kind_of(pair[0]), kind_of(pair[1]))
 
@@ -259,6 +259,13 @@ def test_a_forced_end_is_kept_however_short_its_line(aim: Aim, measure: int) -> 
     for piece in ("好，", "了！", "相", "了。"):
         assert any(line.rstrip("\n").endswith(piece) for line in found)
     assert all("\n" not in line.strip("\n") for line in found)
+
+
+def test_a_korean_line_grows_at_blanks_and_between_syllables() -> None:
+    """Blanks take what is more than a quarter of an em between letters; a word alone on its line takes it all."""
+    first, second, *_ = set_lines(paragraph("나는 그 사람을 항상 선생님이라고 불렀다", "Kore"), 9)
+    assert first.shifts == pytest.approx([2.5, 0, 6.25, 0, 6.25, 2.5, 2.5])
+    assert second.shifts == pytest.approx([5 / 7, 0, *[5 / 7] * 6])
 
 
 def test_a_mark_that_just_misses_is_pushed_in() -> None:

@@ -174,7 +174,7 @@ class Paragraph:
             self.gaps[n] += GAP * em
             self.kinds[n], self.room[n], self.mixed[n] = Yield.MIXED, (GAP_MOST - GAP) * em, (GAP - GAP_LEAST) * em
             return
-        if may_stretch(*kinds) and not b.raised and not (a.code and b.code) and self.manner.script != "Kore":
+        if may_stretch(*kinds) and not b.raised and not (a.code and b.code):
             self.kinds[n] = Yield.BESIDE_MARK if given or taken else Yield.LETTERS
 
     def _has_gap(self, before: Kind, after: Kind) -> bool:

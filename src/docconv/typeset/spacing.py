@@ -100,13 +100,15 @@ def may_stretch(before: Kind, after: Kind) -> bool:
     """Whether a justified line may open here: between characters that are set one by one, not at ——, ……, ～, ／
     (CLREQ 3.6.2), not after an opening nor before a closing mark (JLREQ table 5)."""
     fixed = (Kind.DASH, Kind.CONNECTOR, Kind.SOLIDUS, Kind.GLUE, Kind.SPACE, Kind.MIDDLE)
-    if before in fixed or after in fixed or before in (Kind.OPENING, Kind.PREFIX):
+    if before in fixed or after in fixed or before in (Kind.OPENING, Kind.WESTERN_OPENING, Kind.PREFIX):
         return False
-    closing = (Kind.CLOSING, Kind.STOP, Kind.PAUSE, Kind.COLON, Kind.EXCLAMATION, Kind.POSTFIX)
+    closing = (Kind.CLOSING, Kind.WESTERN_CLOSING, Kind.STOP, Kind.PAUSE, Kind.COLON, Kind.EXCLAMATION, Kind.POSTFIX)
     if after in closing:
         return False
+    if Kind.HANGUL in (before, after):  # 11월, Rust를
+        return not (_is_western(before) or _is_western(after))
     return not (_is_western(before) and _is_western(after))
 
 
 def _is_western(kind: Kind) -> bool:
-    return kind in (Kind.LETTER, Kind.DIGIT, Kind.WESTERN_OPENING, Kind.WESTERN_CLOSING, Kind.HANGUL)
+    return kind in (Kind.LETTER, Kind.DIGIT, Kind.WESTERN_OPENING, Kind.WESTERN_CLOSING)
