@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(Path(__file__).with_name("docconv.mk"))
             return 0
         if not arguments.command:
-            _parser().error("name a command: convert, check or show")
+            _parser().error("name a command: convert, check, pictures or show")
         return int(arguments.run(arguments))
     except DocconvError as error:
         print(f"docconv: {error}", file=sys.stderr)
@@ -104,6 +104,16 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--diff", action="store_true", help="print the changes as a unified diff instead")
     check.add_argument("--problems", action="store_true", help="print problems only, no changes")
     _add_reading(check)
+
+    listed = _command(commands, "pictures", _pictures, "list the pictures that a source wants, and which are there")
+    listed.add_argument("source", metavar="SRC", help="the source, or - for stdin")
+    listed.add_argument("--format", dest="report", choices=("table", "csv", "json"), default="table",
+                        help="the form of the list (default: table)")  # fmt: skip
+    listed.add_argument("--sheet", metavar="FILE", type=Path, help="write a contact sheet to FILE, a PDF")
+    listed.add_argument("--style", metavar="NAME", default="plain", help="the style that it will be printed in")
+    listed.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
+                        help="as for convert")  # fmt: skip
+    _add_reading(listed)
 
     show = _command(commands, "show", _show, "print the document or its markup")
     show.add_argument("source", metavar="SRC", help="the source, or - for stdin")
@@ -204,6 +214,22 @@ def _check(arguments: argparse.Namespace) -> int:
             worst = max(worst, 4)
     sys.stdout.write(out if arguments.diff else reports.FORMATS[arguments.report](findings))
     return worst
+
+
+def _pictures(arguments: argparse.Namespace) -> int:
+    from docconv import pipeline
+    from docconv.writers.wanted import FORMATS
+
+    source = _source(arguments.source)
+    if arguments.sheet and arguments.sheet.resolve() == Path(source.name).resolve():
+        raise UsageError(f"{arguments.sheet} is the source itself", remedy="name another file")
+    wanted = pipeline.pictures_wanted(
+        source, format=arguments.format, lang=arguments.lang, images=arguments.images, style=arguments.style,
+        settings=arguments.settings, sheet=arguments.sheet,
+    )  # fmt: skip
+    sys.stdout.buffer.write(FORMATS[arguments.report](wanted).encode())
+    sys.stdout.buffer.flush()
+    return 0
 
 
 def _show(arguments: argparse.Namespace) -> int:

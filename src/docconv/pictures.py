@@ -173,6 +173,17 @@ def _fault(path: str, data: bytes) -> str:
     return ""
 
 
+def pixels_of(path: str, data: bytes) -> tuple[int, int]:
+    """Width and height of a picture as it is shown, turned as its Exif says; nothing for a drawing made of lines."""
+    if path.lower().endswith(".svg"):
+        return 0, 0
+    from PIL import Image as Pillow
+
+    with Pillow.open(io.BytesIO(data)) as picture:
+        width, height = picture.size
+        return (height, width) if picture.getexif().get(0x0112, 1) >= 5 else (width, height)
+
+
 @contextmanager
 def _strict_pillow() -> Iterator[None]:
     """Pillow that refuses bombs, and cut pictures too: importing WeasyPrint lets those pass in the whole process."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
@@ -26,6 +26,9 @@ from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, find_style
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EpubOptions
+
+if TYPE_CHECKING:
+    from docconv.writers.wanted import Wanted
 
 
 def read(source: Source | str | Path, *, format: str = "auto", lang: str = "") -> Document:
@@ -121,6 +124,29 @@ def edition(source: Source | Sequence[Source], suffix: str, *, format: str, styl
     for problem in ledger.problems:
         report(problem)
     return data
+
+
+def pictures_wanted(
+    source: Source,
+    *,
+    format: str = "auto",
+    lang: str = "",
+    images: Path | None = None,
+    style: str = DEFAULT,
+    settings: Iterable[str] = (),
+    sheet: Path | None = None,
+) -> list[Wanted]:
+    """Every figure of a source: where its picture is printed, how large, and whether it is there and large enough.
+
+    With `sheet` a contact sheet is written as a PDF."""
+    from docconv.writers import wanted
+
+    document, ledger, pictures = prepare(source, format, lang, images)
+    look = find_style(style, settings)
+    found = wanted.wanted_pictures(document, look, pictures)
+    if sheet is not None:
+        write_atomically(sheet, wanted.contact_sheet(document, found, look, pictures, ledger.report))
+    return found
 
 
 def _source(source: Source | str | Path) -> Source:

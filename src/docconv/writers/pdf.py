@@ -19,7 +19,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
 from urllib.request import BaseHandler, Request
 from urllib.response import addinfourl
@@ -50,6 +50,8 @@ except OSError as fault:  # WeasyPrint is there, but not the libraries that it l
     ) from None
 
 Report = Callable[[Problem], None]
+Labels = Callable[[m.Figure], Mapping[str, str]]
+T = TypeVar("T")
 
 SCHEME = "picture"
 """Pictures in the page that is laid out are addressed as `picture:` and the path in the document, quoted."""
@@ -61,7 +63,28 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
     Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
     is nested too deeply to be laid out, `ToolError` if WeasyPrint fails, or if no font has a character: it would be
     an empty box in print."""
-    options = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
+    return lay_out(document, style, pictures, report, write(document))
+
+
+def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
+    """What writes a document that is laid out as a PDF file."""
+
+    def written(rendering: Any, listener: _Listener) -> bytes:
+        data = bytes(rendering.write_pdf(finisher=_finisher(document), **_OPTIONS))
+        if listener.missing:
+            raise _faceless(document, listener.missing)
+        return data
+
+    return written
+
+
+_OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
+
+
+def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Report,
+            then: Callable[[Any, _Listener], T], labels: Labels | None = None) -> T:  # fmt: skip
+    """What `then` makes of the document laid out, WeasyPrint's `Document`; `labels` are those of the boxes of missing
+    pictures, if not the house's.  Raises what `write_pdf` does."""
     with _listening(report) as listener, composition(), _rare_collections():
         try:
             fonts = FontConfiguration()
@@ -73,19 +96,51 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
                 sheets.append(weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetch))
             listener.sheet = ""
             sheets.append(weasyprint.CSS(string=style.settings, font_config=fonts, url_fetcher=fetch))
-            html = weasyprint.HTML(string=page_markup(document, style), url_fetcher=fetch)
-            rendering = html.render(font_config=fonts, stylesheets=sheets, **options)
-            finish = _finisher(document)
-            data = bytes(rendering.write_pdf(finisher=finish, **options))
-            if listener.missing:
-                raise _faceless(document, listener.missing)
-            return data
+            html = weasyprint.HTML(string=page_markup(document, style, labels), url_fetcher=fetch)
+            return then(html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), listener)
         except DocconvError:
             raise
         except RecursionError:
             raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
         except Exception as error:
             raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
+
+
+class Printed(NamedTuple):
+    """Where a figure's picture or box is printed: its page, from 1, and its size in mm."""
+
+    page: int
+    width: float
+    height: float
+
+
+def printed_figures(document: m.Document, style: Style, pictures: Pictures) -> list[Printed]:
+    """Every figure of a document as it is printed, in their order.  Raises what `write_pdf` does."""
+
+    def find(rendering: Any, listener: _Listener) -> list[Printed]:
+        found: dict[int, Printed] = {}  # by element: a figure that is cut stands on two pages
+        for number, page in enumerate(rendering.pages, 1):
+            for box in page._page_box.descendants():
+                if box.element_tag == "figure" and id(box.element) not in found:
+                    found.update((id(box.element), printed) for printed in _picture_in(box, number))
+        return list(found.values())
+
+    return lay_out(document, style, pictures, lambda problem: None, find)
+
+
+def _picture_in(figure: Any, page: int) -> Iterator[Printed]:
+    """The picture of a figure, as large as it is drawn in its box; or the box of a missing one."""
+    mm = 25.4 / 96
+    for box in figure.descendants():
+        if box.element_tag == "img" and hasattr(box, "replacement"):
+            width, height, ratio = box.replacement.get_intrinsic_size(1, box.style["font_size"])
+            ratio = ratio or width / height
+            drawn = min(box.width, box.height * ratio)
+            yield Printed(page, drawn * mm, drawn / ratio * mm)
+            return
+        if box.element_tag == "div" and "placeholder" in box.element.get("class", "").split():
+            yield Printed(page, box.border_width() * mm, box.border_height() * mm)
+            return
 
 
 @contextmanager
@@ -122,12 +177,12 @@ def _place_of(document: m.Document, character: str) -> m.Place | None:
     return None
 
 
-def page_markup(document: m.Document, style: Style) -> str:
+def page_markup(document: m.Document, style: Style, labels: Labels | None = None) -> str:
     """The markup that is laid out: the canonical markup with running head, picture addresses and labelled boxes."""
     document = _with_alternatives(document)
     rendition = markup.Rendition(
         picture=lambda path: f"{SCHEME}:{quote(path)}",
-        placeholder=_labels(document, style),
+        placeholder=labels or _labels(document, style),
         note_number=note_number(document),
         galleries=True,
         places=False,
@@ -180,7 +235,7 @@ def _with_alternatives(document: m.Document) -> m.Document:
     return m.rewrite(document, step)
 
 
-def _labels(document: m.Document, style: Style) -> Callable[[m.Figure], Mapping[str, str]]:
+def _labels(document: m.Document, style: Style) -> Labels:
     """What the box of a missing picture says: its number, the size that will be printed, the file that fills it."""
     shown = words(document.meta.lang)
     numbers, rows = figure_numbers(document), _rows(document)

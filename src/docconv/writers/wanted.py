@@ -1,0 +1,145 @@
+"""The pictures that a document wants: where each is printed, how large, how many pixels that asks for, and which are
+there; as a list, and as a contact sheet.
+
+It assumes the document with its pictures placed, and the print sheet of the style that it will be printed in.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from math import ceil
+from typing import Literal
+
+from docconv import model as m
+from docconv.pictures import Pictures, pixels_of
+from docconv.problems import Problem
+from docconv.styles import Style
+from docconv.words import words
+from docconv.writers.labels import file_name
+from docconv.writers.pdf import lay_out, printed_figures, write
+
+PPI = 300
+"""Pixels an inch that a picture needs for print (ISO 12647-2 presses at 60 lines/cm take twice as many)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A figure as an editor looks for its picture: sizes in mm, and in pixels at 300 to the inch.
+
+    `file` is the picture that is there, or the name under which one is found; `ppi`, what the picture has at its
+    printed size, 0 if it is not there or is drawn by lines."""
+
+    number: int
+    id: str
+    state: Literal["missing", "small", "found"]
+    file: str
+    page: int
+    width: int
+    height: int
+    pixels_wide: int
+    pixels_high: int
+    ppi: int
+    article: str
+    caption: str
+
+
+def wanted_pictures(document: m.Document, style: Style, pictures: Pictures) -> list[Wanted]:
+    """Every figure of the document, in the order of the pages.  Raises what `write_pdf` does."""
+    figures = list(_figures(document, ""))
+    printed = printed_figures(document, style, pictures)
+    wanted = []
+    for number, ((article, figure), (page, width, height)) in enumerate(zip(figures, printed, strict=True), 1):
+        there = figure.media.path if isinstance(figure.media, m.Image) else ""
+        ppi = round(pixels_of(there, pictures.read(there))[0] / width * 25.4) if there else 0
+        state: Literal["missing", "small", "found"] = "missing" if not there else "small" if 0 < ppi < PPI else "found"
+        needed = ceil(width / 25.4 * PPI), ceil(height / 25.4 * PPI)
+        wanted.append(Wanted(number, figure.id, state, there or file_name(figure), page, round(width), round(height),
+                             *needed, ppi, article, m.plain(figure.caption)))  # fmt: skip
+    return wanted
+
+
+def _figures(node: object, article: str) -> Iterator[tuple[str, m.Figure]]:
+    """The figures below a node, each with the headline or title that it stands under."""
+    for child in m.children(node):
+        if isinstance(child, m.Figure):
+            yield article, child
+        elif isinstance(child, m.Article | m.Section):
+            above = child.headline if isinstance(child, m.Article) else child.title if not article else ()
+            yield from _figures(child, " ".join(m.plain(above).split()) or article)
+        else:
+            yield from _figures(child, article)
+
+
+# ── As a list ──
+
+
+def as_json(wanted: Sequence[Wanted]) -> str:
+    return json.dumps([asdict(each) for each in wanted], ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(wanted: Sequence[Wanted]) -> str:
+    """For a spreadsheet; a cell never begins with what one would take for a formula."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow([field.name for field in fields(Wanted)])
+    for each in wanted:
+        rows.writerow(
+            [f"'{value}" if str(value)[:1] in ("=", "+", "@", "-") else value for value in asdict(each).values()]
+        )
+    return out.getvalue()
+
+
+def as_table(wanted: Sequence[Wanted]) -> str:
+    """For a terminal: one line a figure, East Asian letters two columns wide."""
+    rows = [("", "state", "page", "mm", "pixels", "ppi", "file", "article", "caption")]
+    rows += [(str(each.number), each.state, str(each.page), f"{each.width} × {each.height}",
+              f"{each.pixels_wide} × {each.pixels_high}", str(each.ppi or ""), each.file, each.article[:16],
+              each.caption[:24]) for each in wanted]  # fmt: skip
+    widths = [max(_columns(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True))
+             for row in rows)  # fmt: skip
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+FORMATS: dict[str, Callable[[Sequence[Wanted]], str]] = {"table": as_table, "csv": as_csv, "json": as_json}
+
+
+# ── As a contact sheet ──
+
+
+def contact_sheet(
+    document: m.Document, wanted: Sequence[Wanted], style: Style, pictures: Pictures, report: Callable[[Problem], None]
+) -> bytes:
+    """A PDF with every figure, small: its picture or its box, what is wanted, and its caption; by article."""
+    shown = words(document.meta.lang)
+    by_number = {each.id or str(each.number): each for each in wanted}
+    sections: dict[str, list[m.Figure]] = {}
+    for (article, figure), each in zip(_figures(document, ""), wanted, strict=True):
+        known = replace(figure, id=each.id or str(each.number), caption=_details(figure, each))
+        sections.setdefault(article, []).append(known)
+    body = tuple(m.Section((m.Text(title or shown.untitled),), tuple(figures)) for title, figures in sections.items())
+    sheet = m.Document(replace(document.meta, title="", kind="manuscript"), body)
+
+    def labels(figure: m.Figure) -> dict[str, str]:
+        each = by_number[figure.id]
+        size = f"{shown.size.format(each.width, each.height)} · {each.pixels_wide} × {each.pixels_high} px"
+        label = f"{shown.figure.format(each.number)} · {shown.missing}"
+        return {"data-label": label, "data-size": size, "data-file": each.file}
+
+    return lay_out(sheet, style, pictures, report, write(sheet), labels)
+
+
+def _details(figure: m.Figure, each: Wanted) -> m.Inlines:
+    """The caption, and before it where the picture is printed and what it has."""
+    has = f" · {each.ppi} ppi" if each.ppi else ""
+    where = m.Text(f"{each.number} · p. {each.page} · {each.width} × {each.height} mm{has}")
+    return (where, m.LineBreak(), *figure.caption)

@@ -1,0 +1,119 @@
+"""The list of wanted pictures and the contact sheet, from real pages with real pictures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pytest
+from PIL import Image as Pillow
+
+from docconv.cli import main
+
+SOURCE = """\
+# 甲县举办读书节
+
+本报记者/王小明
+
+▲开幕式现场。
+
+据介绍，读书节为期三天，共有二十家书店参加，读者可以在现场挑选新书，也可以与作者见面。
+
+▲小读者在挑选图书。
+
+# 乙镇修通水渠
+
+本报记者/李小红
+
+渠长三公里，沿线的四个村庄都用上了水，村民们说，今年的收成有了保证。
+
+▲=新修的水渠。
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    source = tmp_path / "page.txt"
+    source.write_text(SOURCE, "utf-8")
+    return source
+
+
+def listed(page: Path, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    assert main(["pictures", str(page), "--from", "page", *options]) == 0
+    return capsys.readouterr().out
+
+
+def rows(page: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(listed(page, capsys, "--format", "json"))
+    return found
+
+
+def put(page: Path, name: str, size: tuple[int, int]) -> None:
+    folder = Path(f"{page}.images")
+    folder.mkdir(exist_ok=True)
+    Pillow.new("RGB", size, "grey").save(folder / name)
+
+
+def test_every_figure_is_listed_with_its_page_size_and_pixels(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = rows(page, capsys)
+    assert [each["caption"] for each in found] == ["开幕式现场。", "小读者在挑选图书。", "=新修的水渠。"]
+    assert [each["article"] for each in found] == ["甲县举办读书节"] * 2 + ["乙镇修通水渠"]
+    assert {each["state"] for each in found} == {"missing"}
+    first = found[0]
+    assert (first["page"], first["width"], first["height"], first["ppi"]) == (1, 102, 68, 0)
+    assert (first["pixels_wide"], first["pixels_high"]) == (1205, 804)
+    assert first["file"] == f"{first['id']}.jpg"
+
+
+def test_a_picture_is_found_or_too_small(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two, _ = [each["id"] for each in rows(page, capsys)]
+    put(page, f"{one}.png", (1300, 1300))
+    put(page, f"{two}.jpg", (400, 200))
+    found = rows(page, capsys)
+    assert [each["state"] for each in found] == ["found", "small", "missing"]
+    assert (found[0]["file"], found[0]["width"], found[0]["height"]) == (f"{one}.png", 102, 102)
+    assert (found[1]["ppi"], found[1]["height"]) == (100, 51)
+
+
+def test_a_tall_picture_counts_as_large_as_it_is_drawn(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(page, f"{rows(page, capsys)[0]['id']}.png", (500, 2000))
+    first = rows(page, capsys)[0]
+    assert (first["width"], first["height"], first["ppi"]) == (38, 150, 339)
+
+
+def test_the_table_is_for_eyes_and_csv_for_spreadsheets(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = listed(page, capsys).splitlines()
+    assert table[0].split() == ["state", "page", "mm", "pixels", "ppi", "file", "article", "caption"]
+    assert len(table) == 4
+    [_, *lines] = csv.reader(io.StringIO(listed(page, capsys, "--format", "csv")))
+    assert lines[2][-1] == "'=新修的水渠。"  # no formula
+
+
+def test_contact_sheet_shows_pictures_and_boxes(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(page, f"{rows(page, capsys)[0]['id']}.png", (1300, 1300))
+    sheet = tmp_path / "sheet.pdf"
+    listed(page, capsys, "--sheet", str(sheet))
+    with pdfplumber.open(sheet) as pdf:
+        text = "".join(each.extract_text() for each in pdf.pages)
+        pictures = sum(len(each.images) for each in pdf.pages)
+    assert pictures == 1
+    for said in ("甲县举办读书节", "乙镇修通水渠", "开幕式现场。", "102×68mm·1205×804px", "324ppi"):
+        assert said in text.replace(" ", "")
+    first = sheet.read_bytes()
+    listed(page, capsys, "--sheet", str(sheet))
+    assert sheet.read_bytes() == first
+
+
+def test_sheet_does_not_overwrite_its_source(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pictures", str(page), "--sheet", str(page)]) == 2
+    assert "is the source itself" in capsys.readouterr().err
+
+
+def test_a_source_without_pictures_has_an_empty_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "a.md"
+    source.write_text("天地", "utf-8")
+    assert listed(source, capsys, "--format", "json", "--from", "markdown") == "[]\n"
