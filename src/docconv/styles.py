@@ -35,11 +35,12 @@ class Style:
         return own if own.is_file() else HOUSE / DEFAULT / f"{name}.css"
 
     def css(self, name: Sheet) -> str:
-        """The sheet with the house's rules for the roles before it."""
+        """The sheet with the house's rules before it."""
         return "\n".join(path.read_text(encoding="utf-8") for path in self.sheets(name))
 
     def sheets(self, name: Sheet) -> tuple[Path, ...]:
-        return HOUSE / "roles.css", self.sheet(name)
+        common = (HOUSE / "paper.css",) if name == "print" else ()
+        return HOUSE / "roles.css", *common, self.sheet(name)
 
     def length(self, name: Sheet, custom_property: str) -> float:
         """The value in mm of a custom property such as `--figure-width: 120mm`, from this style's own sheet.
