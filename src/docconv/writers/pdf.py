@@ -191,7 +191,7 @@ def page_markup(document: m.Document, style: Style, labels: Labels | None = None
     masthead = _masthead(document)
     return markup.page(
         document.meta,
-        masthead + _with_ruby_above(markup.body(document, rendition)),
+        masthead + _contents(document) + _with_ruby_above(markup.body(document, rendition)),
         head=_metadata(document.meta),
         title=title(document),
         body_attributes=_running_heads(document, bool(masthead)),
@@ -277,6 +277,20 @@ def _masthead(document: m.Document) -> str:
     details = f'<p class="details">{authors}</p>\n' if authors else ""
     return f'<header class="masthead">\n<p class="title">{markup.escape(above)}</p>\n{details}</header>\n'
 
+
+def _contents(document: m.Document) -> str:
+    """The chapters of a long work, for a style that shows them with their pages."""
+    chapters = [(title, identifier) for title, identifier in headings(document) if identifier]
+    if len(chapters) < _FEWEST_CHAPTERS:
+        return ""
+    items = "".join(f'<li><a href="#{markup.escape(identifier)}">{markup.escape(title)}</a></li>\n'
+                    for title, identifier in chapters)  # fmt: skip
+    title = words(document.meta.lang).contents
+    return f'<nav class="contents">\n<p class="title">{title}</p>\n<ol>\n{items}</ol>\n</nav>\n'
+
+
+_FEWEST_CHAPTERS = 3
+"""Chapters that make a table of contents worth its page."""
 
 _W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?)?)?")
 

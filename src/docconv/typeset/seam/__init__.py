@@ -104,14 +104,18 @@ class _Composer:
                         adjoining_margins, bottom_space, position_y, *others)  # fmt: skip
 
     def _to_the_grid(self, context: Any, box: Any, y: float) -> float:
-        """How far below `y` the next line of the grid begins: the page's first line and every root line height on.
+        """How far from `y` the line begins whose baseline is on the grid: below, or a little above.
 
-        Blocks with a line height of their own (heads, captions) stand between the lines of the grid."""
-        pitch = line_break.strut(box.style.root_style)[0]
-        if not pitch or abs(line_break.strut(box.style)[0] - pitch) > 0.01:
+        The grid is that of the root's lines from the top of the page on.  Blocks with a line height of their own
+        (heads, captions) stand between its lines; another face in the text stands on them."""
+        pitch, base = line_break.strut(box.style.root_style)
+        height, own_base = line_break.strut(box.style)
+        if not pitch or abs(height - pitch) > 0.01:
             return 0.0
-        away = (y - context.current_footnote_area.page.content_box_y()) % pitch
-        return float(pitch - away) if 0.01 < away < pitch - 0.01 else 0.0
+        away = (y + own_base - base - context.current_footnote_area.page.content_box_y()) % pitch
+        if away < 0.01 or away > pitch - 0.01:
+            return 0.0
+        return float(-away if away < pitch / 5 else pitch - away)
 
     # ── weasyprint.layout.inline ─────────────────────────────────────────────────────────────────────────
 

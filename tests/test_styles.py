@@ -1,0 +1,109 @@
+"""The house's styles on paper, measured from finished PDFs."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from functools import cache
+from typing import Any
+
+import pdfplumber
+import pikepdf
+import pytest
+
+from docconv import model as m
+from docconv.pictures import Pictures
+from docconv.styles import find_style
+from docconv.writers.pdf import write_pdf
+
+pytestmark = pytest.mark.slow
+
+PROSE = (
+    "天地玄黄，宇宙洪荒；日月盈昃，辰宿列张。寒来暑往，秋收冬藏，闰馀成岁，律吕调阳。"
+    "“云腾致雨”，露结为霜——金生丽水，玉出昆冈。"
+)
+CHAPTERS = ("第一回 天地", "第二回 日月", "第三回 寒暑")
+
+
+def book() -> m.Document:
+    def chapter(number: int, title: str) -> m.Section:
+        paragraphs = tuple(m.Paragraph((m.Text(PROSE * (1 + each % 3)),)) for each in range(18))
+        verse = m.Quote((m.Paragraph((m.Text("云腾致雨，"), m.LineBreak(), m.Text("露结为霜。"))),))
+        return m.Section(
+            (m.Text(title),),
+            (*paragraphs[:5], verse, *paragraphs[5:], m.Paragraph((m.Text(PROSE * 40),))),
+            f"c{number}",
+        )
+
+    meta = m.Meta(lang="zh-Hans", title="千字文", authors=("周兴嗣",))
+    return m.Document(meta, tuple(chapter(number, title) for number, title in enumerate(CHAPTERS)))
+
+
+@cache
+def pages(style: str) -> list[list[tuple[float, float, float, str]]]:
+    """What stands on the lines of each page: (left edge, baseline, size, text), from the top."""
+    problems: list[object] = []
+    data = write_pdf(book(), find_style(style), Pictures(), problems.append)
+    assert problems == []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return [_lines(page.chars) for page in pdf.pages]
+
+
+def _lines(chars: list[dict[str, Any]]) -> list[tuple[float, float, float, str]]:
+    rows: dict[tuple[float, float], list[dict[str, Any]]] = {}
+    for char in chars:
+        baseline = -float(char["matrix"][5])
+        rows.setdefault((round(baseline, 1), round(float(char["size"]), 1)), []).append(char)
+    return [(float(row[0]["x0"]), bottom, size, "".join(str(each["text"]) for each in row))
+            for (bottom, size), row in sorted(rows.items())]  # fmt: skip
+
+
+def test_a_book_opens_with_its_title_and_contents() -> None:
+    title, contents, first, *_ = pages("book")
+    assert [text for *_, text in title] == ["千字文", "周兴嗣"]
+    assert contents[0][3] == "目录"
+    entries = [re.fullmatch(r"(.+?)[ ·]+(\d+)", text) for *_, text in contents[1:]]
+    assert [entry[1] for entry in entries if entry] == list(CHAPTERS)
+    for entry in filter(None, entries):
+        assert pages("book")[int(entry[2]) - 1][0][3] == entry[1]
+    assert first[0][3] == CHAPTERS[0]
+
+
+def test_heads_of_pages_are_left_out_where_a_chapter_opens() -> None:
+    openings = 0
+    for number, lines in enumerate(pages("book")[2:], 3):
+        head, foot = lines[0][3], lines[-1][3]
+        assert foot == str(number)
+        if head in CHAPTERS and lines[0][2] > 10:
+            openings += 1
+        else:
+            assert head in CHAPTERS if number % 2 else head == "千字文"
+    assert openings == 3
+
+
+def test_page_numbers_stand_outside() -> None:
+    for number, lines in enumerate(pages("book")[2:], 3):
+        assert (lines[-1][0] > 300) is (number % 2 == 1)
+
+
+def test_a_page_of_a_book_has_28_lines_of_26_letters_on_one_grid() -> None:
+    full = Counter[int]()
+    for lines in pages("book")[2:]:
+        text = [(left, bottom) for left, bottom, size, _ in lines if size == 10.5]
+        full[len(text)] += 1
+        away = [(baseline - text[0][1]) % 17 for _, baseline in text]
+        assert max(min(each, 17 - each) for each in away) < 0.11  # of rounding
+    assert max(full) == 28
+
+
+def test_a_book_is_of_its_size() -> None:
+    data = write_pdf(book(), find_style("book"), Pictures(), lambda problem: None)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            width, height = (float(side) / 72 * 25.4 for side in page.trimbox[2:])
+            assert (width, height) == (pytest.approx(140, abs=0.01), pytest.approx(203, abs=0.01))
+
+
+def test_a_reading_copy_has_no_contents() -> None:
+    assert all("目录" not in text for lines in pages("plain") for *_, text in lines)
