@@ -105,6 +105,20 @@ def test_a_sentence_that_ends_early_ends_a_paragraph() -> None:
     assert [len(paragraph.lines) for paragraph in block.paragraphs] == [2, 3]
 
 
+def test_verse_among_prose_is_not_justified() -> None:
+    prose = [*(BODY for _ in range(9)), "秋收冬藏。"]
+    verse = [
+        "天地玄黄，宇宙洪荒；日月盈，",
+        "昃辰宿，列张寒来暑往，",
+        "秋收冬藏，闰馀成，",
+        "岁律吕调阳，云腾致雨，",
+        "露结为霜。",
+    ]
+    set_in = [glyph for row, text in enumerate(verse) for glyph in set_line(text, 300 - row * 18, LEFT + 20)]
+    blocks = find_blocks([find_lines(GlyphPage(1, [*set_page(*prose).glyphs, *set_in]))])
+    assert [(block.left > LEFT + 10, block.justified) for block in blocks] == [(False, True), (True, False)]
+
+
 def test_lines_of_indented_single_line_paragraphs_are_last_lines() -> None:
     lines = ["||||" + BODY[:21] + "。", "||||" + BODY[:23], BODY, BODY[:9]]
     (block,) = find_blocks([find_lines(set_page(*lines))])

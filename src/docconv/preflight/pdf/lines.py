@@ -353,14 +353,23 @@ def short_of(line: Line, right: float) -> float:
 
 
 def _with_justification(blocks: list[Block]) -> list[Block]:
-    """Say of each block whether text of its size is justified: half of the full lines and more end at the edge."""
+    """Say of each block whether text of its size is justified: half of the full lines and more end at the edge.
+
+    Verse among prose is not, whatever the prose is."""
     flush, full = Counter[float](), Counter[float]()
     for block in blocks:
         for line in block.full_lines():
             full[round(block.size, 1)] += 1
             flush[round(block.size, 1)] += is_flush(line, block.right)
     evident = {size for size, count in full.items() if count >= 5 and flush[size] * 2 >= count}
-    return [replace(block, justified=round(block.size, 1) in evident) for block in blocks]
+    return [replace(block, justified=round(block.size, 1) in evident and not _is_verse(block)) for block in blocks]
+
+
+def _is_verse(block: Block) -> bool:
+    """Whether hardly a line ends at the edge, where lines are many or all end in marks."""
+    full = list(block.full_lines())
+    flush = sum(is_flush(line, block.right) for line in full)
+    return flush * 3 < len(full) and (len(full) >= 4 or all(map(ends_in_mark, full)))
 
 
 _LETTER = re.compile(f"[{chars.IDEOGRAPHIC}{chars.HANGUL}]")
