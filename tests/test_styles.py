@@ -107,3 +107,49 @@ def test_a_book_is_of_its_size() -> None:
 
 def test_a_reading_copy_has_no_contents() -> None:
     assert all("目录" not in text for lines in pages("plain") for *_, text in lines)
+
+
+# ── A magazine ──
+
+
+@cache
+def magazine() -> list[list[dict[str, Any]]]:
+    """The characters of the text of each page."""
+    text = tuple(m.Paragraph((m.Text(PROSE * (1 + each % 3)),)) for each in range(30))
+    figure = m.Figure(m.Missing(), (m.Text("天地之间。"),), id="f1")
+    body = (*text[:9], m.Section((m.Text("日月"),), (*text[9:12], figure, *text[12:]), "s1"))
+    article = m.Article(headline=(m.Text("天地玄黄"),), deck=(m.Text("——宇宙洪荒"),), body=body, id="a1")
+    problems: list[object] = []
+    data = write_pdf(
+        m.Document(m.Meta(lang="zh-Hans"), (article,)), find_style("magazine"), Pictures(), problems.append
+    )
+    assert problems == []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return [[char for char in page.chars if round(char["size"], 1) == 9.5] for page in pdf.pages]
+
+
+def test_a_magazine_has_two_columns_of_23_letters() -> None:
+    for chars in magazine():
+        left = min(char["x0"] for char in chars)
+        for char in chars:
+            column = (char["x0"] - left + 4.8) // (218.5 + 21)
+            assert column in (0, 1)
+            right = left + column * 239.5 + 218.5
+            assert char["x0"] < right + 0.1, char["text"]
+
+
+def test_lines_of_both_columns_stand_on_one_grid() -> None:
+    for chars in magazine():
+        baselines = {round(-float(char["matrix"][5]), 1) for char in chars}
+        away = [(each - min(baselines)) % 15.5 for each in baselines]
+        assert len(baselines) > 20
+        assert max(min(each, 15.5 - each) for each in away) < 0.11
+
+
+def test_the_last_page_of_a_magazine_is_balanced() -> None:
+    chars = magazine()[-1]
+    middle = min(char["x0"] for char in chars) + 218.5
+    feet = [
+        max(-float(char["matrix"][5]) for char in chars if (char["x0"] > middle) is right) for right in (False, True)
+    ]
+    assert abs(feet[0] - feet[1]) <= 2 * 15.5 + 0.1
