@@ -112,16 +112,19 @@ def test_a_reading_copy_has_no_contents() -> None:
 # ── A magazine ──
 
 
+def article(number: int, paragraphs: int = 30) -> m.Article:
+    text = tuple(m.Paragraph((m.Text(PROSE * (1 + each % 3)),)) for each in range(paragraphs))
+    figure = m.Figure(m.Missing(), (m.Text("天地之间。"),), id=f"f{number}")
+    body = (*text[:9], m.Section((m.Text("日月"),), (*text[9:12], figure, *text[12:]), f"s{number}"))
+    return m.Article(headline=(m.Text("天地玄黄"),), deck=(m.Text("——宇宙洪荒"),), body=body, id=f"a{number}")
+
+
 @cache
 def magazine() -> list[list[dict[str, Any]]]:
     """The characters of the text of each page."""
-    text = tuple(m.Paragraph((m.Text(PROSE * (1 + each % 3)),)) for each in range(30))
-    figure = m.Figure(m.Missing(), (m.Text("天地之间。"),), id="f1")
-    body = (*text[:9], m.Section((m.Text("日月"),), (*text[9:12], figure, *text[12:]), "s1"))
-    article = m.Article(headline=(m.Text("天地玄黄"),), deck=(m.Text("——宇宙洪荒"),), body=body, id="a1")
     problems: list[object] = []
     data = write_pdf(
-        m.Document(m.Meta(lang="zh-Hans"), (article,)), find_style("magazine"), Pictures(), problems.append
+        m.Document(m.Meta(lang="zh-Hans"), (article(1),)), find_style("magazine"), Pictures(), problems.append
     )
     assert problems == []
     with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -153,3 +156,30 @@ def test_the_last_page_of_a_magazine_is_balanced() -> None:
         max(-float(char["matrix"][5]) for char in chars if (char["x0"] > middle) is right) for right in (False, True)
     ]
     assert abs(feet[0] - feet[1]) <= 2 * 15.5 + 0.1
+
+
+# ── A newspaper ──
+
+
+def test_articles_of_a_newspaper_stand_under_each_other_in_six_columns() -> None:
+    problems: list[object] = []
+    paper = m.Document(m.Meta(lang="zh-Hans"), (article(1, 18), article(2, 18)))
+    data = write_pdf(paper, find_style("newspaper"), Pictures(), problems.append)
+    assert problems == []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        assert len(pdf.pages) == 1
+        chars = pdf.pages[0].chars
+    heads = sorted(char["top"] for char in chars if char["text"] == "玄" and char["size"] > 30)
+    text = [char for char in chars if round(char["size"], 1) == 9.5]
+    left = min(char["x0"] for char in text)
+    assert len(heads) == 2
+    for start, stop in ((heads[0], heads[1]), (heads[1], 1e9)):
+        band = [char for char in text if start < char["top"] < stop]
+        columns = {int((char["x0"] - left + 4.8) // 171) for char in band}
+        assert columns == set(range(6))
+        feet = [max(char["bottom"] for char in band if int((char["x0"] - left + 4.8) // 171) == column)
+                for column in range(5)]  # fmt: skip
+        assert max(feet) - min(feet) <= 3 * 13.5 + 0.1
+    baselines = {round(-float(char["matrix"][5]), 1) for char in text}
+    away = [(each - min(baselines)) % 13.5 for each in baselines]
+    assert max(min(each, 13.5 - each) for each in away) < 0.11
