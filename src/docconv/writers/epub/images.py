@@ -6,12 +6,13 @@ It assumes that Pillow decodes alike wherever it runs: the same picture gives th
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 from PIL import Image, ImageCms, ImageOps
+
+from docconv.writers.svg import encoded, plain_drawing
 
 LONGEST = 2000
 """Pixels of the longer side: as much as the page of a large reader shows."""
@@ -34,7 +35,7 @@ def encode(data: bytes, longest: int = LONGEST) -> Encoded | None:
 
     Pixels that need no change are not encoded anew.  None if the bytes are no picture."""
     if b"<svg" in data[:4096]:
-        return _plain_svg(data)
+        return _drawing(data)
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.format == "GIF" and getattr(image, "is_animated", False):
@@ -105,28 +106,13 @@ def _encoded(image: Image.Image, photograph: bool) -> Encoded:
     return Encoded(".jpg" if photograph else ".png", out.getvalue(), image.size)
 
 
-def _plain_svg(data: bytes) -> Encoded | None:
-    """The drawing on white ground, without scripts and without anything that lies outside it."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
+def _drawing(data: bytes) -> Encoded | None:
+    """The drawing on white ground, without anything active."""
+    root = plain_drawing(data)
+    if root is None:
         return None
-    if root.tag != "{http://www.w3.org/2000/svg}svg":
-        return None
-    for element in list(root.iter()):
-        kind = etree.QName(element).localname if isinstance(element.tag, str) else "entity"
-        outside = kind == "style" and re.search(r"@import|url\((?!['\"]?#)", element.text or "")
-        if element is not root and (kind in ("script", "foreignObject", "entity") or outside):
-            element.getparent().remove(element)
-            continue
-        for name, value in element.attrib.items():
-            local = etree.QName(name).localname.lower()
-            reference = local == "href" and not value.startswith(("#", "data:image/"))
-            if local.startswith("on") or reference or re.search(r"url\((?!['\"]?#)", value):
-                del element.attrib[name]
     root.insert(0, _ground(root))
-    return Encoded(".svg", etree.tostring(root, encoding="utf-8", xml_declaration=True))
+    return Encoded(".svg", encoded(root))
 
 
 def _ground(root: Any) -> Any:

@@ -6,11 +6,12 @@ It assumes of the markup only how heavy it is: weights are counted from the text
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from docconv import model as m
+from docconv.writers.parts import groups, kind_of, notes_of, stands_beside
 
 LARGEST = 260_000
 """Bytes of text in one file."""
@@ -32,7 +33,7 @@ class Part:
     @property
     def is_headed(self) -> bool:
         """Whether it begins with an article or section, and not in the middle of one."""
-        running = (node for node, _ in self.nodes if not _stands_beside(node))
+        running = (node for node, _ in self.nodes if not stands_beside(node))
         return isinstance(next(running, None), m.Article | m.Section)
 
 
@@ -41,13 +42,15 @@ def parts_of(document: m.Document) -> list[Part]:
     counts = {"article": 0, "chapter": 0, "matter": 0}
     notes = {note.id: _weight(note, {}) for note in document.notes}
     parts: list[Part] = []
-    for group in _groups(document.body) or [()]:
-        kind, lang = _kind(group)
+    for group in groups(document.body) or [()]:
+        kind, lang = kind_of(group)
         counts[kind] += 1
         for number, nodes in enumerate(_files(group, notes), 1):
             name = f"{kind}-{counts[kind]}" + (f"-{number}" if number > 1 else "")
             parts.append(Part(name, nodes, lang or document.meta.lang))
-    return _with_notes(parts, document.notes)
+    # each note in the file that calls it, for a reader opens a note only there
+    called = notes_of([[node for node, _ in part.nodes] for part in parts], document.notes)
+    return [replace(part, notes=own) for part, own in zip(parts, called, strict=True)]
 
 
 def sections(node: Any, level: int) -> Iterator[tuple[m.Article | m.Section | m.PageBreak, int]]:
@@ -59,49 +62,6 @@ def sections(node: Any, level: int) -> Iterator[tuple[m.Article | m.Section | m.
         headed = node.headline if isinstance(node, m.Article) else node.title
         for child in node.body:
             yield from sections(child, level + bool(headed))
-
-
-# ── Groups: what stands together ──
-
-
-def _groups(body: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Articles and chapters, and the running text between them.
-
-    Pictures and furniture that stand alone open the article behind them: a page of their own would be empty."""
-    groups: list[tuple[Any, ...]] = []
-    loose: tuple[Any, ...] = ()
-    for node in body:
-        if not isinstance(node, m.Article | m.Section):
-            loose = (*loose, node)
-        elif all(_stands_beside(each) for each in loose):
-            groups.append((*loose, node))
-            loose = ()
-        else:
-            groups += [loose, (node,)]
-            loose = ()
-    if loose and groups and all(_stands_beside(each) for each in loose):
-        groups[-1] += loose
-    elif loose:
-        groups.append(loose)
-    return groups
-
-
-def _stands_beside(node: m.Block) -> bool:
-    beside = isinstance(node, m.Figure | m.Aside | m.Break | m.PageBreak)
-    return beside or (isinstance(node, m.Paragraph) and node.role != "body")
-
-
-def _kind(group: Sequence[Any]) -> tuple[str, str]:
-    """What a file is called after, and its language if it has one of its own."""
-    for node in group:
-        match node:
-            case m.Article():
-                return "article", node.lang
-            case m.Section():
-                return "chapter", ""
-            case _:
-                pass
-    return "matter", ""
 
 
 # ── Files: groups cut where they are too long ──
@@ -192,27 +152,3 @@ def _texts(node: Any) -> Iterator[str]:
             yield m.plain(caption)  # once more, as the label of its box
         case _:
             pass
-
-
-# ── Notes ──
-
-
-def _with_notes(parts: Sequence[Part], notes: Sequence[m.Note]) -> list[Part]:
-    """Each note in the file that calls it, for a reader opens a note only there; one that nobody calls, in the last."""
-    bodies = {note.id: note for note in notes}
-    called = [_called((node for node, _ in part.nodes), bodies) for part in parts]
-    called[-1] |= bodies.keys() - set().union(*called)
-    return [replace(part, notes=tuple(note for note in notes if note.id in ids))
-            for part, ids in zip(parts, called, strict=True)]  # fmt: skip
-
-
-def _called(nodes: Iterable[Any], notes: dict[str, m.Note]) -> set[str]:
-    """The ids of the notes that the nodes call, and of those that these notes call."""
-    ids: set[str] = set()
-    waiting = list(nodes)
-    while waiting:
-        for node in m.walk(waiting.pop()):
-            if isinstance(node, m.NoteRef) and node.note not in ids:
-                ids.add(node.note)
-                waiting.append(notes[node.note])
-    return ids
