@@ -1,12 +1,18 @@
-"""Writing a file whole or not at all."""
+"""Writing a file, or a folder, whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from docconv.problems import UsageError
+
+MADE = ".docconv-made"
+"""The list, in a folder that docconv made, of the files in it that are docconv's."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -14,22 +20,110 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     A crash, a full disk or a kill leaves the old file or none, never half of one.  Raises `UsageError` if the
     folder cannot be written."""
-    try:
+    with _refusals(path):
         handle, name = tempfile.mkstemp(prefix=".docconv-", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
-    temporary = Path(name)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(0o666 & ~_umask())  # mkstemp's own mode is for secrets
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Build the folder beside its place, then put it there by renaming; `files` are its contents, by relative names.
+
+    A crash, a full disk or a kill leaves the old folder, or the new one, or (between two renames) both beside the
+    place; never a mixture.  What docconv did not write stays: files that somebody has put into a folder of docconv's
+    are taken along, and a folder that is not docconv's, unless it is empty, is refused.  Raises `UsageError` for
+    that, and if the place cannot be written."""
+    path = path.resolve()
+    others = _others(path, files)
+    if Path.cwd().is_relative_to(path):
+        raise UsageError(f"{path.name or path}/ is the folder you are in", remedy="name a folder inside it")
+    with _refusals(path):
+        work = Path(tempfile.mkdtemp(prefix=".docconv-", suffix=".part", dir=path.parent))
+        try:
+            new, old = work / "new", work / "old"
+            new.mkdir()
+            for name in others:
+                _take_along(path / name, new / name)
+            for name, data in files.items():
+                _write(new / name, data)
+            _write(new / MADE, "".join(f"{name}\n" for name in sorted(files)).encode())
+            _swap(path, new, old)
+        finally:
+            if path.exists() or not (work / "old").exists():
+                shutil.rmtree(work, ignore_errors=True)
+
+
+def _others(path: Path, files: Mapping[str, bytes]) -> list[str]:
+    """What is in the folder and docconv did not write, as relative names."""
+    if not path.exists():
+        return []
+    if not path.is_dir():
+        raise UsageError(f"{path} is a file, not a folder", remedy="name another output")
+    there = [each.relative_to(path).as_posix() for each in _leaves(path)]
+    if there and MADE not in there:
+        raise UsageError(f"{path} is not empty, and docconv did not make it", remedy="name a new or an empty folder")
+    made = {MADE, *(path / MADE).read_text(encoding="utf-8").split("\n")} if there else set()
+    others = [name for name in there if name not in made]
+    if taken := sorted(set(others) & files.keys()):
+        raise UsageError(f"{path / taken[0]} is not docconv's, and would be overwritten", remedy="move it away")
+    return others
+
+
+def _leaves(folder: Path) -> Iterator[Path]:
+    """The files, links and empty folders below a folder."""
+    for each in sorted(folder.iterdir()):
+        below = list(_leaves(each)) if each.is_dir() and not each.is_symlink() else []
+        yield from below or [each]
+
+
+def _take_along(old: Path, new: Path) -> None:
+    """The same file in the new folder: a second name of it where the disk allows, so that it is never gone."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    if old.is_dir() and not old.is_symlink():
+        new.mkdir()
+        return
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())  # mkstemp's own mode is for secrets
-        temporary.replace(path)
+        os.link(old, new, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(old, new, follow_symlinks=False)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _swap(path: Path, new: Path, old: Path) -> None:
+    """Put `new` in the place of `path`, if need be by way of `old`."""
+    if not path.exists():
+        new.rename(path)
+        return
+    path.rename(old)
+    try:
+        new.rename(path)
+    except BaseException:
+        old.rename(path)
+        raise
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """What the system refuses, as an error that names the place."""
+    try:
+        yield
     except OSError as error:
         raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

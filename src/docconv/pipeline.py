@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
-from docconv.files import write_atomically
+from docconv.files import write_atomically, write_folder
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
@@ -91,18 +91,19 @@ def convert(
     metadata: Metadata | None = None,
     epub: EpubOptions = DEFAULT_EPUB,
 ) -> list[Problem]:
-    """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …).
+    """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …); an
+    output that ends in / or is a folder becomes a folder of pages.
 
     Several sources make one issue or book, in their order.  Outputs are written whole or not at all.  `settings` are
     those of `docconv.typography`, such as `size=五号`, for the PDF.  `images` is the folder of pictures (default
     `<source>.images/`); `metadata` stands before what the source says of itself.
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
     nothing is written.  Returns the problems."""
-    paths = [Path(each) for each in outputs]
-    editions = [(path, writers.writer_for(path.suffix, epub)) for path in paths]
+    editions = [(Path(each), _writer(each, epub)) for each in outputs]
     sources, look = _sources(source), find_style(style, settings)
     name = ", ".join(each.name for each in sources)
     document, ledger, pictures = prepare_issue(sources, format, lang, images, metadata)
+    made: list[tuple[Path, bytes | Mapping[str, bytes]]]
     made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
@@ -110,8 +111,13 @@ def convert(
     if ledger_file is not None:
         made.append((ledger_file, ledger_json(name, ledger).encode()))
     for path, data in made:
-        write_atomically(path, data)
+        write_atomically(path, data) if isinstance(data, bytes) else write_folder(path, data)
     return problems
+
+
+def _writer(output: str | Path, epub: EpubOptions) -> writers.Writer | writers.SiteWriter:
+    is_folder = str(output).endswith("/") or Path(output).is_dir()
+    return writers.site_writer() if is_folder else writers.writer_for(Path(output).suffix, epub)
 
 
 def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str,

@@ -59,3 +59,26 @@ def words(lang: str) -> Words:
 
 MISSING = frozenset(each.missing for each in _WORDS.values())
 """What a placeholder may be called that has neither caption nor alternative text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenWords:
+    """What a page on a screen says besides, to those who find their way through it: `table` and `code` take a
+    number."""
+
+    table: str
+    code: str
+    pages: str
+
+
+_SCREEN = {
+    "zh-Hans": ScreenWords("表 {}", "代码 {}", "前后篇"),
+    "zh-Hant": ScreenWords("表 {}", "程式碼 {}", "前後篇"),
+    "ja": ScreenWords("表 {}", "コード {}", "前後のページ"),
+    "ko": ScreenWords("표 {}", "코드 {}", "앞뒤 글"),
+    "en": ScreenWords("Table {}", "Code {}", "Pages before and after"),
+}
+
+
+def screen_words(lang: str) -> ScreenWords:
+    return _SCREEN[script_tag(lang)]

@@ -5,7 +5,7 @@ A table, not a registry.  A writer is imported only when it is used, for some br
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import cast
@@ -17,6 +17,7 @@ from docconv.styles import Style
 from docconv.writers.options import DEFAULT, EpubOptions
 
 Writer = Callable[[Document, Style, Pictures, Callable[[Problem], None]], bytes]
+SiteWriter = Callable[[Document, Style, Pictures, Callable[[Problem], None]], Mapping[str, bytes]]
 
 WRITERS = {
     ".pdf": "docconv.writers.pdf:write_pdf",
@@ -32,7 +33,13 @@ def writer_for(suffix: str, epub: EpubOptions = DEFAULT) -> Writer:
     """The writer of the edition that a suffix names, with what is asked of an e-book.  Raises `UsageError` if there is
     none."""
     if suffix.lower() not in WRITERS:
-        raise UsageError(f"no edition ends in {suffix or 'nothing'!r}", remedy=f"use one of {' '.join(WRITERS)}")
+        remedy = f"use one of {' '.join(WRITERS)}, or end in / for a folder of HTML"
+        raise UsageError(f"no edition ends in {suffix or 'nothing'!r}", remedy=remedy)
     module, _, name = WRITERS[suffix.lower()].partition(":")
     writer = getattr(import_module(module), name)
     return cast(Writer, partial(writer, options=epub) if suffix.lower() == ".epub" else writer)
+
+
+def site_writer() -> SiteWriter:
+    """The writer of the edition that is a folder of pages."""
+    return cast(SiteWriter, import_module("docconv.writers.site").write_site)

@@ -8,57 +8,94 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from docconv import __version__
 from docconv import model as m
 from docconv.pictures import SUFFIXES, Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
-from docconv.words import Words, words
+from docconv.words import screen_words, words
 from docconv.writers import markup
-from docconv.writers.labels import box_labels, headings, note_number, shown_title, title
+from docconv.writers.head import head
+from docconv.writers.labels import box_labels, note_number, shown_title
+from docconv.writers.svg import plain_svg
 
-_DESCRIPTION = 160
-"""Characters: what search engines show."""
+_LONG = 24
+"""Entries: contents that are longer are folded."""
 
 
 def write_html(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:
     """The document as one HTML file in UTF-8.  The same document, style and pictures give the same bytes."""
-    meta, shown = document.meta, words(document.meta.lang)
-    main = _in_html_syntax(markup.body(document, _rendition(document, pictures)))
+    drawings = showable(document, pictures, report)
+
+    def address(path: str) -> str:
+        return f"data:{SUFFIXES[Path(path).suffix.lower()]};base64,{b64encode(drawings[path]).decode()}"
+
+    document = without(document, drawings)
+    css = _safe(style.css("screen"))
+    digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    shown_above = masthead(document.meta, shown_title(document))
+    return page(
+        document.meta.lang,
+        f"{head(document, policy)}<style>\n{css}</style>\n",
+        f"{shown_above}{contents(document.meta.lang, entries(document.body, lambda node: f'#{node.id}'))}",
+        in_html_syntax(markup.body(document, rendition(document, picture=address))),
+    )
+
+
+def page(lang: str, head: str, above: str, main: str, below: str = "") -> bytes:
+    """A whole page: `above` and `below` stand around the text."""
     return (
-        f'<!doctype html>\n<html lang="{markup.escape(meta.lang or "und")}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{markup.escape(title(document) or shown.untitled)}</title>\n"
-        f"{_metadata(document)}<style>\n{_safe(style.css('screen'))}</style>\n</head>\n<body>\n"
-        f'<a class="skip generated" href="#text">{shown.skip}</a>\n'
-        f'{_masthead(document)}{_contents(document, shown)}<main id="text">\n{main}</main>\n</body>\n</html>\n'
+        f'<!doctype html>\n<html lang="{markup.escape(lang or "und")}">\n<head>\n{head}</head>\n<body>\n'
+        f'<a class="skip generated" href="#text">{words(lang).skip}</a>\n'
+        f'{above}<main id="text">\n{main}</main>\n{below}</body>\n</html>\n'
     ).encode()
 
 
-def _rendition(document: m.Document, pictures: Pictures) -> markup.Rendition:
-    def address(path: str) -> str:
-        kind = SUFFIXES[Path(path).suffix.lower()]
-        return f"data:{kind};base64,{b64encode(pictures.read(path)).decode()}"
-
+def rendition(
+    document: m.Document,
+    picture: Callable[[str], str],
+    link: Callable[[str], str] = lambda target: target,
+) -> markup.Rendition:
+    """How the text of a document looks on a screen."""
     return markup.Rendition(
-        picture=address,
+        picture=picture,
+        link=link,
         placeholder=box_labels(document),
         note_number=note_number(document),
+        wide=_wide(document),
         galleries=True,
         places=False,
         lang=document.meta.lang,
     )
 
 
-_ONLY_IN_XHTML = re.compile(r' (?:xml:lang|epub:type)="[^"]*"')
+def _wide(document: m.Document) -> Callable[[m.Table | m.CodeBlock], Mapping[str, str]]:
+    """The box in which a table or code scrolls by itself: keys reach it, and it has a name (WCAG 2.1.1)."""
+    shown, labels = screen_words(document.meta.lang), dict[int, str]()
+    for kind, label in ((m.Table, shown.table), (m.CodeBlock, shown.code)):
+        nodes = (node for node in m.walk(document) if isinstance(node, kind))
+        labels |= {id(node): label.format(number) for number, node in enumerate(nodes, 1)}
+
+    def attributes(node: m.Table | m.CodeBlock) -> dict[str, str]:
+        caption = m.plain(node.caption) if isinstance(node, m.Table) else ""
+        label = " ".join([labels[id(node)], *caption.split()])
+        return {"class": "wide", "role": "region", "tabindex": "0", "aria-label": label}
+
+    return attributes
 
 
-def _in_html_syntax(xhtml: str) -> str:
-    """Canonical markup without the attributes that only XHTML knows.  In text a quotation mark is `&quot;`, so the
-    pattern meets attributes alone."""
+_ONLY_IN_XHTML = re.compile(r' (?:xml:lang|epub:type)="[^"]*"|/(?=>)')
+
+
+def in_html_syntax(xhtml: str) -> str:
+    """Canonical markup without the attributes and slashes that only XHTML knows.  In text a quotation mark is `&quot;`
+    and `>` is `&gt;`, so the pattern meets tags alone."""
     return _ONLY_IN_XHTML.sub("", xhtml)
 
 
@@ -67,47 +104,94 @@ def _safe(css: str) -> str:
     return css.replace("</", "<\\/")
 
 
-def _metadata(document: m.Document) -> str:
-    meta = document.meta
-    pairs = [
-        *(("author", author) for author in meta.authors),
-        ("date", meta.date),
-        ("description", _description(document)),
-        ("generator", f"docconv {__version__}"),
-        ("color-scheme", "light dark"),
-    ]
-    return "".join(f'<meta name="{name}" content="{markup.escape(value)}">\n' for name, value in pairs if value)
+# ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _description(document: m.Document) -> str:
-    """The beginning of the running text, whole sentences if there are any within reach."""
-    running = (node for node in m.walk(document) if isinstance(node, m.Paragraph) and node.role in ("body", "abstract"))
-    text = " ".join(m.plain(next(running, m.Paragraph(()))).split())
-    if len(text) <= _DESCRIPTION:
-        return text
-    start = text[:_DESCRIPTION]
-    end = max(start.rfind(mark) for mark in "。！？.!?")
-    return start[: end + 1] if end > _DESCRIPTION // 3 else start + "…"
+def showable(document: m.Document, pictures: Pictures, report: Callable[[Problem], None]) -> dict[str, bytes]:
+    """The pictures that the text shows, by their paths; drawings without anything active.  One that cannot be shown
+    is reported."""
+    found: dict[str, bytes] = {}
+    for node in m.walk(document):
+        if not isinstance(node, m.Image) or node.path in found:
+            continue
+        data = pictures.read(node.path)
+        found[node.path] = plain_svg(data) if node.path.lower().endswith(".svg") else data
+        if not found[node.path]:
+            report(Problem("picture-unreadable", f"{node.path}: not a picture", node.place, "replace the file"))
+    return {path: data for path, data in found.items() if data}
 
 
-def _masthead(document: m.Document) -> str:
-    """Publication and date, and the title of a manuscript unless its text shows it."""
-    meta, above = document.meta, shown_title(document)
-    date = markup.escape(meta.date)
+def without(document: m.Document, showable: Mapping[str, bytes]) -> m.Document:
+    """The document with a placeholder for each picture that cannot be shown."""
+
+    def step(node: Any) -> Any:
+        lost = isinstance(node, m.Image) and node.path not in showable
+        return m.Missing(node.path, node.alt, place=node.place) if lost else node
+
+    paths = {node.path for node in m.walk(document) if isinstance(node, m.Image)}
+    return document if paths <= showable.keys() else m.rewrite(document, step)
+
+
+# ── Masthead and contents ────────────────────────────────────────────────────────────────────────────────
+
+
+def masthead(meta: m.Meta, above: str, home: str = "") -> str:
+    """Publication and date, and the title to show `above` the text with its authors; `home` is where they lead."""
+    date, publication = markup.escape(meta.date), markup.escape(meta.publication)
+    if home and publication:
+        publication = f'<a href="{home}">{publication}</a>'
     lines = [
-        f'<p class="title">{markup.escape(above)}</p>\n' if above else "",
+        f'<h1 class="title">{markup.escape(above)}</h1>\n' if above else "",
         f'<p class="details">{markup.escape(" ".join(meta.authors))}</p>\n' if above and meta.authors else "",
-        f'<p class="publication">{markup.escape(meta.publication)}</p>\n' if meta.publication else "",
+        f'<p class="publication">{publication}</p>\n' if publication else "",
         f'<p class="date"><time datetime="{date}">{date}</time></p>\n' if date else "",
     ]
     inner = "".join(lines)
     return f'<header class="masthead">\n{inner}</header>\n' if inner else ""
 
 
-def _contents(document: m.Document, shown: Words) -> str:
-    entries = [(title, identifier) for title, identifier in headings(document) if identifier]
-    if len(entries) < 2:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents, with what stands below it."""
+
+    title: str
+    address: str
+    below: list[Entry] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return 1 + sum(map(len, self.below))
+
+
+def entries(nodes: Iterable[Any], address: Callable[[Any], str], depth: int = 2) -> list[Entry]:
+    """The contents: articles, and chapters with their sections.  `address` is where a node is found."""
+    return list(_entries(nodes, address, depth))
+
+
+def _entries(nodes: Iterable[Any], address: Callable[[Any], str], depth: int) -> Iterator[Entry]:
+    for node in nodes:
+        if not isinstance(node, m.Article | m.Section):
+            continue
+        heading = " ".join(m.plain(node.headline if isinstance(node, m.Article) else node.title).split())
+        below = entries(node.body, address, depth - 1) if isinstance(node, m.Section) and depth > 1 else []
+        if heading and node.id:
+            yield Entry(heading, address(node), below)
+        else:
+            yield from below
+
+
+def contents(lang: str, entries: list[Entry], least: int = 2, longest: int = _LONG) -> str:
+    """The entries as a list of links; folded if they are many, left out if they are fewer than `least`."""
+    count = sum(map(len, entries))
+    if count < least:
         return ""
-    items = "".join(f'<li><a href="#{markup.escape(identifier)}">{markup.escape(title)}</a></li>\n'
-                    for title, identifier in entries)  # fmt: skip
-    return f'<nav class="contents" aria-label="{shown.contents}">\n<ol>\n{items}</ol>\n</nav>\n'
+    name, inner = words(lang).contents, _list(entries)
+    folded = f"<details>\n<summary>{name}</summary>\n{inner}</details>\n" if count > longest else inner
+    return f'<nav class="contents" aria-label="{name}">\n{folded}</nav>\n'
+
+
+def _list(entries: list[Entry]) -> str:
+    def item(entry: Entry) -> str:
+        link = f'<a href="{markup.escape(entry.address)}">{markup.escape(entry.title)}</a>'
+        return f"<li>{link}\n{_list(entry.below)}</li>\n" if entry.below else f"<li>{link}</li>\n"
+
+    return f"<ol>\n{''.join(map(item, entries))}</ol>\n"

@@ -29,7 +29,7 @@ def escape(text: str) -> str:
     return text.translate(_ESCAPES) if any(c in text for c in '&<>"\r\t') else text
 
 
-def _no_attributes(figure: m.Figure) -> Mapping[str, str]:
+def _no_attributes(node: m.Node) -> Mapping[str, str]:
     return {}
 
 
@@ -47,8 +47,9 @@ class Rendition:
 
     `text` makes markup of text; `picture` turns a picture's path into its address, `link` does so for `#id`;
     `placeholder` gives further attributes for the box of a missing picture, `section` those of a section with a
-    heading of some level; `galleries` wraps neighbouring figures in one `div.gallery`; `places` keeps `data-src`;
-    `note_number` gives the number that a note is called by, or `note_call` the whole call.
+    heading of some level, `wide` those of the box in which a table or code scrolls; `galleries` wraps neighbouring
+    figures in one `div.gallery`; `places` keeps `data-src`; `note_number` gives the number that a note is called by,
+    or `note_call` the whole call.
     """
 
     text: Callable[[str], str] = escape
@@ -58,6 +59,7 @@ class Rendition:
     section: Callable[[m.Article | m.Section, int], Mapping[str, str]] = _no_semantics
     note_number: Callable[[str], str] = _same
     note_call: Callable[[str], str] | None = None
+    wide: Callable[[m.Table | m.CodeBlock], Mapping[str, str]] = _no_attributes
     galleries: bool = False
     places: bool = True
     lang: str = ""
@@ -127,7 +129,7 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
             return _container("aside", blocks(content, r, level), node, r, {"class": kind})
         case m.CodeBlock(text, language):
             name = f' class="language-{escape(language)}"' if language else ""
-            return _element("pre", f"<code{name}>{escape(text)}</code>", node, r)
+            return _element("pre", f"<code{name}>{escape(text)}</code>", node, r, r.wide(node))
         case m.MathBlock(tex):
             return _element("div", escape(tex), node, r, {"class": "math", "role": "math"})
         case m.Break():
@@ -247,7 +249,8 @@ def _table(node: m.Table, r: Rendition, level: int) -> str:
     inner = _element("caption", inlines(node.caption, r), None, r) if node.caption else ""
     inner += _container("thead", rows(node.head, "col"), None, r) if node.head else ""
     inner += _container("tbody", rows(node.rows, "row"), None, r) if node.rows else ""
-    return _container("table", inner, node, r)
+    table, box = _container("table", inner, node, r), r.wide(node)
+    return _container("div", table, None, r, box) if box else table
 
 
 def _holder(tag: str, node: m.ListItem | m.Cell, attributes: Mapping[str, str], r: Rendition, level: int) -> str:
