@@ -15,6 +15,7 @@ from lxml import etree
 from docconv import model as m
 from docconv.metadata import colophon
 from docconv.problems import SourceError
+from docconv.readers.inlines import link_target
 from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
 
@@ -250,7 +251,7 @@ class _Reader:
             case "a" if kind == "noteref":
                 return m.NoteRef(element.get("href", "").removeprefix("#"))
             case "a":
-                return m.Link(element.get("href", ""), self._inlines(element))
+                return m.Link(self._target(element), self._inlines(element))
             case "br" if self._is_empty(element):
                 return m.LineBreak()
             case "ruby":
@@ -263,6 +264,16 @@ class _Reader:
                 return self._span(element, kind)
             case _:
                 raise self._unknown(element)
+
+    def _target(self, element: etree._Element) -> str:
+        address = str(element.get("href", ""))
+        if not address.startswith("#") and not link_target(address):
+            raise SourceError(
+                f'href="{address[:80]}" is no address of the web or of mail',
+                place=self._place(element),
+                remedy="correct the address, or read the file with --from html, which drops it",
+            )
+        return address
 
     def _ruby(self, element: etree._Element) -> m.Ruby:
         tags = [self._tag(child) for child in element]
