@@ -39,12 +39,12 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     css = _safe(style.css("screen"))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
     policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    shown_above = masthead(document.meta, shown_title(document))
+    above = shown_title(document)
     return page(
         document.meta.lang,
         f"{head(document, policy)}<style>\n{css}</style>\n",
-        f"{shown_above}{contents(document.meta.lang, entries(document.body, lambda node: f'#{node.id}'))}",
-        in_html_syntax(markup.body(document, rendition(document, picture=address))),
+        masthead(document.meta, above) + _contents(document),
+        in_html_syntax(markup.body(document, rendition(document, picture=address), 2 if above else 1)),
     )
 
 
@@ -177,6 +177,12 @@ def _entries(nodes: Iterable[Any], address: Callable[[Any], str], depth: int) ->
             yield Entry(heading, address(node), below)
         else:
             yield from below
+
+
+def _contents(document: m.Document) -> str:
+    """The contents of a document in one file; of a single chapter, its sections."""
+    lines = entries(document.body, lambda node: f"#{node.id}")
+    return contents(document.meta.lang, lines[0].below if len(lines) == 1 else lines)
 
 
 def contents(lang: str, entries: list[Entry], least: int = 2, longest: int = _LONG) -> str:

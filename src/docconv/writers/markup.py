@@ -88,9 +88,9 @@ def page(meta: m.Meta, content: str, *, head: str = "", title: str = "", body_at
     )
 
 
-def body(document: m.Document, rendition: Rendition) -> str:
-    """What stands in the body: articles, sections and blocks, then the notes."""
-    return blocks(document.body, rendition) + "".join(note(each, rendition) for each in document.notes)
+def body(document: m.Document, rendition: Rendition, level: int = 1) -> str:
+    """What stands in the body: articles, sections and blocks, then the notes.  `level` is that of the first heading."""
+    return blocks(document.body, rendition, level) + "".join(note(each, rendition) for each in document.notes)
 
 
 def blocks(nodes: tuple[Any, ...], rendition: Rendition, level: int = 1) -> str:

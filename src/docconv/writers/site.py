@@ -123,7 +123,7 @@ def _article_page(
         here.lang,
         f'{head(part, _POLICY, document)}<link rel="stylesheet" href="{SHEET}">\n{links}',
         _running_head(document, above) + inside,
-        in_html_syntax(markup.body(part, look)),
+        in_html_syntax(markup.body(part, look, 2 if above else 1)),
         _pager(document.meta.lang, before, after),
     )
 
@@ -139,8 +139,15 @@ def _section_address(page: _Page, node: m.Section) -> str:
 
 def _running_head(document: m.Document, above: str) -> str:
     """The name of the whole at the head of each page, as the way to its contents; the title of a page without one."""
+    return masthead(replace(document.meta, publication=_name(document), authors=()), above, INDEX)
+
+
+def _name(document: m.Document) -> str:
+    """What the whole is called; a page of a newspaper is called after the paper, not after its first headline."""
     meta = document.meta
-    return masthead(replace(meta, publication=meta.publication or title(document)), above, INDEX)
+    own = title(document) if meta.title or len(document.body) == 1 else ""
+    names = (meta.publication, "") if meta.kind == "page" else (own, meta.publication)
+    return next(filter(None, names), words(meta.lang).contents)
 
 
 def _pager(lang: str, before: _Page | None, after: _Page | None) -> str:
@@ -165,8 +172,13 @@ def _index(document: m.Document, pages: Sequence[_Page], homes: dict[str, _Page]
     for each in pages:
         inside = entries(_sections(each.nodes), partial(_section_address, each))
         lines.append(Entry(each.title or each.file, each.file, inside))
-    above = meta.title or meta.publication or title(document) or words(meta.lang).untitled
-    shown = replace(meta, publication="" if above == meta.publication else meta.publication)
+    above = _name(document)
+    shown = replace(
+        meta,
+        publication="" if above == meta.publication else meta.publication,
+        authors=() if meta.kind == "page" else meta.authors,  # its articles have bylines of their own
+    )
+    document = replace(document, meta=replace(meta, title=above))
     return page(
         meta.lang,
         f'{head(document, _POLICY, address=lambda node: homes[node].file)}<link rel="stylesheet" href="{SHEET}">\n',
