@@ -1,14 +1,14 @@
-"""Writing a file whole or not at all."""
+"""Writing a file, or a folder, whole or not at all."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from docconv.files import write_atomically
+from docconv.files import MADE, write_atomically, write_folder
 from docconv.problems import UsageError
 
 
@@ -86,3 +86,112 @@ def test_a_long_name_is_no_trouble(tmp_path: Path) -> None:
     name = "株洲日报" * 20 + ".html"  # 245 bytes of the 255 that a name may have
     write_atomically(tmp_path / name, b"new")
     assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+# ── Folders ──
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """The files in a folder, but for docconv's list of them."""
+    return {each.relative_to(folder).as_posix(): each.read_bytes()
+            for each in sorted(folder.rglob("*")) if each.is_file() and each.name != MADE}  # fmt: skip
+
+
+def test_a_folder_is_written_alone(tmp_path: Path, umask: None) -> None:
+    write_folder(tmp_path / "site", {"index.html": b"new", "images/a.png": b"png"})
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert held(tmp_path / "site") == {"images/a.png": b"png", "index.html": b"new"}
+    assert (tmp_path / "site" / MADE).read_text("utf-8") == "images/a.png\nindex.html\n"
+    assert (tmp_path / "site").stat().st_mode & 0o777 == 0o750
+    assert (tmp_path / "site/index.html").stat().st_mode & 0o777 == 0o640
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    write_folder(tmp_path / "site", {"a": b"new"})
+    assert held(tmp_path / "site") == {"a": b"new"}
+
+
+def test_what_docconv_made_goes_and_what_others_put_there_stays(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_folder(site, {"a": b"old", "gone": b"old", "images/b": b"old"})
+    (site / "images/mine").write_bytes(b"mine")
+    (site / "deep/er").mkdir(parents=True)
+    (site / "link").symlink_to("nowhere")
+    write_folder(site, {"a": b"new"})
+    assert held(site) == {"a": b"new", "images/mine": b"mine"}
+    assert (site / "deep/er").is_dir() and (site / "link").readlink() == Path("nowhere")
+
+
+def test_files_are_copied_where_they_cannot_have_two_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_folder(tmp_path / "site", {"a": b"old"})
+    (tmp_path / "site/mine").write_bytes(b"mine")
+
+    def fail(*arguments: object, **options: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", fail)
+    write_folder(tmp_path / "site", {"a": b"new"})
+    assert held(tmp_path / "site") == {"a": b"new", "mine": b"mine"}
+
+
+def test_a_list_with_names_outside_the_folder_removes_nothing_there(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"mine")
+    write_folder(tmp_path / "site", {"a": b"old"})
+    (tmp_path / "site" / MADE).write_text(f"a\n../precious\n{tmp_path}/precious\n", "utf-8")
+    write_folder(tmp_path / "site", {"a": b"new"})
+    assert (tmp_path / "precious").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "message"),
+    [
+        (lambda site: (site / "notes.txt").write_text("mine"), "not empty, and docconv did not make it"),
+        (lambda site: site.rmdir() or site.write_text("mine"), "is a file, not a folder"),
+        (lambda site: write_folder(site, {"b": b""}) or (site / "a").write_text("mine"), "would be overwritten"),
+        (lambda site: os.chdir(site), "is the folder you are in"),
+    ],
+    ids=["another's folder", "a file", "another's file", "here"],
+)
+def test_a_folder_that_is_not_docconvs_is_refused_and_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Path], object], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "site").mkdir()
+    prepare(tmp_path / "site")
+    before = held(tmp_path)
+    with pytest.raises(UsageError, match=message):
+        write_folder(tmp_path / "site", {"a": b"new"})
+    assert held(tmp_path) == before
+
+
+@pytest.mark.parametrize("step", ["fsync", "first rename", "second rename", "interruption"])
+def test_a_failure_leaves_the_older_folder_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    write_folder(tmp_path / "site", {"a": b"old"})
+    (tmp_path / "site/mine").write_bytes(b"mine")
+    rename, calls = Path.rename, list[Path]()
+
+    def fail(path: Path, target: Path) -> Path:
+        calls.append(path)
+        if len(calls) == ("first rename", "second rename").index(step) + 1:
+            raise OSError(28, "No space left on device")
+        return rename(path, target)
+
+    def stop(handle: int) -> None:
+        raise KeyboardInterrupt if step == "interruption" else OSError(28, "No space left on device")
+
+    if step.endswith("rename"):
+        monkeypatch.setattr(Path, "rename", fail)
+    else:
+        monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises((UsageError, KeyboardInterrupt)):
+        write_folder(tmp_path / "site", {"a": b"new", "b": b"new"})
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert held(tmp_path / "site") == {"a": b"old", "mine": b"mine"}
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot write .*site: no such file or directory"):
+        write_folder(tmp_path / "no/site", {"a": b""})

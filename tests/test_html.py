@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image as Pillow
@@ -95,6 +98,86 @@ def test_head_describes_the_page(page: str) -> None:
     assert Reader(html(MANUSCRIPT)).meta("author") == ["顾千里", "黄荛圃"]
 
 
+def test_head_describes_the_page_to_those_who_preview_links(page: str) -> None:
+    properties = {each["property"]: each["content"] for each in Reader(page).attributes("meta") if "property" in each}
+    assert properties.pop("og:description") == Reader(page).meta("description")[0]
+    assert properties == {
+        "og:title": "彰显责任担当 筑牢校园防控“铜墙铁壁”",
+        "og:type": "article",
+        "og:site_name": "株洲日报",
+        "og:locale": "zh_CN",
+        "article:published_time": "2022-11-16",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lang", "locale"), [("zh-HK", "zh_HK"), ("zh-Hant", "zh_TW"), ("ja", "ja_JP"), ("en-GB", "en_GB"), ("fr", None)]
+)
+def test_locale_is_named_if_it_is_known(lang: str, locale: str | None) -> None:
+    reader = Reader(html(m.Document(m.Meta(lang=lang), text("一"))))
+    found = [each["content"] for each in reader.attributes("meta") if each.get("property") == "og:locale"]
+    assert found == ([locale] if locale else [])
+
+
+def linked_data(page: str) -> Any:
+    """What a page says in JSON-LD."""
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    return json.loads(data)
+
+
+def test_articles_of_a_page_are_described_one_by_one(page: str) -> None:
+    data = linked_data(page)
+    assert data["@context"] == "https://schema.org"
+    assert [each["@type"] for each in data["@graph"]] == ["NewsArticle"] * 4
+    first = data["@graph"][0]
+    assert first["headline"] == "彰显责任担当 筑牢校园防控“铜墙铁壁”"
+    assert first["alternativeHeadline"].startswith("——株洲经开区")
+    assert [each["name"] for each in first["author"]] == ["李逸峰", "刘爱明", "肖力章"]
+    assert (first["url"], first["inLanguage"], first["datePublished"]) == ("#a-campus", "zh-Hans", "2022-11-16")
+    assert first["publisher"] == {"@type": "Organization", "name": "株洲日报"}
+
+
+def test_a_manuscript_of_chapters_is_a_book_and_any_other_an_article() -> None:
+    chapters = tuple(m.Section((m.Text(name),), text("文。"), id=name) for name in ("甲", "乙"))
+    book = linked_data(html(m.Document(m.Meta(title="书", lang="zh-Hans", authors=("某",)), chapters)))
+    assert (book["@type"], book["name"], [each["name"] for each in book["hasPart"]]) == ("Book", "书", ["甲", "乙"])
+    essay = linked_data(html(m.Document(m.Meta(title="文", lang="zh-Hans"), text("文。"))))
+    assert essay == {
+        "@context": "https://schema.org", "@type": "Article", "headline": "文", "description": "文。",
+        "inLanguage": "zh-Hans",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("nasty", ["</script><script>x</script>", "<!--<script>", "a\u2028b\u2029c", '"}]}', "&lt;"])
+def test_linked_data_cannot_be_left_by_any_text(nasty: str) -> None:
+    document = m.Document(m.Meta(title=nasty, lang="zh-Hans"), text("文。"))
+    page = html(document)
+    assert linked_data(page)["headline"] == nasty
+    raw = page[page.index("ld+json") : page.index("</head>")]
+    assert not {"<", "\u2028", "\u2029"} & set(raw.partition(">")[2].partition("</script>")[0])
+
+
+def test_the_policy_lets_in_the_sheet_and_nothing_that_runs(page: str) -> None:
+    [policy] = [each["content"] for each in Reader(page).attributes("meta") if "http-equiv" in each]
+    sheet = page[page.index("<style>") + 7 : page.index("</style>")]
+    digest = b64encode(sha256(sheet.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    assert page.index("http-equiv") < page.index("<style>")
+
+
+def test_tables_and_code_scroll_in_boxes_that_keys_reach() -> None:
+    row = (m.Row((m.Cell(text("一")),)),)
+    body = (m.Table(caption=(m.Text("历年"),), rows=row), m.CodeBlock("x = 1"), m.Table(rows=row))
+    reader = Reader(html(m.Document(m.Meta(lang="zh-Hans"), body)))
+    boxes = [(tag, each["aria-label"], each["role"], each["tabindex"]) for tag, each in reader.tags
+             if each.get("class") == "wide"]  # fmt: skip
+    assert boxes == [
+        ("div", "表 1 历年", "region", "0"), ("pre", "代码 1", "region", "0"), ("div", "表 2", "region", "0")
+    ]  # fmt: skip
+
+
 def test_masthead_stands_outside_the_text(page: str) -> None:
     before = page[: page.index("<main")]
     assert '<p class="publication">株洲日报</p>' in before
@@ -120,6 +203,32 @@ def test_contents_lead_to_every_article(page: str) -> None:
 
 def test_one_article_needs_no_contents() -> None:
     assert "<nav" not in html(replace(NEWSPAPER, body=NEWSPAPER.body[:1]))
+
+
+def test_long_contents_are_folded_and_hold_the_sections_of_chapters() -> None:
+    def chapter(name: str, sections: int) -> m.Section:
+        below = tuple(m.Section((m.Text(f"{name}{n}"),), text("文。"), id=f"{name}{n}") for n in range(sections))
+        return m.Section((m.Text(name),), below, id=name)
+
+    short, long = (html(m.Document(m.Meta(lang="ja"), (chapter("上", n), chapter("下", n)))) for n in (2, 20))
+    assert [each["href"] for each in Reader(short).attributes("a")[1:]] == [
+        "#上",
+        "#上0",
+        "#上1",
+        "#下",
+        "#下0",
+        "#下1",
+    ]
+    assert "<details>" not in short
+    assert "<summary>目次</summary>" in long and len(Reader(long).attributes("li")) == 42
+
+
+def test_headings_begin_below_a_title_that_stands_above() -> None:
+    chapter = m.Section((m.Text("章"),), (m.Section((m.Text("节"),), text("文。")),))
+    titled = Reader(html(m.Document(m.Meta(title="书", lang="zh-Hans"), (chapter,))))
+    assert [tag for tag, _ in titled.tags if re.fullmatch("h[1-6]", tag)] == ["h1", "h2", "h3"]
+    bare = Reader(html(m.Document(m.Meta(lang="zh-Hans"), (chapter,))))
+    assert [tag for tag, _ in bare.tags if re.fullmatch("h[1-6]", tag)] == ["h1", "h2"]
 
 
 def test_skip_link_leads_to_the_text(page: str) -> None:
@@ -210,6 +319,23 @@ def test_shared_rules_leave_a_reader_free() -> None:
     assert all(height.endswith("em") for height in re.findall(r"(?<![-\w])height: ([^;}]+\w)", css))
 
 
+def rendered(folder: Path, page: str, width: int) -> str:
+    """What Chromium makes of a page in a frame so wide: how wide it is to scroll, and whether its sheet applies."""
+    frame = f'<iframe id="f" src="{page}" style="width:{width}px;height:900px;border:0"></iframe>'
+    script = """onload = () => {
+        const root = f.contentDocument.documentElement, masthead = root.querySelector('.masthead')
+        document.body.append(`<width ${root.scrollWidth}, ${getComputedStyle(masthead).display}>`)
+    }"""
+    (folder / "frame.html").write_text(f"<body>{frame}<script>{script}</script>", "utf-8")
+    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+               "--hide-scrollbars", "--virtual-time-budget=3000", f"--user-data-dir={folder}/profile", "--dump-dom",
+               f"file://{folder}/frame.html"]  # fmt: skip
+    env = {**os.environ, "HOME": str(folder)}
+    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=env).stdout
+    [found] = re.findall(r"&lt;(.*?)&gt;", out)
+    return str(found)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
 @pytest.mark.parametrize("width", [320, 768, 1280])
@@ -218,12 +344,4 @@ def test_no_page_scrolls_sideways(width: int, tmp_path: Path) -> None:
     body = (*NEWSPAPER.body, *MANUSCRIPT.body, wide, m.CodeBlock("x" * 300), *text("https://example.org/" + "a" * 200))
     inner = html(m.Document(NEWSPAPER.meta, (*body, figure(10, "末图")), MANUSCRIPT.notes))
     (tmp_path / "page.html").write_text(inner, "utf-8")
-    frame = f'<iframe id="f" src="page.html" style="width:{width}px;height:900px;border:0"></iframe>'
-    script = 'onload = () => document.body.append("width " + f.contentDocument.documentElement.scrollWidth)'
-    (tmp_path / "frame.html").write_text(f"<body>{frame}<script>{script}</script>", "utf-8")
-    command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
-               "--hide-scrollbars", "--virtual-time-budget=3000", f"--user-data-dir={tmp_path}/profile", "--dump-dom",
-               f"file://{tmp_path}/frame.html"]  # fmt: skip
-    env = {**os.environ, "HOME": str(tmp_path)}
-    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=env).stdout
-    assert f"width {width}" in out
+    assert rendered(tmp_path, "page.html", width) == f"width {width}, flex"
