@@ -148,6 +148,24 @@ def test_a_manuscript_of_chapters_is_a_book_and_any_other_an_article() -> None:
     }  # fmt: skip
 
 
+def test_what_the_colophon_says_is_said_to_machines() -> None:
+    people = (m.Contributor("译者", "translator"), m.Contributor("摄影者", "photographer"))
+    record = m.Colophon(
+        identifier="9787000000001", publisher="某社", rights="© 某社", description="一本书。",
+        subjects=("历史", "小说"), series="丛书", number="3", contributors=people,
+    )  # fmt: skip
+    chapters = tuple(m.Section((m.Text(name),), text("文。"), id=name) for name in ("甲", "乙"))
+    page = html(m.Document(m.Meta(title="书", lang="zh-Hans", colophon=record), chapters))
+    data = linked_data(page)
+    assert (data["identifier"], data["publisher"]["name"], data["copyrightNotice"]) == (
+        "9787000000001", "某社", "© 某社"
+    )  # fmt: skip
+    assert (data["isPartOf"], data["position"]) == ({"@type": "BookSeries", "name": "丛书"}, "3")
+    assert [data[role][0]["name"] for role in ("translator", "contributor")] == ["译者", "摄影者"]
+    assert data["keywords"] == ["历史", "小说"]
+    assert (Reader(page).meta("description"), Reader(page).meta("keywords")) == (["一本书。"], ["历史, 小说"])
+
+
 @pytest.mark.parametrize("nasty", ["</script><script>x</script>", "<!--<script>", "a\u2028b\u2029c", '"}]}', "&lt;"])
 def test_linked_data_cannot_be_left_by_any_text(nasty: str) -> None:
     document = m.Document(m.Meta(title=nasty, lang="zh-Hans"), text("文。"))

@@ -45,6 +45,7 @@ def _metadata(document: m.Document, within: m.Document | None) -> str:
         *(("author", author) for author in meta.authors),
         ("date", meta.date),
         ("description", about),
+        ("keywords", ", ".join(meta.colophon.subjects)),
         ("generator", f"docconv {__version__}"),
         ("color-scheme", "light dark"),
     ]
@@ -64,7 +65,9 @@ def _elements(attribute: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def description(document: m.Document) -> str:
-    """The beginning of the running text, whole sentences if there are any within reach."""
+    """What the colophon says of the document, or the beginning of its text: whole sentences if any are within reach."""
+    if document.meta.colophon.description:
+        return document.meta.colophon.description
     running = (node for node in m.walk(document) if isinstance(node, m.Paragraph) and node.role in ("body", "abstract"))
     text = " ".join(m.plain(next(running, m.Paragraph(()))).split())
     if len(text) <= _DESCRIPTION:
@@ -135,15 +138,21 @@ def _article(
 def _work(document: m.Document, within: m.Document | None) -> dict[str, Any]:
     kind, meta = _kind(document, within), document.meta
     name = "headline" if kind.endswith("Article") else "name"
+    record = meta.colophon
+    series = {"@type": "BookSeries", "name": record.series} if record.series else {}
     whole = {"@type": "Book", "name": title(within), "author": _people(within.meta.authors)} if within else {}
     return _stated(
         {
             "@type": kind,
             name: title(document),
             "author": _people(meta.authors),
+            **_contributors(record),
             "description": description(document),
             "inLanguage": meta.lang,
-            "isPartOf": _stated(whole) if kind == "Chapter" else {},
+            "identifier": record.identifier if kind != "Chapter" else "",
+            "keywords": list(record.subjects),
+            "isPartOf": _stated(whole) if kind == "Chapter" else series,
+            "position": record.number if series and kind != "Chapter" else "",
             "hasPart": [{"@type": "Chapter", "name": heading} for heading, _ in headings(document)]
             if kind == "Book"
             else [],
@@ -153,8 +162,18 @@ def _work(document: m.Document, within: m.Document | None) -> dict[str, Any]:
 
 
 def _published(meta: m.Meta) -> dict[str, Any]:
-    publisher = {"@type": "Organization", "name": meta.publication}
-    return {"datePublished": meta.date, "publisher": publisher if meta.publication else {}}
+    name = meta.colophon.publisher or meta.publication
+    publisher = {"@type": "Organization", "name": name} if name else {}
+    return {"datePublished": meta.date, "publisher": publisher, "copyrightNotice": meta.colophon.rights}
+
+
+def _contributors(record: m.Colophon) -> dict[str, list[dict[str, str]]]:
+    """Those who had a part in the work, by the roles that schema.org knows."""
+    roles: dict[str, list[str]] = {}
+    for person in record.contributors:
+        known = person.role in ("translator", "editor", "illustrator")
+        roles.setdefault(person.role if known else "contributor", []).append(person.name)
+    return {role: _people(names) for role, names in roles.items()}
 
 
 def _people(names: Iterable[str]) -> list[dict[str, str]]:

@@ -114,7 +114,9 @@ def _link(here: _Page, homes: dict[str, _Page], target: str) -> str:
 def _article_page(
     document: m.Document, here: _Page, look: markup.Rendition, before: _Page | None, after: _Page | None
 ) -> bytes:
-    part = m.Document(replace(document.meta, title=here.title, lang=here.lang), here.nodes, here.notes)
+    record = replace(document.meta.colophon, description="")  # it is of the whole
+    meta = replace(document.meta, title=here.title, lang=here.lang, colophon=record)
+    part = m.Document(meta, here.nodes, here.notes)
     inside = contents(here.lang, entries(_sections(here.nodes), lambda node: f"#{node.id}"))
     above = "" if title(m.Document(m.Meta(), here.nodes)) else here.title
     relations = [("prev", before), ("next", after)]
