@@ -196,6 +196,16 @@ def test_tables_and_code_scroll_in_boxes_that_keys_reach() -> None:
     ]  # fmt: skip
 
 
+def test_matter_beside_the_text_is_no_landmark() -> None:
+    asides = (m.Aside(text("责编"), "furniture"), m.Aside(text("链接")))
+    assert [each["role"] for each in Reader(html(m.Document(m.Meta(), asides))).attributes("aside")] == ["note", "note"]
+
+
+def test_notes_have_names() -> None:
+    [note] = [each for each in Reader(html(MANUSCRIPT)).attributes("aside") if each["class"] == "note"]
+    assert (note["role"], note["aria-label"]) == ("doc-footnote", "注 1")
+
+
 def test_masthead_stands_outside_the_text(page: str) -> None:
     before = page[: page.index("<main")]
     assert '<p class="publication">株洲日报</p>' in before
@@ -360,6 +370,9 @@ def rendered(folder: Path, page: str, width: int) -> str:
 def test_no_page_scrolls_sideways(width: int, tmp_path: Path) -> None:
     wide = m.Table(rows=(m.Row(tuple(m.Cell(text(f"第{n}栏内容")) for n in range(12))),))
     body = (*NEWSPAPER.body, *MANUSCRIPT.body, wide, m.CodeBlock("x" * 300), *text("https://example.org/" + "a" * 200))
-    inner = html(m.Document(NEWSPAPER.meta, (*body, figure(10, "末图")), MANUSCRIPT.notes))
+    Pillow.new("L", (900, 40)).save(tmp_path / "wide.png")
+    line = m.Paragraph((m.Text("行中图"), m.Picture(m.Image("wide.png", "横图"))))
+    document = m.Document(NEWSPAPER.meta, (*body, line, figure(10, "末图")), MANUSCRIPT.notes)
+    inner = html(document, Pictures(tmp_path))
     (tmp_path / "page.html").write_text(inner, "utf-8")
     assert rendered(tmp_path, "page.html", width) == f"width {width}, flex"

@@ -44,7 +44,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
         document.meta.lang,
         f"{head(document, policy)}<style>\n{css}</style>\n",
         masthead(document.meta, above) + _contents(document),
-        in_html_syntax(markup.body(document, rendition(document, picture=address), 2 if above else 1)),
+        text(document, rendition(document, picture=address), 2 if above else 1),
     )
 
 
@@ -90,13 +90,20 @@ def _wide(document: m.Document) -> Callable[[m.Table | m.CodeBlock], Mapping[str
     return attributes
 
 
+def text(document: m.Document, look: markup.Rendition, level: int) -> str:
+    """The text in HTML syntax, headings from `level` on.
+
+    Matter beside it is no landmark (ARIA in HTML), for there may be much of it and it has no name; notes have one."""
+    shown = _ONLY_IN_XHTML.sub("", markup.body(document, look, level))
+    name = words(look.lang).note
+    shown = _NOTE.sub(lambda note: f'{note[0]} aria-label="{name} {look.note_number(note[1])}"', shown)
+    return _ASIDE.sub(r'<aside role="note" class="\1"', shown)
+
+
+# In text a quotation mark is `&quot;`, `<` is `&lt;` and `>` is `&gt;`, so these meet tags alone
 _ONLY_IN_XHTML = re.compile(r' (?:xml:lang|epub:type)="[^"]*"|/(?=>)')
-
-
-def in_html_syntax(xhtml: str) -> str:
-    """Canonical markup without the attributes and slashes that only XHTML knows.  In text a quotation mark is `&quot;`
-    and `>` is `&gt;`, so the pattern meets tags alone."""
-    return _ONLY_IN_XHTML.sub("", xhtml)
+_NOTE = re.compile(r'<aside class="note" role="doc-footnote" id="([^"]*)"')
+_ASIDE = re.compile(r'<aside class="(furniture|box)"')
 
 
 def _safe(css: str) -> str:

@@ -25,11 +25,11 @@ from docconv.writers.html import (
     Entry,
     contents,
     entries,
-    in_html_syntax,
     masthead,
     page,
     rendition,
     showable,
+    text,
     without,
 )
 from docconv.writers.labels import title
@@ -125,7 +125,7 @@ def _article_page(
         here.lang,
         f'{head(part, _POLICY, document)}<link rel="stylesheet" href="{SHEET}">\n{links}',
         _running_head(document, above) + inside,
-        in_html_syntax(markup.body(part, look, 2 if above else 1)),
+        text(part, look, 2 if above else 1),
         _pager(document.meta.lang, before, after),
     )
 
