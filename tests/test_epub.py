@@ -33,13 +33,13 @@ from docconv.model import Article, Document, Figure, Meta, Missing, Paragraph, S
 from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
 from docconv.styles import find_style
-from docconv.writers import cover
-from docconv.writers.epub import LARGEST, fonts, write_epub
+from docconv.writers import cover, fonts
+from docconv.writers.epub import LARGEST, write_epub
 from docconv.writers.epub.images import encode
 from docconv.writers.epub.package import isbn, issn
 from docconv.writers.epub.vertical import turned, upright
 from docconv.writers.faces import Face, find_face
-from docconv.writers.options import DEFAULT, EpubOptions
+from docconv.writers.options import DEFAULT, EditionOptions
 
 NAMES = {"h": "http://www.w3.org/1999/xhtml", "o": "http://www.idpf.org/2007/opf", "e": "http://www.idpf.org/2007/ops",
          "dc": "http://purl.org/dc/elements/1.1/", "n": "http://www.daisy.org/z3986/2005/ncx/"}  # fmt: skip
@@ -100,7 +100,7 @@ def build(
     document: Document,
     pictures: Pictures | None = None,
     problems: list[Problem] | None = None,
-    options: EpubOptions = DEFAULT,
+    options: EditionOptions = DEFAULT,
 ) -> bytes:
     report = (problems if problems is not None else []).append
     return write_epub(document, find_style(), pictures or Pictures(), report, options)
@@ -162,8 +162,10 @@ def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", [EpubOptions(profile="3.4"), EpubOptions(notes="duokan", vertical=True)], ids=str)
-def test_epubcheck_finds_nothing_whatever_is_asked_for(options: EpubOptions, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options", [EditionOptions(profile="3.4"), EditionOptions(notes="duokan", vertical=True)], ids=str
+)
+def test_epubcheck_finds_nothing_whatever_is_asked_for(options: EditionOptions, tmp_path: Path) -> None:
     body = (*ISSUE.body, *MANUSCRIPT.body)
     meta = replace(ISSUE.meta, colophon=replace(RECORD, source="978-7-5442-7087-8"))
     assert check(build(Document(meta, body, MANUSCRIPT.notes), options=options), tmp_path) == []
@@ -383,7 +385,7 @@ def test_an_issn_is_told_by_its_form() -> None:
 
 
 def test_profile_3_4_leaves_out_what_it_calls_outdated() -> None:
-    data = build(MANUSCRIPT, options=EpubOptions(profile="3.4"))
+    data = build(MANUSCRIPT, options=EditionOptions(profile="3.4"))
     assert "EPUB/toc.ncx" not in opened(data).namelist()
     assert values(data, "//o:guide") == values(data, "//o:spine/@toc") == values(data, "//o:meta[@name='cover']") == []
     assert b"-epub-" not in opened(data).read("EPUB/style.css")
@@ -422,7 +424,7 @@ def test_a_note_leads_back_to_its_first_call() -> None:
 
 
 def test_notes_in_the_form_of_duokan_are_called_by_a_picture() -> None:
-    data = build(NOTED, options=EpubOptions(notes="duokan"))
+    data = build(NOTED, options=EditionOptions(notes="duokan"))
     file = spine(data)[2]
     assert values(data, "//h:a[@class='duokan-footnote']/h:img/@alt", file) == ["注1", "注1", "注2"]
     assert values(data, "//h:ol[@class='duokan-footnote-content']/h:li/@id", file) == ["n", "o"]
@@ -614,7 +616,7 @@ def test_short_numbers_stand_upright(text: str, shown: str) -> None:
 
 
 def test_a_vertical_book_runs_from_right_to_left() -> None:
-    data = build(JAPANESE, options=EpubOptions(vertical=True))
+    data = build(JAPANESE, options=EditionOptions(vertical=True))
     assert values(data, "//o:spine/@page-progression-direction") == ["rtl"]
     assert values(data, "//o:meta[@name='primary-writing-mode']/@content") == ["vertical-rl"]
     assert b"writing-mode: vertical-rl" in opened(data).read("EPUB/style.css")
@@ -712,7 +714,7 @@ def embedded(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right
     monkeypatch.setattr(fonts, "find_face", lambda kind, weights, lang: Face(tmp_path / "small.otf", 0))
     problems: list[Problem] = []
     document = Document(Meta(lang="zh-Hans"), (Section((Text("题"),), text("文一。")),))
-    return build(document, None, problems, EpubOptions(fonts=True)), problems
+    return build(document, None, problems, EditionOptions(fonts=True)), problems
 
 
 @pytest.mark.slow
@@ -745,7 +747,7 @@ def test_a_face_that_may_not_be_embedded_is_not(
 def test_without_a_face_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     problems: list[Problem] = []
     monkeypatch.setattr(fonts, "find_face", lambda kind, weights, lang: None)
-    data = build(KOREAN, None, problems, EpubOptions(fonts=True))
+    data = build(KOREAN, None, problems, EditionOptions(fonts=True))
     assert [each.code for each in problems] == ["font-unusable"]
     assert values(data, "//o:meta[@property='ibooks:specified-fonts']") == []
 

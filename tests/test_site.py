@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image as Pillow
 from samples import MANUSCRIPT, NEWSPAPER, text
 from test_html import Reader, linked_data, rendered
@@ -20,6 +23,8 @@ from docconv import pipeline
 from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
 from docconv.styles import find_style
+from docconv.writers.html import write_html
+from docconv.writers.options import EditionOptions
 from docconv.writers.site import write_site
 
 
@@ -194,3 +199,19 @@ def test_a_page_of_the_folder_is_styled_and_does_not_scroll_sideways(tmp_path: P
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     assert rendered(tmp_path, "site/chapter-1.html", 320) == "width 320, flex"
+
+
+@pytest.mark.slow
+def test_faces_are_embedded_on_demand_in_both_forms() -> None:
+    """The characters that the page uses, in a WOFF; the policy lets it in, and nothing from elsewhere."""
+    asked = EditionOptions(fonts=True)
+    files = write_site(NEWSPAPER, find_style(), Pictures(), lambda problem: None, asked)
+    faces = {name: data for name, data in files.items() if name.endswith(".woff")}
+    assert set(faces) == {"fonts/normal.woff", "fonts/bold.woff"}
+    assert b'src: url("fonts/normal.woff")' in files["style.css"]
+    with TTFont(io.BytesIO(faces["fonts/normal.woff"])) as font:
+        assert set("".join(m.paragraphs(NEWSPAPER)).replace("\n", "")) <= {chr(each) for each in font.getBestCmap()}
+    whole = write_html(NEWSPAPER, find_style(), Pictures(), lambda problem: None, asked).decode()
+    assert b64encode(faces["fonts/normal.woff"]).decode() in whole
+    assert "font-src data:" in whole
+    assert "font-src 'self' file:" in files["index.html"].decode()

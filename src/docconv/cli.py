@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="the form of notes in the EPUB; duokan is that of 多看 and 微信读书")  # fmt: skip
     convert.add_argument("--vertical", action="store_true", help="set the EPUB in vertical lines")
     convert.add_argument("--embed-fonts", action="store_true",
-                         help="put the characters that the EPUB uses into it, from the installed Noto CJK")  # fmt: skip
+                         help="embed the characters that EPUB or HTML uses, from the installed Noto CJK")  # fmt: skip
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
     convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
@@ -145,7 +145,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def _convert(arguments: argparse.Namespace) -> int:
     from docconv import pipeline
-    from docconv.writers.options import EpubOptions
+    from docconv.writers.options import EditionOptions
 
     sources = [_source(each) for each in arguments.sources]
     outputs = [each for each in arguments.output if each != "-"]
@@ -159,7 +159,7 @@ def _convert(arguments: argparse.Namespace) -> int:
         "lang": arguments.lang,
         "images": arguments.images,
         "metadata": _metadata(arguments.metadata, arguments.title),
-        "epub": EpubOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical),
+        "epub": EditionOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical),
     }
     problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger, **settings)
     if len(outputs) < len(arguments.output):

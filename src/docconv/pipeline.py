@@ -25,7 +25,7 @@ from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, find_style
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
-from docconv.writers.options import EpubOptions
+from docconv.writers.options import EditionOptions
 
 if TYPE_CHECKING:
     from docconv.writers.wanted import Wanted
@@ -89,7 +89,7 @@ def convert(
     strict: bool = False,
     ledger_file: Path | None = None,
     metadata: Metadata | None = None,
-    epub: EpubOptions = DEFAULT_EPUB,
+    epub: EditionOptions = DEFAULT_EPUB,
 ) -> list[Problem]:
     """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …); an
     output that ends in / or is a folder becomes a folder of pages.
@@ -115,14 +115,14 @@ def convert(
     return problems
 
 
-def _writer(output: str | Path, epub: EpubOptions) -> writers.Writer | writers.SiteWriter:
+def _writer(output: str | Path, epub: EditionOptions) -> writers.Writer | writers.SiteWriter:
     is_folder = str(output).endswith("/") or Path(output).is_dir()
-    return writers.site_writer() if is_folder else writers.writer_for(Path(output).suffix, epub)
+    return writers.site_writer(epub) if is_folder else writers.writer_for(Path(output).suffix, epub)
 
 
 def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str,
             settings: Iterable[str], lang: str, images: Path | None, report: Callable[[Problem], None],
-            metadata: Metadata | None = None, epub: EpubOptions = DEFAULT_EPUB) -> bytes:  # fmt: skip
+            metadata: Metadata | None = None, epub: EditionOptions = DEFAULT_EPUB) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
     writer = writers.writer_for(suffix, epub)
     document, ledger, pictures = prepare_issue(_sources(source), format, lang, images, metadata)

@@ -14,7 +14,7 @@ from docconv.model import Document
 from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
 from docconv.styles import Style
-from docconv.writers.options import DEFAULT, EpubOptions
+from docconv.writers.options import DEFAULT, EditionOptions
 
 Writer = Callable[[Document, Style, Pictures, Callable[[Problem], None]], bytes]
 SiteWriter = Callable[[Document, Style, Pictures, Callable[[Problem], None]], Mapping[str, bytes]]
@@ -29,17 +29,16 @@ WRITERS = {
 }
 
 
-def writer_for(suffix: str, epub: EpubOptions = DEFAULT) -> Writer:
-    """The writer of the edition that a suffix names, with what is asked of an e-book.  Raises `UsageError` if there is
-    none."""
+def writer_for(suffix: str, options: EditionOptions = DEFAULT) -> Writer:
+    """The writer of the edition that a suffix names, and what is asked of it.  Raises `UsageError` if there is none."""
     if suffix.lower() not in WRITERS:
         remedy = f"use one of {' '.join(WRITERS)}, or end in / for a folder of HTML"
         raise UsageError(f"no edition ends in {suffix or 'nothing'!r}", remedy=remedy)
     module, _, name = WRITERS[suffix.lower()].partition(":")
     writer = getattr(import_module(module), name)
-    return cast(Writer, partial(writer, options=epub) if suffix.lower() == ".epub" else writer)
+    return cast(Writer, partial(writer, options=options) if suffix.lower() in (".epub", ".html") else writer)
 
 
-def site_writer() -> SiteWriter:
+def site_writer(options: EditionOptions = DEFAULT) -> SiteWriter:
     """The writer of the edition that is a folder of pages."""
-    return cast(SiteWriter, import_module("docconv.writers.site").write_site)
+    return cast(SiteWriter, partial(import_module("docconv.writers.site").write_site, options=options))

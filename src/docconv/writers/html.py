@@ -20,25 +20,33 @@ from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import screen_words, words
 from docconv.writers import markup
+from docconv.writers.fonts import embed, font_css
 from docconv.writers.head import head
 from docconv.writers.labels import box_labels, note_number, shown_title
+from docconv.writers.options import DEFAULT, EditionOptions
 from docconv.writers.svg import plain_svg
+
+NOTHING_ELSE = "base-uri 'none'; form-action 'none'"
+"""The end of every page's policy."""
 
 _LONG = 24
 """Entries: contents that are longer are folded."""
 
 
-def write_html(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:
+def write_html(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None],
+               options: EditionOptions = DEFAULT) -> bytes:  # fmt: skip
     """The document as one HTML file in UTF-8.  The same document, style and pictures give the same bytes."""
     drawings = showable(document, pictures, report)
 
     def address(path: str) -> str:
-        return f"data:{SUFFIXES[Path(path).suffix.lower()]};base64,{b64encode(drawings[path]).decode()}"
+        return _data(SUFFIXES[Path(path).suffix.lower()], drawings[path])
 
     document = without(document, drawings)
-    css = _safe(style.css("screen"))
+    faces = embed(document, report) if options.fonts else []
+    css = _safe(style.css("screen") + font_css(faces, lambda font: _data("font/woff", font.data)))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    own = "font-src data:; " if faces else ""
+    policy = f"default-src 'none'; img-src data:; {own}style-src 'sha256-{digest}'; {NOTHING_ELSE}"
     above = shown_title(document)
     return page(
         document.meta.lang,
@@ -46,6 +54,10 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
         masthead(document.meta, above) + _contents(document),
         text(document, rendition(document, picture=address), 2 if above else 1),
     )
+
+
+def _data(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{b64encode(data).decode()}"
 
 
 def page(lang: str, head: str, above: str, main: str, below: str = "") -> bytes:

@@ -7,11 +7,12 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class EpubOptions:
-    """`profile` is the version of EPUB whose word on outdated features counts: 3.3 writes the NCX, the guide and the
-    prefixed properties that old reading systems need, 3.4 leaves them out.  `notes` are pop-ups as EPUB has them, or
-    as 多看 and 微信读书 know them.  `fonts` embeds the characters that the book uses;
-    `vertical` sets lines that run down."""
+class EditionOptions:
+    """`fonts` embeds the characters that an e-book or a web page uses, in faces of their own.
+
+    Of an e-book, `profile` is the version of EPUB whose word on outdated features counts: 3.3 writes the NCX, the guide
+    and the prefixed properties that old reading systems need, 3.4 leaves them out.  `notes` are pop-ups as EPUB has
+    them, or as 多看 and 微信读书 know them; `vertical` sets lines that run down."""
 
     profile: Literal["3.3", "3.4"] = "3.3"
     notes: Literal["popup", "duokan"] = "popup"
@@ -19,4 +20,4 @@ class EpubOptions:
     vertical: bool = False
 
 
-DEFAULT = EpubOptions()
+DEFAULT = EditionOptions()

@@ -20,8 +20,10 @@ from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import screen_words, words
 from docconv.writers import markup
+from docconv.writers.fonts import embed, font_css
 from docconv.writers.head import head
 from docconv.writers.html import (
+    NOTHING_ELSE,
     Entry,
     contents,
     entries,
@@ -33,16 +35,19 @@ from docconv.writers.html import (
     without,
 )
 from docconv.writers.labels import title
+from docconv.writers.options import DEFAULT, EditionOptions
 from docconv.writers.parts import groups, kind_of, notes_of
 
 INDEX, SHEET = "index.html", "style.css"
 # file: stands for a page that is opened from the disk, which has no host to be itself
-_POLICY = "default-src 'none'; img-src 'self' file:; style-src 'self' file:; base-uri 'none'; form-action 'none'"
+_OWN = " ".join(f"{kind}-src 'self' file:;" for kind in ("img", "style", "font"))
+_POLICY = f"default-src 'none'; {_OWN} {NOTHING_ELSE}"
 
 
 def write_site(
-    document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]
-) -> dict[str, bytes]:
+    document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None],
+    options: EditionOptions = DEFAULT,
+) -> dict[str, bytes]:  # fmt: skip
     """The files of the folder by their names.  The same document, style and pictures give the same bytes."""
     shown = showable(document, pictures, report)
     document = without(document, shown)
@@ -50,7 +55,9 @@ def write_site(
     pages = _pages(document)
     homes = _homes(pages)
     files = {names[path]: data for path, data in shown.items()}
-    files |= {SHEET: style.css("screen").encode(), INDEX: _index(document, pages, homes)}
+    faces = embed(document, report) if options.fonts else []
+    files |= {font.file: font.data for font in faces}
+    files |= {SHEET: (style.css("screen") + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
     labels = rendition(document, picture=lambda path: markup.escape(names[path]))
     for number, each in enumerate(pages):
         look = replace(labels, link=partial(_link, each, homes), lang=each.lang)

@@ -21,13 +21,13 @@ from docconv.styles import Style
 from docconv.words import words
 from docconv.writers.cover import HEIGHT, paint_cover
 from docconv.writers.epub.claims import claims_of
-from docconv.writers.epub.fonts import embed, font_css
 from docconv.writers.epub.images import Encoded, encode
 from docconv.writers.epub.package import HTML, Entry, Item, Package, archive, contents_page, line
 from docconv.writers.epub.pages import FRONT, NOTE_MARK, cover_page, matter, pages_of, sheet
 from docconv.writers.epub.parts import LARGEST, Part, parts_of, sections
 from docconv.writers.epub.vertical import turned
-from docconv.writers.options import DEFAULT, EpubOptions
+from docconv.writers.fonts import embed, font_css
+from docconv.writers.options import DEFAULT, EditionOptions
 
 __all__ = ["LARGEST", "write_epub"]
 
@@ -35,7 +35,7 @@ Report: TypeAlias = Callable[[Problem], None]
 
 
 def write_epub(document: m.Document, style: Style, pictures: Pictures, report: Report,
-               options: EpubOptions = DEFAULT) -> bytes:  # fmt: skip
+               options: EditionOptions = DEFAULT) -> bytes:  # fmt: skip
     """The document as EPUB.  Equal documents, styles and pictures give equal bytes.
 
     The moment in the package and the archive is SOURCE_DATE_EPOCH, else the document's own date, else 1980.
@@ -70,7 +70,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     return archive(package)
 
 
-def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, options: EpubOptions, *,
+def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, options: EditionOptions, *,
              fonts: bool) -> Package:  # fmt: skip
     print_pages = list(_print_pages(parts))
     return Package(
@@ -89,11 +89,11 @@ def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, 
     )
 
 
-def _has_note_marks(document: m.Document, options: EpubOptions) -> bool:
+def _has_note_marks(document: m.Document, options: EditionOptions) -> bool:
     return options.notes == "duokan" and bool(document.notes)
 
 
-def _css(style: Style, options: EpubOptions) -> str:
+def _css(style: Style, options: EditionOptions) -> str:
     css = turned(style.css("ebook")) if options.vertical else style.css("ebook")
     if options.profile == "3.3":
         return css

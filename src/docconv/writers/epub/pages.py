@@ -22,13 +22,13 @@ from docconv.writers import markup
 from docconv.writers.epub.parts import Part
 from docconv.writers.epub.vertical import upright
 from docconv.writers.labels import box_labels, note_number
-from docconv.writers.options import EpubOptions
+from docconv.writers.options import EditionOptions
 
 Notes = Literal["popup", "duokan"]
 
 
 def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str, str], title: str,
-             options: EpubOptions) -> Iterator[str]:  # fmt: skip
+             options: EditionOptions) -> Iterator[str]:  # fmt: skip
     """The XHTML of each part.  `pictures` tells the file of a picture by its path in the document."""
     homes = _homes(parts)
     labels, number = box_labels(document), note_number(document)

@@ -1,4 +1,4 @@
-"""Faces inside the e-book: the characters that it uses, cut out of the installed Noto or Source Han face.
+"""Faces inside an e-book or a web page: the characters that it uses, cut out of the installed Noto or Source Han face.
 
 It assumes nothing of a face's licence: what its own table says (OpenType, OS/2 fsType) is kept to.  Equal texts and
 equal faces give equal bytes.
@@ -23,7 +23,7 @@ FAMILY = "docconv-book"
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A face as it lies in the book."""
+    """A face as it lies in the edition; `file` is its relative name there."""
 
     file: str
     weight: str
@@ -46,16 +46,16 @@ def embed(document: m.Document, report: Callable[[Problem], None]) -> list[Font]
     return fonts
 
 
-def font_css(fonts: list[Font]) -> str:
-    """The rules that set the book in its own faces."""
+def font_css(fonts: list[Font], address: Callable[[Font], str] = lambda font: font.file) -> str:
+    """The rules that set the edition in its own faces; `address` is where each lies."""
     if not fonts:
         return ""
     faces = "".join(
         f'@font-face {{\n  font-family: "{FAMILY}"; font-weight: {font.weight};\n'
-        f'  src: url("{font.file}") format("woff");\n}}\n'
+        f'  src: url("{address(font)}") format("woff");\n}}\n'
         for font in fonts
     )
-    return f'\n/* The faces that the book brings along */\n{faces}body {{ font-family: "{FAMILY}", serif }}\n'
+    return f'\n/* The faces that the edition brings along */\n{faces}body {{ font-family: "{FAMILY}", serif }}\n'
 
 
 def _characters(document: m.Document) -> tuple[set[str], set[str]]:
