@@ -77,18 +77,20 @@ def _cast(data: bytes, index: int, casts: dict[Cast, int], widths: dict[int, int
             before = round((widths[number] - cast.room - cast.hyphen_width) * em / 1000)
             outlines[order[cast.hyphen]].draw(TransformPen(pen, (1, 0, 0, 1, before, 0)))
         programs[f"cast{number}"], metrics[f"cast{number}"] = pen.getCharString(), (width, 0)
-    return _build(em, programs, metrics, source["hhea"])
+    return _build(em, programs, metrics, source)
 
 
-def _build(em: int, programs: dict[str, Any], metrics: dict[str, Any], heights: Any) -> bytes:
+def _build(em: int, programs: dict[str, Any], metrics: dict[str, Any], source: TTFont) -> bytes:
     builder = FontBuilder(em, isTTF=False)
-    builder.font.recalcTimestamp = False
-    builder.setupHead(unitsPerEm=em, created=0, modified=0)
+    builder.font.recalcTimestamp = builder.font.recalcBBoxes = False  # to measure all glyphs takes as long as the rest
+    kept = {name: getattr(source["head"], name) for name in ("created", "modified", "xMin", "yMin", "xMax", "yMax")}
+    builder.setupHead(unitsPerEm=em, **kept)
     builder.setupGlyphOrder(list(programs))
     builder.setupCharacterMap({})
     builder.setupCFF("Cast", {}, programs, {})
     builder.setupHorizontalMetrics(metrics)
-    builder.setupHorizontalHeader(ascent=heights.ascent, descent=heights.descent)
+    heights, widest = source["hhea"], max(width for width, _ in metrics.values())
+    builder.setupHorizontalHeader(ascent=heights.ascent, descent=heights.descent, advanceWidthMax=widest)
     builder.setupPost(keepGlyphNames=False)
     made = io.BytesIO()
     builder.save(made)
