@@ -38,7 +38,7 @@ def main(runs: int) -> None:
             print(f"{suffix:5} docconv {ours:6.2f} s   pandoc {theirs:6.2f} s   ratio {ours / theirs:.2f}")
     ours, theirs = _in_turn(3, lambda: _book(composed=True), lambda: _book(composed=False))
     print(
-        f"a book of 100,000 letters: composed {ours:.2f} s   plain WeasyPrint {theirs:.2f} s   ratio {ours / theirs:.2f}"
+        f"pdf of 100,000 letters: composed {ours:.2f} s   plain WeasyPrint {theirs:.2f} s   ratio {ours / theirs:.2f}"
     )
     print(f"pages a second, read and repaired in one process: {_pages_a_second():.0f}")
     for characters in (100_000, 300_000, 900_000):
