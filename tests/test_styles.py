@@ -158,6 +158,21 @@ def test_the_last_page_of_a_magazine_is_balanced() -> None:
     assert abs(feet[0] - feet[1]) <= 2 * 15.5 + 0.1
 
 
+def test_a_wide_table_keeps_to_its_column() -> None:
+    def cell(number: int) -> m.Cell:
+        return m.Cell((m.Paragraph((m.Text(f"{number:X}格"),)),))
+
+    table = m.Table(rows=tuple(m.Row(tuple(cell(number) for number in range(16))) for _ in range(4)))
+    text = tuple(m.Paragraph((m.Text(PROSE),)) for _ in range(12))
+    page = m.Document(m.Meta(lang="zh-Hans"), (m.Article(headline=(m.Text("表"),), body=(table, *text), id="a1"),))
+    data = write_pdf(page, find_style("magazine"), Pictures(), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        chars = [char for char in pdf.pages[0].chars if char["text"] in "0123456789ABCDEF格" and char["size"] < 9]
+        left = min(char["x0"] for char in pdf.pages[0].chars if round(char["size"], 1) == 9.5)
+    assert len(chars) > 100
+    assert max(char["x1"] for char in chars if char["text"] == "格") <= left + 218.5 + 0.1
+
+
 # ── A newspaper ──
 
 
