@@ -18,9 +18,10 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from PIL import Image
 
+from docconv import archive
+from docconv.archive import open_archive
 from docconv.pipeline import check_edition
-from docconv.preflight.epub import MOST_PLACES, RULES, archive, check_epub, stores
-from docconv.preflight.epub.archive import open_archive
+from docconv.preflight.epub import MOST_PLACES, RULES, check_epub, stores
 from docconv.preflight.epub.book import read_book
 from docconv.preflight.epub.epubcheck import read_report
 from docconv.preflight.epub.languages import fault_of

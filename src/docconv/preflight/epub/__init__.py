@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+from docconv.archive import open_archive
 from docconv.model import Place
 from docconv.preflight.epub import container, content, media, navigation, package, stores, style
-from docconv.preflight.epub.archive import open_archive
 from docconv.preflight.epub.book import Book, Hit, read_book
 from docconv.preflight.epub.epubcheck import run_epubcheck
 from docconv.preflight.epub.languages import known_as

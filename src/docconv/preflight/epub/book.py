@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from docconv.preflight.epub.archive import Archive
+from docconv.archive import Archive
 from docconv.preflight.epub.css import Declaration, Sheet, read_sheet, read_style
 from docconv.preflight.epub.fonts import Font, read_font
 from docconv.preflight.epub.pictures import Picture, read_picture
