@@ -34,7 +34,7 @@ def figure(number: int, caption: str) -> Figure:
 def byline(reporter: str, *correspondents: str) -> Inlines:
     names: list[Text | Name] = []
     for each in correspondents:
-        names += [Text(" " if names else ""), Name(each, "通讯员")]
+        names += [Text(" "), Name(each, "通讯员")] if names else [Name(each, "通讯员")]
     return (Text("株洲日报全媒体记者/"), Name(reporter, "全媒体记者"), Text(" 通讯员/"), *names)
 
 

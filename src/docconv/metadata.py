@@ -17,6 +17,10 @@ _ROLES: tuple[ContributorRole, ...] = get_args(ContributorRole)
 NAMES = ("title", "author", "date", "publication", *_SINGLE, "subject", *_ROLES, "reading")
 """What an editor may set.  A reading is written `name=reading`: 夏目漱石=なつめ そうせき."""
 
+STATED = "docconv."
+"""Before these names in the head of an edition, and before `language` and `kind`: what the document states of itself,
+where the edition's own metadata are more (an author read off a byline) or less."""
+
 
 def colophon(values: Mapping[str, Sequence[str]]) -> Colophon:
     """The colophon that named values make; of a name that comes once in a colophon, the first value counts."""

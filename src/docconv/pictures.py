@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import warnings
 import zipfile
 import zlib
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from docconv import model as m
+from docconv.metadata import STATED
 from docconv.problems import Problem
 
 SUFFIXES = {
@@ -42,8 +46,8 @@ LARGEST = 200_000_000
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None.
-    `package` is the source itself where it holds its pictures, as DOCX, ODT and EPUB do.  `members` are those of the
-    sources of an issue: a path in it begins with the number of the source (2/photo.jpg)."""
+    `package` is the source itself where it holds its pictures, as DOCX, ODT, EPUB and docconv's HTML do.  `members` are
+    those of the sources of an issue: a path in it begins with the number of the source (2/photo.jpg)."""
 
     images: Path | None = None
     folder: Path | None = None
@@ -91,6 +95,8 @@ class Pictures:
 
     def _packed(self, path: str) -> bytes:
         """A picture out of the package; pandoc leaves out the folder of Word's own parts."""
+        if is_edition(self.package):
+            return _decoded(embedded(self.package).get(path, b""))
         if not self.package.startswith(b"PK") or Path(path).suffix.lower() not in SUFFIXES:
             return b""
         try:
@@ -100,6 +106,30 @@ class Pictures:
                         return package.read(name)
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
             return b""
+        return b""
+
+
+_STATED = f'<meta name="{STATED}kind" content="'.encode()
+
+
+def is_edition(page: bytes) -> bool:
+    """Whether a file of HTML says in its head that it is an edition by docconv, which holds its pictures."""
+    return _STATED in page.partition(b"</head>")[0] and not page.startswith(b"PK")
+
+
+@lru_cache(maxsize=1)
+def embedded(page: bytes) -> dict[str, bytes]:
+    """The `data:` addresses of the pictures in an HTML edition, by the names that they are given: picture-1.jpg …"""
+    suffixes = {kind.encode(): suffix for suffix, kind in reversed(SUFFIXES.items())}
+    found = dict.fromkeys(re.findall(rb' src="(data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+)"', page))
+    known = ((address, suffixes.get(address[len(b"data:") : address.index(b";")], "")) for address in found)
+    return {f"picture-{n}{suffix}": address for n, (address, suffix) in enumerate(known, 1) if suffix}
+
+
+def _decoded(address: bytes) -> bytes:
+    try:
+        return b64decode(address.partition(b",")[2], validate=True)
+    except ValueError:
         return b""
 
 

@@ -18,7 +18,7 @@ from docconv.files import write_atomically, write_folder
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
-from docconv.pictures import Pictures, place_pictures, report_unused
+from docconv.pictures import Pictures, is_edition, place_pictures, report_unused
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
@@ -246,5 +246,5 @@ def find_pictures(source: Source, images: Path | None) -> Pictures:
     if images is not None and not images.is_dir():
         raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
     beside = Path(f"{source.name}.images") if source.folder is not None else None
-    package = source.data if source.data.startswith(b"PK\x03\x04") else b""
+    package = source.data if source.data.startswith(b"PK\x03\x04") or is_edition(source.data) else b""
     return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder, package)

@@ -25,7 +25,8 @@ READERS = {
     "aozora": "docconv.readers.aozora:read_aozora",
     "layout": "docconv.readers.layout:read_layout",
     "markup": "docconv.readers.markup:read_markup",
-    "html": "docconv.readers.html:read_html",
+    "html": "docconv.readers.editions:read_html",
+    "epub": "docconv.readers.editions:read_epub",
 }
 
 PANDOC = {  # our name of a format → pandoc's
@@ -33,7 +34,6 @@ PANDOC = {  # our name of a format → pandoc's
     "docx": "docx",
     "odt": "odt",
     "rst": "rst",
-    "epub": "epub",
     "latex": "latex",
     "org": "org",
     "textile": "textile",
@@ -54,6 +54,7 @@ SUFFIXES = {
     "xhtml": "markup",
     "html": "html",
     "htm": "html",
+    "epub": "epub",
     "md": "markdown",
     "markdown": "markdown",
     "tex": "latex",

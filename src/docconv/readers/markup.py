@@ -7,7 +7,7 @@ of somebody else's HTML is for `docconv.readers.html`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -26,26 +26,66 @@ _ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstr
 
 def read_markup(source: Source) -> m.Document:
     """The document that a canonical XHTML file holds.  Raises `SourceError` with the line of what it does not know."""
+    root = parse(source.data, source.name)
+    nodes, notes = read_body(root, source.name)
+    return m.Document(_meta(root), nodes, notes)
+
+
+def parse(data: bytes, file: str, entry: str = "") -> etree._Element:
+    """The root of an XHTML file.  Raises `SourceError` if it is not well-formed."""
     # Entities and networks stay shut: an archive may come from anywhere.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(source.data, parser)
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise SourceError(
             f"this is not well-formed XHTML: {error.msg}",
-            place=m.Place(line, max(column, 1), source.name),
+            place=m.Place(line, max(column, 1), file, entry),
             remedy="correct the markup, or read it with --from html",
         ) from None
-    return _Reader(source.name).document(root)
+
+
+def read_body(root: etree._Element, file: str, entry: str = "") -> tuple[tuple[Any, ...], tuple[m.Note, ...]]:
+    """The blocks and the notes of an XHTML file.  Raises `SourceError` with the line of what it does not know."""
+    return _Reader(file, entry).content(root)
+
+
+def _meta(root: etree._Element) -> m.Meta:
+    values: dict[str, list[str]] = {}
+    for element in root.iter(f"{XHTML}meta"):
+        values.setdefault(element.get("name", ""), []).append(element.get("content", ""))
+    titled = values.get("docconv:title", [""])[0] != "none"
+    lang = root.get("lang", "")
+    values["title"] = [(root.findtext(f"{XHTML}head/{XHTML}title") or "") if titled else ""]
+    values["language"] = ["" if lang == "und" else lang]
+    values["kind"] = values.get("docconv:kind", [])
+    return meta_of(values)
+
+
+def meta_of(values: Mapping[str, Sequence[str]]) -> m.Meta:
+    """The metadata that named values make."""
+
+    def one(name: str) -> str:
+        return next(iter(values.get(name, ())), "")
+
+    return m.Meta(
+        title=one("title"),
+        lang=one("language"),
+        authors=tuple(values.get("author", ())),
+        date=one("date"),
+        publication=one("publication"),
+        kind="page" if one("kind") == "page" else "manuscript",
+        colophon=colophon(values),
+    )
 
 
 class _Reader:
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, entry: str) -> None:
+        self.file, self.entry = file, entry
         self.depth = 0
 
-    def document(self, root: etree._Element) -> m.Document:
+    def content(self, root: etree._Element) -> tuple[tuple[Any, ...], tuple[m.Note, ...]]:
         body = root.find(f"{XHTML}body")
         if root.tag != f"{XHTML}html" or body is None:
             raise self._unknown(root)
@@ -60,27 +100,7 @@ class _Reader:
                 nodes.append(self._article(child))
             else:
                 nodes.append(self._block(child))
-        return m.Document(self._meta(root), tuple(nodes), tuple(notes))
-
-    def _meta(self, root: etree._Element) -> m.Meta:
-        values: dict[str, list[str]] = {}
-        for element in root.iter(f"{XHTML}meta"):
-            values.setdefault(element.get("name", ""), []).append(element.get("content", ""))
-
-        def one(name: str) -> str:
-            return values.get(name, [""])[0]
-
-        title = "" if one("docconv:title") == "none" else (root.findtext(f"{XHTML}head/{XHTML}title") or "")
-        lang = root.get("lang", "")
-        return m.Meta(
-            title=title,
-            lang="" if lang == "und" else lang,
-            authors=tuple(values.get("author", ())),
-            date=one("date"),
-            publication=one("publication"),
-            kind="page" if one("docconv:kind") == "page" else "manuscript",
-            colophon=colophon(values),
-        )
+        return tuple(nodes), tuple(notes)
 
     # ── Blocks ──
 
@@ -334,13 +354,13 @@ class _Reader:
         line, _, column = element.get("data-src", "").partition(":")
         if _NUMBER.fullmatch(line):
             return m.Place(int(line), int(column) if _NUMBER.fullmatch(column) else 1, self.file)
-        return m.Place(int(element.sourceline or 1), 1, self.file)
+        return m.Place(int(element.sourceline or 1), 1, self.file, self.entry)
 
     def _unknown(self, element: etree._Element) -> SourceError:
         kind = f' class="{element.get("class")}"' if element.get("class") else ""
         name = f"<{self._tag(element)}{kind}>" if isinstance(element.tag, str) else "a comment or instruction"
         return SourceError(
             f"{name} is not docconv markup here",
-            place=m.Place(int(element.sourceline or 1), 1, self.file),
+            place=m.Place(int(element.sourceline or 1), 1, self.file, self.entry),
             remedy="read the file with --from html",
         )

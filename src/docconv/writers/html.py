@@ -50,7 +50,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     above = shown_title(document)
     return page(
         document.meta.lang,
-        f"{head(document, policy)}<style>\n{css}</style>\n",
+        f"{head(document, policy)}{markup.statement(document.meta, end='>')}<style>\n{css}</style>\n",
         masthead(document.meta, above) + _contents(document),
         text(document, rendition(document, picture=address), 2 if above else 1),
     )

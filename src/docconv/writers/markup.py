@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from docconv import __version__
 from docconv import model as m
-from docconv.metadata import named
+from docconv.metadata import STATED, named
 from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
@@ -312,6 +313,21 @@ def _attributes(node: m.Node | None, r: Rendition, attributes: Mapping[str, str]
     return out
 
 
+def statement(meta: m.Meta, end: str = "/>") -> str:
+    """All that is known of the document, in the words of the canonical markup, for the head of an edition: what an
+    edition says of itself to catalogues and search engines is more and less than that."""
+    pairs = [
+        ("title", meta.title),
+        ("language", meta.lang),
+        *(("author", author) for author in meta.authors),
+        ("date", meta.date),
+        ("publication", meta.publication),
+        ("kind", meta.kind),
+        *named(meta.colophon),
+    ]
+    return _metas(*((STATED + name, value) for name, value in [("version", __version__), *pairs]), end=end)
+
+
 def _meta_elements(meta: m.Meta) -> str:
     pairs = [
         *(("author", author) for author in meta.authors),
@@ -321,4 +337,9 @@ def _meta_elements(meta: m.Meta) -> str:
         ("docconv:title", "" if meta.title else "none"),
         *named(meta.colophon),
     ]
-    return "".join(f'<meta name="{name}" content="{escape(value)}"/>\n' for name, value in pairs if value)
+    return _metas(*pairs)
+
+
+def _metas(*pairs: tuple[str, str], end: str = "/>") -> str:
+    said = ((name, escape(value).replace("\n", "&#10;")) for name, value in pairs if value)
+    return "".join(f'<meta name="{name}" content="{value}"{end}\n' for name, value in said)

@@ -147,7 +147,7 @@ def contents_page(package: Package, head: str) -> str:
             f'<nav epub:type="page-list" id="pages" role="doc-pagelist" hidden="hidden" aria-label="{shown.pages}">\n'
             f"<ol>\n{pages}</ol>\n</nav>\n"
         )
-    return markup.page(package.meta, body, head=head, title=shown.contents)
+    return markup.page(package.meta, body, head=head + markup.statement(package.meta), title=shown.contents)
 
 
 def _list(entries: Sequence[Any], text: Callable[[str], str]) -> str:

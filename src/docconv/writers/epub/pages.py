@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -47,7 +48,17 @@ def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str,
         text = "".join(markup.block(node, rendition, level) for node, level in part.nodes)
         text += calls.notes(part.notes, rendition)
         heading = next(filter(None, (_title(node) for node, _ in part.nodes)), title)
-        yield markup.page(replace(document.meta, lang=part.lang), text, head=sheet("../style.css"), title=heading)
+        yield markup.page(replace(document.meta, lang=part.lang), text, head=sheet("../style.css"), title=heading,
+                          body_attributes=_depths(part))  # fmt: skip
+
+
+def _depths(part: Part) -> str:
+    """Where the nodes of a file belong that goes on with what an earlier one began: `1*12 2*3`, twelve nodes of depth
+    one, three of depth two."""
+    if not any(part.depths):
+        return ""
+    runs = (f"{depth}*{len(list(run))}" for depth, run in groupby(part.depths))
+    return f' data-depths="{" ".join(runs)}"'
 
 
 def cover_page(meta: m.Meta, title: str, file: str, vertical: bool) -> str:
@@ -174,17 +185,18 @@ class _Calls:
 
     def _popups(self, notes: Sequence[m.Note], r: markup.Rendition) -> str:
         form = 'class="note" epub:type="footnote" role="doc-footnote"'
-        return "".join(
-            f'<aside {form} id="{markup.escape(note.id)}">\n{self._body(note, r)}</aside>\n' for note in notes
-        )
+        return "".join(f"<aside {form} {self._named(note)}>\n{self._body(note, r)}</aside>\n" for note in notes)
 
     def _list(self, notes: Sequence[m.Note], r: markup.Rendition) -> str:
         items = "".join(
-            f'<li class="duokan-footnote-item" id="{markup.escape(note.id)}">\n{self._body(note, r)}</li>\n'
-            for note in notes
+            f'<li class="duokan-footnote-item" {self._named(note)}>\n{self._body(note, r)}</li>\n' for note in notes
         )
         opened = f'<aside class="notes" epub:type="footnotes" aria-label="{self.words.notes}">\n'
         return f'{opened}<ol class="duokan-footnote-content">\n{items}</ol>\n</aside>\n' if items else ""
+
+    def _named(self, note: m.Note) -> str:
+        """The id, and the number among the notes of the book, which stand in other files too."""
+        return f'id="{markup.escape(note.id)}" data-number="{markup.escape(self.number(note.id))}"'
 
     def _body(self, note: m.Note, r: markup.Rendition) -> str:
         """The note with the way back at its head, inside its first paragraph."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from docconv import model as m
 from docconv.writers.parts import groups, kind_of, notes_of, stands_beside
@@ -19,11 +19,15 @@ LARGEST = 260_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file of the book: its nodes, each with the level of its heading, and the notes called there."""
+    """A file of the book: its nodes, each with the level of its heading, and the notes called there.
+
+    `depths` says of each node in how many articles and sections it stands that were cut: it goes on in the last node
+    before it whose depth is less by one."""
 
     name: str
     nodes: tuple[tuple[Any, int], ...]
     lang: str
+    depths: tuple[int, ...] = ()
     notes: tuple[m.Note, ...] = ()
 
     @property
@@ -45,9 +49,10 @@ def parts_of(document: m.Document) -> list[Part]:
     for group in groups(document.body) or [()]:
         kind, lang = kind_of(group)
         counts[kind] += 1
-        for number, nodes in enumerate(_files(group, notes), 1):
+        for number, pieces in enumerate(_files(group, notes), 1):
             name = f"{kind}-{counts[kind]}" + (f"-{number}" if number > 1 else "")
-            parts.append(Part(name, nodes, lang or document.meta.lang))
+            nodes = tuple((piece.node, piece.level) for piece in pieces)
+            parts.append(Part(name, nodes, lang or document.meta.lang, tuple(piece.depth for piece in pieces)))
     # each note in the file that calls it, for a reader opens a note only there
     called = notes_of([[node for node, _ in part.nodes] for part in parts], document.notes)
     return [replace(part, notes=own) for part, own in zip(parts, called, strict=True)]
@@ -71,25 +76,34 @@ _Notes: TypeAlias = Mapping[str, int]
 """The weights of notes by their ids: they stand in the file that calls them."""
 
 
-def _files(group: Sequence[Any], notes: _Notes) -> list[tuple[tuple[Any, int], ...]]:
+class _Piece(NamedTuple):
+    """A node with the level of its heading, its weight, and the number of cut nodes that it stands in."""
+
+    node: Any
+    level: int
+    weight: int
+    depth: int
+
+
+def _files(group: Sequence[Any], notes: _Notes) -> list[list[_Piece]]:
     """A group in files of at most `LARGEST` bytes, as far as its blocks allow."""
-    files: list[tuple[tuple[Any, int], ...]] = [()]
+    files: list[list[_Piece]] = [[]]
     size = 0
-    for node, level, weight in (piece for member in group for piece in _pieces(member, 1, notes)):
-        if files[-1] and size + weight > LARGEST:
-            files.append(())
+    for piece in (each for member in group for each in _pieces(member, 1, notes)):
+        if files[-1] and size + piece.weight > LARGEST:
+            files.append([])
             size = 0
-        files[-1] += ((node, level),)
-        size += weight
+        files[-1].append(piece)
+        size += piece.weight
     return files
 
 
-def _pieces(node: Any, level: int, notes: _Notes) -> Iterator[tuple[Any, int, int]]:
+def _pieces(node: Any, level: int, notes: _Notes, depth: int = 0) -> Iterator[_Piece]:
     """A node with its level and weight.  One that is too heavy is cut into its head, with as much of its beginning as
     a file holds, and what follows: paragraphs, and sections that may be cut in turn."""
     weight = _weight(node, notes)
     if weight <= LARGEST or not isinstance(node, m.Article | m.Section):
-        yield node, level, weight
+        yield _Piece(node, level, weight, depth)
         return
     first, size = 0, _weight(replace(node, body=()), notes)
     for child in node.body:
@@ -98,10 +112,10 @@ def _pieces(node: Any, level: int, notes: _Notes) -> Iterator[tuple[Any, int, in
             break
         first += 1
     head = replace(node, body=node.body[:first])
-    yield head, level, _weight(head, notes)
+    yield _Piece(head, level, _weight(head, notes), depth)
     headed = node.headline if isinstance(node, m.Article) else node.title
     for child in node.body[first:]:
-        yield from _pieces(child, level + bool(headed), notes)
+        yield from _pieces(child, level + bool(headed), notes, depth + 1)
 
 
 def _weight(node: Any, notes: _Notes) -> int:

@@ -1,0 +1,249 @@
+"""docconv's own editions, read back to the document that they were made of: EPUB and HTML.
+
+What an edition adds — cover, contents, masthead, the cut into files, forms of notes, galleries — is undone, and what
+remains is canonical markup, which is read strictly.  An edition that docconv made but that somebody has changed beyond
+that is read like anybody's, as is every other EPUB and page of HTML.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lxml import etree
+
+from docconv import model as m
+from docconv.archive import MOST_ENTRY, open_archive
+from docconv.metadata import STATED
+from docconv.pictures import embedded, is_edition
+from docconv.problems import SourceError
+from docconv.readers.html import read_html as read_any_html
+from docconv.readers.markup import XHTML, meta_of, parse, read_body
+from docconv.readers.pandoc import read_pandoc
+from docconv.readers.source import DEEPEST, Source
+
+
+class _NotOurs(Exception):
+    """The edition is not docconv's, or not as docconv made it."""
+
+
+def read_epub(source: Source) -> m.Document:
+    """The document of an e-book; in docconv's own a picture is called by its entry: EPUB/images/photo.jpg.
+
+    Raises `SourceError` if the archive is out of bounds, or as `read_pandoc` does."""
+    try:
+        return _book(source)
+    except (_NotOurs, SourceError):
+        return read_pandoc(source, "epub")
+
+
+def read_html(source: Source) -> m.Document:
+    """The document of a page of HTML; in docconv's own the pictures are called picture-1.jpg, picture-2.png …
+
+    Raises `SourceError` if the page is in no encoding."""
+    try:
+        return _page(source)
+    except (_NotOurs, SourceError):
+        return read_any_html(source)
+
+
+# ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _page(source: Source) -> m.Document:
+    """What stands in `main`: canonical markup without what only XHTML knows, with pictures as `data:` addresses."""
+    head, _, rest = source.data.partition(b"</head>")
+    start, end = rest.find(b"<main"), rest.rfind(b"</main>")
+    if not is_edition(source.data) or not 0 <= start < end:
+        raise _NotOurs
+    names = {address: name.encode() for name, address in embedded(source.data).items()}
+
+    def named(found: re.Match[bytes]) -> bytes:
+        if found[0] not in names:
+            raise _NotOurs
+        return names[found[0]]
+
+    main = re.sub(rb'(?<= src=")data:[^"]*', named, rest[start:end].replace(b"<main", b"<body", 1))
+    lines = b"\n" * (head.count(b"\n") + rest.count(b"\n", 0, start))  # so that places are those of the page
+    opened = b'<html xmlns="http://www.w3.org/1999/xhtml">'
+    root = _tree(opened + lines + main + b"</body></html>", source.name)
+    _undress(root)
+    nodes, notes = read_body(root, source.name)
+    return m.Document(_stated(head), nodes, notes)
+
+
+def _tree(data: bytes, name: str, entry: str = "") -> etree._Element:
+    if b"<!ENTITY" in data:
+        raise _NotOurs
+    return parse(data, name, entry)
+
+
+def _stated(head: bytes) -> m.Meta:
+    """The metadata that the head of an edition states, each in a line of its own."""
+    values: dict[str, list[str]] = {}
+    for line in re.findall(rb'^<meta name="%s[^>]*/>$' % re.escape(STATED.encode()), head, re.MULTILINE):
+        element = _tree(line, "")
+        values.setdefault(element.get("name", "").removeprefix(STATED), []).append(element.get("content", ""))
+    return meta_of(values)
+
+
+# ── EPUB ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _book(source: Source) -> m.Document:
+    archive = open_archive(source.data, source.name)
+    entries = {info.filename: info for info in archive.entries}
+
+    def read(entry: str) -> bytes:
+        data = archive.read(entries[entry]) if entry in entries else None
+        if data is None:
+            raise _NotOurs
+        return data
+
+    contents = read("EPUB/nav.xhtml")
+    if not is_edition(contents):
+        raise _NotOurs
+    texts = list(_texts(read("EPUB/content.opf")))
+    if sum(entries[entry].file_size for entry in texts if entry in entries) > MOST_ENTRY:
+        raise _NotOurs
+    pieces: list[_Piece] = []
+    notes: dict[str, tuple[int, m.Note]] = {}
+    for entry in texts:
+        root = _tree(read(entry), source.name, entry)
+        numbers = _undress(root)
+        _settle_addresses(root, entry, entries)
+        nodes, own = read_body(root, source.name, entry)
+        pieces += map(_Piece, nodes, _depths(root, len(nodes)))
+        for note in own:
+            notes.setdefault(note.id, (numbers.get(note.id, 0), note))
+    in_order = sorted(notes.values(), key=lambda each: each[0])
+    return m.Document(_stated(contents), tuple(_grown(pieces)), tuple(note for _, note in in_order))
+
+
+_OPF = "{http://www.idpf.org/2007/opf}"
+
+
+def _texts(package: bytes) -> Iterator[str]:
+    """The entries of the text proper, in reading order."""
+    root = _tree(package, "")
+    files = {item.get("id"): item.get("href", "") for item in root.iter(f"{_OPF}item")}
+    for name in dict.fromkeys(each.get("idref") for each in root.iter(f"{_OPF}itemref")):
+        if files.get(name, "").startswith("text/"):
+            yield f"EPUB/{files[name]}"
+
+
+_IN_BOOK = re.compile(r"[a-z]+-[0-9-]+\.xhtml(#.+)")
+
+
+def _settle_addresses(root: etree._Element, entry: str, entries: Iterable[str]) -> None:
+    """Links into other files become links in the document, and pictures are called by their entries."""
+    for link in root.iter(f"{XHTML}a"):
+        if inside := _IN_BOOK.fullmatch(link.get("href", "")):
+            link.set("href", inside[1])
+    for image in root.iter(f"{XHTML}img"):
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(entry), image.get("src", "")))
+        if path not in entries:
+            raise _NotOurs
+        image.set("src", path)
+
+
+# ── Files that were cut ──
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A node with what follows of it in the book, and the number of cut nodes that it stands in."""
+
+    node: Any
+    depth: int
+    rest: list[_Piece] = field(default_factory=list)
+
+
+def _depths(root: etree._Element, count: int) -> list[int]:
+    """The depth of each of the `count` nodes of a file: `1*12 2*3`."""
+    stated = root.find(f"{XHTML}body").get("data-depths", f"0*{count}")
+    if not re.fullmatch(r"[0-9]{1,2}\*[0-9]{1,8}( [0-9]{1,2}\*[0-9]{1,8})*", stated):
+        raise _NotOurs
+    runs = [(int(depth), int(length)) for depth, _, length in (run.partition("*") for run in stated.split(" "))]
+    if sum(length for _, length in runs) != count:
+        raise _NotOurs
+    return [depth for depth, length in runs for _ in range(length)]
+
+
+def _grown(pieces: Iterable[_Piece]) -> Iterator[Any]:
+    """The nodes of depth 0, each with all that was cut off it."""
+    top: list[_Piece] = []
+    path: list[_Piece] = []
+    for piece in pieces:
+        del path[piece.depth :]
+        if len(path) < piece.depth or piece.depth > DEEPEST:
+            raise _NotOurs
+        (path[-1].rest if path else top).append(piece)
+        path.append(piece)
+    return map(_whole, top)
+
+
+def _whole(piece: _Piece) -> Any:
+    if not piece.rest:
+        return piece.node
+    if not isinstance(piece.node, m.Article | m.Section):
+        raise _NotOurs
+    return replace(piece.node, body=(*piece.node.body, *map(_whole, piece.rest)))
+
+
+# ── What an edition adds ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _undress(root: etree._Element) -> dict[str, int]:
+    """Turn an edition's markup into the canonical; returns the numbers of the notes by their ids."""
+    for element in list(root.iter(*_DRESS)):
+        undo = _DRESS[element.tag].get(element.get("class", ""))
+        if undo:
+            undo(element)
+    etree.strip_elements(root, _GONE, with_tail=False)
+    etree.strip_tags(root, _OPEN)
+    notes = [each for each in root.iter(f"{XHTML}aside") if each.get("class") == "note"]
+    return {each.get("id", ""): int(number) for each in notes if (number := each.get("data-number", "")).isdecimal()}
+
+
+_GONE, _OPEN = "gone", "open"
+
+
+def _open(element: etree._Element) -> None:
+    """A gallery, or figures that stand upright: what is inside stays."""
+    element.tag = _OPEN
+
+
+def _drop_backlink(element: etree._Element) -> None:
+    """The way back from a note, and its paragraph if that was made for it."""
+    paragraph = element.getparent()
+    alone = len(paragraph) == 1 and not paragraph.text and not element.tail
+    (paragraph if alone else element).tag = _GONE
+
+
+def _call_note(element: etree._Element) -> None:
+    """The call of a note as 多看 wants it."""
+    element.set("class", "noteref")
+    for mark in element:
+        mark.tag = _GONE
+
+
+def _part_notes(element: etree._Element) -> None:
+    """The list of notes as 多看 wants it."""
+    element.tag = _OPEN
+    for items in element:
+        items.tag = _OPEN
+        for item in items:
+            item.tag = f"{XHTML}aside"
+            item.set("class", "note")
+
+
+_DRESS: dict[str, dict[str, Callable[[etree._Element], None]]] = {
+    f"{XHTML}div": {f"gallery of-{number}": _open for number in (2, 3, 4)},
+    f"{XHTML}span": {"tcy": _open},
+    f"{XHTML}a": {"backlink": _drop_backlink, "duokan-footnote": _call_note},
+    f"{XHTML}aside": {"notes": _part_notes},
+}
