@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("sources", metavar="SRC", nargs="+",
                          help="the source, or - for stdin; several make one issue or book, in their order")  # fmt: skip
     convert.add_argument("-o", "--output", metavar="OUT", action="append", required=True,
-                         help="an edition by suffix: .pdf .epub .html .docx .odt .xhtml; a folder (site/) is HTML in "
-                              "pages; - is stdout; repeatable")  # fmt: skip
+                         help="an edition by suffix: .pdf .epub .html .docx .odt .icml .md .xhtml; a folder (site/) is "
+                              "HTML in pages; - is stdout; repeatable")  # fmt: skip
     convert.add_argument("--to", metavar="EDITION", default="html", help="the edition for -o - (default: html)")
     convert.add_argument("--style", metavar="NAME", default="plain", help="a style's name or its folder")
     convert.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],

@@ -157,7 +157,8 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             name = f"{identifier}.jpg" if identifier else wanted
             what = wanted or caption[:24] or identifier
             report(Problem("picture-missing", f"no picture for {what}", place, f"add {name} to the images folder"))
-        return m.Missing(wanted, "" if media.alt == caption else media.alt)
+        implied = identifier and wanted == f"{identifier}.jpg"  # its box says so anyway
+        return m.Missing("" if implied else wanted, "" if media.alt == caption else media.alt)
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Figure):

@@ -1,6 +1,6 @@
 """The straight line: read, normalise, place pictures, check, write.  All of docconv on one screen.
 
-    source ─read→ Document ─normalise→ Document ─place pictures→ Document ─write→ .html .epub .pdf .docx .odt .xhtml
+    source ─read→ Document ─normalise→ Document ─place pictures→ Document ─write→ .html .epub .pdf .docx .icml .md …
 
 Only this module sees readers, passes and writers together; each of them is a plain function on documents.
 """

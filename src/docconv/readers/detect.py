@@ -30,7 +30,13 @@ def detect(source: Source, suffixes: dict[str, str]) -> tuple[str, str]:
         text = source.text()
     except DocconvError:
         return name, ""  # the reader will say what is wrong with it
+    if name == "markdown" and _OURS.match(text):
+        return name, ""
     return _by_traces(text, name)
+
+
+_OURS = re.compile(r"---\n(?:(?!---$).*\n){0,200}?docconv: (?:page|manuscript)\n", re.MULTILINE)
+"""The metadata of Markdown that docconv wrote."""
 
 
 def _by_bytes(data: bytes) -> str:

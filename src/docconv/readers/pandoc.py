@@ -179,6 +179,7 @@ class _Translator:
             authors=tuple(self._values(meta, "author")),
             date=iso_date(text("date")),
             publication=text("publication"),
+            kind="page" if text("docconv") == "page" else "manuscript",
             colophon=colophon({name: self._values(meta, name) for name in NAMES}),
         )
 
@@ -331,11 +332,15 @@ class _Translator:
         if {"box", "furniture", "aside"} & set(names):
             inside = self._blocks(content)
             return [m.Aside(inside, "furniture" if "furniture" in names else "box")] if inside else []
+        if "pagebreak" in names and (label := one_line(_value(attributes, "data-label"))):
+            return [m.PageBreak(label, identifier(attributes[0]))]
         self._descend(1)
         items = self._items(content)
         self.depth -= 1
         if "article" in names:
             return [article([], items, id=identifier(attributes[0]), lang=language(_value(attributes, "lang")))]
+        if "closed-section" in names:
+            return [*blocks(items)]
         if "verse" in names and items and all(isinstance(item, m.Paragraph) for item in items):
             return [m.Verse(tuple(item.content for item in items if isinstance(item, m.Paragraph)))]
         role = next((_ROLES[name] for name in names if name in _ROLES), None)

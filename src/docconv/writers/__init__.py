@@ -26,6 +26,8 @@ WRITERS = {
     ".xhtml": "docconv.writers.markup:write_markup",
     ".docx": "docconv.writers.pandoc:write_docx",
     ".odt": "docconv.writers.pandoc:write_odt",
+    ".icml": "docconv.writers.icml:write_icml",
+    ".md": "docconv.writers.markdown:write_markdown",
 }
 
 

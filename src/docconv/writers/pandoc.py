@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -23,9 +24,9 @@ from docconv.styles import Style
 from docconv.writers import markup
 from docconv.writers.labels import note_number, shown_title
 
-_XHTML = "{http://www.w3.org/1999/xhtml}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
-_STYLED = ("kicker", "deck", "byline", "credit", "jump", "abstract", "note")
+STYLED = ("kicker", "deck", "byline", "credit", "jump", "abstract", "note")
 
 
 def write_with_pandoc(
@@ -34,49 +35,61 @@ def write_with_pandoc(
     """The document in pandoc's format `to`.  Equal documents give equal bytes.
 
     Raises `ToolError` if pandoc is not there or fails."""
-    arguments = ["--from=html+epub_html_exts", f"--to={to}", "--standalone", "--output=-"]
-    run = run_pandoc(arguments, _page(document, pictures), "edition")
-    if run.returncode:
-        raise ToolError(f"pandoc cannot write {to}: {run.stderr.decode(errors='replace')[:200]}")
-    return run.stdout
+    return convert(_page(document, pictures), to)
 
 
 write_docx = partial(write_with_pandoc, "docx")
 write_odt = partial(write_with_pandoc, "odt")
 
 
-def _page(document: m.Document, pictures: Pictures) -> bytes:
+def convert(root: etree._Element, to: str, reader: str = "html+epub_html_exts") -> bytes:
+    """What pandoc makes of the canonical markup.  Raises `ToolError` if it is not there or fails."""
+    for note in root.iter(f"{XHTML}aside"):
+        if note.get("role") == "doc-footnote":
+            note.set(f"{_EPUB}type", "footnote")  # what pandoc takes notes by
+    page: bytes = etree.tostring(root, encoding="utf-8", method="html")
+    run = run_pandoc([f"--from={reader}", f"--to={to}", "--standalone", "--wrap=none", "--output=-"], page, "edition")
+    if run.returncode:
+        raise ToolError(f"pandoc cannot write {to}: {run.stderr.decode(errors='replace')[:200]}")
+    return run.stdout
+
+
+def tree(document: m.Document, picture: Callable[[str], str], title: str, *, head: str = "",
+         placeholder: Callable[[m.Figure], Mapping[str, str]] | None = None) -> etree._Element:  # fmt: skip
+    """The canonical markup for pandoc to read, `title` and what stands in `head` being its metadata."""
+    rendition = markup.Rendition(picture=picture, note_number=note_number(document), places=False,
+                                 lang=document.meta.lang)  # fmt: skip
+    rendition = replace(rendition, placeholder=placeholder) if placeholder else rendition
+    page = markup.page(document.meta, markup.body(document, rendition), head=head)
+    root = etree.fromstring(page.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
+    root.find(f"{XHTML}head/{XHTML}title").text = title  # pandoc would say "Untitled"
+    return root
+
+
+def _page(document: m.Document, pictures: Pictures) -> etree._Element:
     """The canonical markup with pictures inside, and a styled box around each role that pandoc does not know."""
 
     def address(path: str) -> str:
         kind = SUFFIXES[Path(path).suffix.lower()]
         return f"data:{kind};base64,{b64encode(pictures.read(path)).decode()}"
 
-    rendition = markup.Rendition(
-        picture=address, note_number=note_number(document), places=False, lang=document.meta.lang
-    )
-    # pandoc sets title and authors above the text, and would set "Untitled"
-    head = "".join(f'<meta name="author" content="{markup.escape(name)}"/>\n' for name in document.meta.authors)
+    # pandoc sets title and authors above the text
     above = shown_title(document)
-    page = markup.page(document.meta, markup.body(document, rendition), head=head if above else "")
-    root = etree.fromstring(page.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
-    root.find(f"{_XHTML}head/{_XHTML}title").text = above
-    for element in list(root.iter(f"{_XHTML}p", f"{_XHTML}div")):
+    authors = "".join(f'<meta name="author" content="{markup.escape(name)}"/>\n' for name in document.meta.authors)
+    root = tree(document, address, above, head=authors if above else "")
+    for element in list(root.iter(f"{XHTML}p", f"{XHTML}div")):
         name = element.get("class", "")
-        if name in _STYLED:
-            _wrap(element, name.capitalize())
+        if name in STYLED:
+            wrap(element, {"data-custom-style": name.capitalize()})
         elif name == "placeholder":
             _paint(element)
-    for note in root.iter(f"{_XHTML}aside"):
-        if note.get("role") == "doc-footnote":
-            note.set(f"{_EPUB}type", "footnote")  # what pandoc takes notes by
-    page_bytes: bytes = etree.tostring(root, encoding="utf-8", method="html")
-    return page_bytes
+    return root
 
 
-def _wrap(element: etree._Element, style: str) -> None:
+def wrap(element: etree._Element, attributes: Mapping[str, str]) -> None:
+    """Put the element into a box."""
     parent = element.getparent()
-    box = etree.Element(f"{_XHTML}div", {"data-custom-style": style})
+    box = etree.Element(f"{XHTML}div", dict(attributes))
     box.tail, element.tail = element.tail, None
     parent.replace(element, box)
     box.append(element)
@@ -84,7 +97,7 @@ def _wrap(element: etree._Element, style: str) -> None:
 
 def _paint(element: etree._Element) -> None:
     """A grey picture in the place of a placeholder."""
-    element.tag = f"{_XHTML}img"
+    element.tag = f"{XHTML}img"
     label = element.get("aria-label", "")
     element.attrib.clear()
     element.set("src", f"data:image/png;base64,{_grey()}")

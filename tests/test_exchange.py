@@ -1,0 +1,187 @@
+"""Editions for other hands: Markdown, which docconv reads back, and a story for InDesign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+from PIL import Image
+from samples import MANUSCRIPT, NEWSPAPER, text
+
+from docconv import model as m
+from docconv import pipeline
+from docconv.pictures import Pictures
+from docconv.readers.source import Source
+from docconv.styles import find_style
+from docconv.writers import writer_for
+
+
+def made(document: m.Document, suffix: str, pictures: Pictures | None = None) -> bytes:
+    return writer_for(suffix)(document, find_style(), pictures or Pictures(), lambda problem: pytest.fail(str(problem)))
+
+
+def markdown(document: m.Document) -> str:
+    return made(document, ".md").decode()
+
+
+def settled(source: Source) -> m.Document:
+    return pipeline.prepare(source).document
+
+
+def nameless(document: m.Document) -> m.Document:
+    """The document without the names of notes and parts, which a reader of Markdown gives anew."""
+    numbers = {note.id: f"n{number}" for number, note in enumerate(document.notes, 1)}
+
+    def step(node: Any) -> Any:
+        match node:
+            case m.NoteRef(note):
+                return m.NoteRef(numbers[note])
+            case m.Note(note):
+                return replace(node, id=numbers[note])
+            case m.Article() | m.Section() | m.Figure():
+                return replace(node, id="")
+            case m.Link(target) if target.startswith("#"):
+                return replace(node, target="#")
+            case _:
+                return node
+
+    return m.rewrite(document, step)
+
+
+@pytest.mark.parametrize("document", [NEWSPAPER, MANUSCRIPT], ids=["newspaper", "manuscript"])
+def test_markdown_is_read_back_to_its_document(document: m.Document) -> None:
+    def step(node: Any) -> Any:
+        return replace(node, id="") if isinstance(node, m.Figure) else node  # it is called after its caption
+
+    start = settled(Source("a.xhtml", made(m.rewrite(document, step), ".xhtml")))
+    assert nameless(settled(Source("a.md", made(start, ".md")))) == nameless(start)
+
+
+def test_the_names_of_the_parts_of_a_page_stay_too() -> None:
+    seed = settled(Source.open(next(Path(__file__).parents[1].glob("seeds/*.txt"))))
+    assert settled(Source("a.md", made(seed, ".md"))) == seed
+
+
+def test_a_page_in_markdown_is_taken_for_what_it_is() -> None:
+    page = markdown(NEWSPAPER)
+    assert "\ndocconv: page\n" in page
+    document = settled(Source("a.md", page.encode()))
+    assert document.meta.kind == "page"
+    assert not pipeline.prepare(Source("a.md", page.encode())).ledger.changes
+
+
+def test_roles_are_fenced_boxes_and_ruby_is_html() -> None:
+    page = markdown(NEWSPAPER)
+    for role in ("kicker", "deck", "byline", "credit"):
+        assert f"::: {role}\n" in page
+    assert "![网格员上门指导居民申报。](fig-00000004.jpg)" in page
+    assert "<ruby>振り仮名<rp>（</rp><rt>ふりがな</rt><rp>）</rp></ruby>" in markdown(MANUSCRIPT)
+
+
+def test_text_behind_a_section_does_not_fall_into_it() -> None:
+    def section(title: str, *body: m.Block) -> m.Section:
+        return m.Section((m.Text(title),), body)
+
+    inner = (section("甲", *text("甲文。")), section("乙", section("丙", *text("丙文。")), *text("乙文。")))
+    document = m.Document(m.Meta("书", "zh-Hans"), (section("篇", *inner, *text("篇末。")),))
+    assert nameless(settled(Source("a.md", made(document, ".md")))) == document
+
+
+HARD = {
+    "two lines": m.Section((m.Text("上行"), m.LineBreak(), m.Text("下行")), text("文。")),
+    "a sign that is markup": text("1. 非列表，*非强调*，[非链接](x)、# 非标题、<b>、$x$、`y`、~z~、^a^、\\b")[0],
+    "a name like a sentinel": text("<heading-break></heading-break>")[0],
+    "a credit in a caption": m.Figure(m.Missing("a b.jpg"), (m.Text("说明"),), (m.Text("王摄"),)),
+    "a page of the print": m.PageBreak("第A4版：要闻", "p-4"),
+    "furniture": m.Aside(text("A4 要闻"), "furniture"),
+    "a table with spans": m.Table(
+        rows=(m.Row((m.Cell(text("宽"), colspan=2),)), m.Row((m.Cell(text("左")), m.Cell(text("右")))))
+    ),
+    "a language": m.Paragraph((m.Foreign("ja", (m.Text("行取り"),)), m.Text("之谓"))),
+}
+
+
+@pytest.mark.parametrize("block", HARD.values(), ids=HARD.keys())
+def test_what_markdown_hardly_knows_comes_back(block: m.Block) -> None:
+    document = m.Document(m.Meta(title="题", lang="zh-Hans"), (block, *text("正文。")))
+    if isinstance(block, m.Section):
+        document = replace(document, body=(block,))
+    assert nameless(settled(Source("a.md", made(document, ".md")))) == nameless(document)
+
+
+def test_all_that_is_known_of_the_document_stands_at_its_head() -> None:
+    colophon = m.Colophon(publisher="书局", subjects=("甲", "乙"), readings=(("夏目漱石", "なつめ そうせき"),))
+    meta = m.Meta("题：“其一”", "ja", ("夏目漱石", "某"), "1914-04", "新聞", colophon=colophon)
+    assert settled(Source("a.md", made(m.Document(meta, text("文。")), ".md"))).meta == meta
+
+
+# ── InDesign ──
+
+
+def story(document: m.Document, pictures: Pictures | None = None) -> etree._Element:
+    return etree.fromstring(made(document, ".icml", pictures))
+
+
+def styled(root: etree._Element) -> list[tuple[str, str]]:
+    """Style and text of each paragraph."""
+    return [
+        (each.get("AppliedParagraphStyle", "").removeprefix("ParagraphStyle/"),
+         "".join(content.text or "" for content in each.iter("Content")).replace("\u2028", "\n"))
+        for each in root.iter("ParagraphStyleRange") if each.find(".//Link") is None
+    ]  # fmt: skip
+
+
+def test_a_story_has_the_text_of_the_document_in_the_styles_of_its_roles() -> None:
+    root = story(NEWSPAPER)
+    paragraphs = styled(root)
+    assert [words for _, words in paragraphs] == list(m.paragraphs(NEWSPAPER))
+    first = next(node for node in NEWSPAPER.body if isinstance(node, m.Article))
+    for name in ("kicker", "headline", "deck", "byline"):
+        assert (name.capitalize(), m.plain(getattr(first, name))) in paragraphs
+    assert {"Credit", "Furniture", "Caption"} <= {style for style, _ in paragraphs}
+    listed = [style.get("Name") for style in root.iter("ParagraphStyle")]
+    assert {"Kicker", "Headline", "Deck", "Byline", "Credit"} <= set(listed)
+    assert len(set(listed)) == len(listed)
+
+
+def test_a_missing_picture_is_a_link_that_awaits_its_file() -> None:
+    links = [link.get("LinkResourceURI") for link in story(NEWSPAPER).iter("Link")]
+    assert len(links) == 8
+    assert "file:fig-00000004.jpg" in links
+
+
+def test_a_picture_is_a_link_to_its_file_in_its_shape(tmp_path: Path) -> None:
+    Image.new("RGB", (30, 60), "red").save(tmp_path / "图 1.png")
+    document = m.Document(m.Meta(lang="zh-Hans"), (m.Figure(m.Image("图 1.png", "图"), caption=(m.Text("红。"),)),))
+    root = story(document, Pictures(tmp_path))
+    [link] = root.iter("Link")
+    [bounds] = root.iter("GraphicBounds")
+    assert link.get("LinkResourceURI") == "file:%E5%9B%BE%201.png"
+    assert float(bounds.get("Bottom")) == 2 * float(bounds.get("Right"))
+
+
+def test_ruby_is_indesigns_own() -> None:
+    strong = m.Strong((m.Ruby("強", "つよ"),))
+    document = m.Document(m.Meta(lang="ja"), (m.Paragraph((m.Ruby("先生", "せんせい"), m.Text("と"), strong)),))
+    root = story(document)
+    ruby = [(each.get("AppliedCharacterStyle"), each.get("RubyString"), each.findtext("Content"))
+            for each in root.iter("CharacterStyleRange") if each.get("RubyFlag") == "1"]  # fmt: skip
+    assert ruby == [("$ID/NormalCharacterStyle", "せんせい", "先生"), ("CharacterStyle/Bold", "つよ", "強")]
+    assert {each.get("Name") for each in root.iter("CharacterStyle")} >= {"Bold"}
+    assert "docconv" not in "".join(each.get("Name", "") for each in root.iter("CharacterStyle"))
+
+
+def test_notes_are_footnotes() -> None:
+    [note] = story(MANUSCRIPT).iter("Footnote")
+    assert "行距不因上标" in "".join(note.itertext())
+
+
+@pytest.mark.parametrize("suffix", [".md", ".icml"])
+def test_equal_documents_give_equal_bytes(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = made(MANUSCRIPT, suffix)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("LC_ALL", "C")
+    assert made(MANUSCRIPT, suffix) == first
