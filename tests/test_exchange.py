@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -90,10 +92,27 @@ def test_text_behind_a_section_does_not_fall_into_it() -> None:
     assert nameless(settled(Source("a.md", made(document, ".md")))) == document
 
 
+@pytest.mark.parametrize("suffix", [".md", ".icml", ".docx"])
+def test_no_note_is_lost(suffix: str) -> None:
+    def note(name: str, *called: str) -> m.Note:
+        return m.Note(name, (m.Paragraph((m.Text(f"注{name}。"), *map(m.NoteRef, called))),))
+
+    body = (m.Paragraph((m.Text("文。"), m.NoteRef("甲"))),)
+    notes = (note("甲", "甲", "乙"), note("乙", "丙"), note("丙"), note("丁"))
+    data = made(m.Document(m.Meta(lang="zh-Hans"), body, notes), suffix)
+    if suffix == ".docx":
+        package = zipfile.ZipFile(io.BytesIO(data))
+        data = package.read("word/document.xml") + package.read("word/footnotes.xml")
+    for each in notes:
+        assert data.decode().count(f"注{each.id}。") == 1
+
+
 HARD = {
     "two lines": m.Section((m.Text("上行"), m.LineBreak(), m.Text("下行")), text("文。")),
     "a sign that is markup": text("1. 非列表，*非强调*，[非链接](x)、# 非标题、<b>、$x$、`y`、~z~、^a^、\\b")[0],
     "a name like a sentinel": text("<heading-break></heading-break>")[0],
+    "a formula in emphasis": m.Paragraph((m.Emphasis((m.Math(r"a_1 < \beta\,b"), m.Text("式"))), m.Math("x"))),
+    "a displayed formula": m.MathBlock("a &= b\n  \\\\ c"),
     "a credit in a caption": m.Figure(m.Missing("a b.jpg"), (m.Text("说明"),), (m.Text("王摄"),)),
     "a page of the print": m.PageBreak("第A4版：要闻", "p-4"),
     "furniture": m.Aside(text("A4 要闻"), "furniture"),

@@ -114,7 +114,7 @@ _STATED = f'<meta name="{STATED}kind" content="'.encode()
 
 def is_edition(page: bytes) -> bool:
     """Whether a file of HTML says in its head that it is an edition by docconv, which holds its pictures."""
-    return _STATED in page.partition(b"</head>")[0] and not page.startswith(b"PK")
+    return not page.startswith(b"PK") and page.find(_STATED, 0, max(page.find(b"</head>"), 0)) >= 0
 
 
 @lru_cache(maxsize=1)
@@ -150,6 +150,8 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             if not fault:
                 return m.Image(path, media.alt)
             report(Problem("picture-unreadable", f"{path}: {fault}", place, "replace the file"))
+        if identifier and wanted == f"{identifier}.jpg":
+            wanted = ""  # the name of its box, which says so anyway
         if wanted and _leaves(wanted):
             report(Problem("picture-refused", f"{wanted[:80]} is outside the source's folder", place,
                            "copy the picture beside the source"))  # fmt: skip
@@ -157,8 +159,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             name = f"{identifier}.jpg" if identifier else wanted
             what = wanted or caption[:24] or identifier
             report(Problem("picture-missing", f"no picture for {what}", place, f"add {name} to the images folder"))
-        implied = identifier and wanted == f"{identifier}.jpg"  # its box says so anyway
-        return m.Missing("" if implied else wanted, "" if media.alt == caption else media.alt)
+        return m.Missing(wanted, "" if media.alt == caption else media.alt)
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Figure):

@@ -86,11 +86,21 @@ def _undress(element: etree._Element, linked: set[str]) -> None:
         element.attrib.clear()
         element.attrib.update({"src": quote(address), "alt": label})
     elif name == "math":
-        element.tag = f"{XHTML}script"
-        element.set("type", "math/tex; mode=display" if tag == "div" else "math/tex")
+        _as_mathml(element)
     elif name == "pagebreak":
         label, identifier = element.get("aria-label", ""), element.get("id", "")
         element.attrib.clear()
         element.attrib.update({"class": name, "data-label": label} | ({"id": identifier} if identifier else {}))
     if element.get("id") and element.get("id") not in linked and name not in ("note", "pagebreak"):
         del element.attrib["id"]
+
+
+def _as_mathml(element: etree._Element) -> None:
+    """A formula in MathML with its TeX as an annotation, which is all that pandoc looks at."""
+    tex, block = element.text or "", element.tag == f"{XHTML}div"
+    element.tag, element.text = f"{XHTML}{'p' if block else 'span'}", None
+    element.attrib.clear()
+    formula = etree.SubElement(element, f"{XHTML}math", {"display": "block" if block else "inline"})
+    meaning = etree.SubElement(formula, f"{XHTML}semantics")
+    etree.SubElement(meaning, f"{XHTML}mrow")
+    etree.SubElement(meaning, f"{XHTML}annotation", {"encoding": "application/x-tex"}).text = tex

@@ -44,14 +44,30 @@ write_odt = partial(write_with_pandoc, "odt")
 
 def convert(root: etree._Element, to: str, reader: str = "html+epub_html_exts") -> bytes:
     """What pandoc makes of the canonical markup.  Raises `ToolError` if it is not there or fails."""
-    for note in root.iter(f"{XHTML}aside"):
-        if note.get("role") == "doc-footnote":
-            note.set(f"{_EPUB}type", "footnote")  # what pandoc takes notes by
+    _name_notes(root)
     page: bytes = etree.tostring(root, encoding="utf-8", method="html")
     run = run_pandoc([f"--from={reader}", f"--to={to}", "--standalone", "--wrap=none", "--output=-"], page, "edition")
     if run.returncode:
         raise ToolError(f"pandoc cannot write {to}: {run.stderr.decode(errors='replace')[:200]}")
     return run.stdout
+
+
+def _name_notes(root: etree._Element) -> None:
+    """Mark the notes as pandoc takes them.  It would lose one that only other notes call, or nothing: its text stands
+    behind the rest; and calls inside notes, of which it knows none, go."""
+    notes = [each for each in root.iter(f"{XHTML}aside") if each.get("role") == "doc-footnote"]
+    for note in notes:
+        for call in note.iter(f"{XHTML}a"):
+            if call.get("class") == "noteref":
+                call.tag = "call"
+    etree.strip_elements(root, "call", with_tail=False)
+    called = {call.get("href", "")[1:] for call in root.iter(f"{XHTML}a") if call.get("class") == "noteref"}
+    for note in notes:
+        if note.get("id") in called:
+            note.set(f"{_EPUB}type", "footnote")
+        else:
+            note.tag = "open"
+    etree.strip_tags(root, "open")
 
 
 def tree(document: m.Document, picture: Callable[[str], str], title: str, *, head: str = "",
