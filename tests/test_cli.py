@@ -162,7 +162,7 @@ def test_check_reads_a_finished_epub_without_java_too(folder: Path) -> None:
     assert done.stdout.startswith(b"out.epub: epub-unmeasured: EPUBCheck was not asked: Java is not installed")
     assert done.stdout.count(b"\n") == 1
     assert docconv("check", "out.epub", "--profile", "nook", env=bare).returncode == 2
-    assert docconv("check", "out.epub", "--from", "epub", env=bare).stdout.startswith(b"out.epub: picture-missing")
+    assert docconv("check", "out.epub", "--from", "epub", env=bare).stdout == b""  # as a source there is nothing to say
     data = (folder / "out.epub").read_bytes()
     (folder / "bad.epub").write_bytes(data.replace(b"mimetypeapplication", b"mimetypeApplication"))
     assert docconv("check", "bad.epub", "out.epub", env=bare).returncode == 4

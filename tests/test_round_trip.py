@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from strategies import documents
 from docconv import model as m
 from docconv import pipeline, readers
 from docconv.pictures import Pictures
-from docconv.problems import DocconvError
+from docconv.problems import DocconvError, SourceError
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.epub import LARGEST, write_epub
@@ -205,3 +206,17 @@ def test_a_book_that_docconv_did_not_make_so_is_read_like_any(change: Callable[[
     assert other != NEWSPAPER
     shown = (each.path for each in m.walk(other) if isinstance(each, m.Image) and each.path.startswith("."))
     assert not any(Pictures(package=book.data).read(path) for path in shown)
+
+
+def test_a_book_that_unpacks_without_end_is_refused() -> None:
+    data = bytearray(as_epub(NEWSPAPER).data)
+    at = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<I", data, at + 24, 2**31)  # what the directory says of its last entry
+    with pytest.raises(SourceError, match="is not read"):
+        readers.read(Source("book.epub", bytes(data)))
+
+
+def test_a_text_of_a_page_that_is_not_well_formed_any_more_is_read_like_any() -> None:
+    page = as_html(NEWSPAPER)
+    broken = replace(page, data=page.data.replace(b"</p>\n", b"<p>\n", 1))
+    assert words_of(readers.read(broken)) == words_of(NEWSPAPER)

@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from docconv import model as m
-from docconv.archive import MOST_ENTRY, open_archive
+from docconv.archive import MOST_ENTRY, Archive, open_archive
 from docconv.metadata import STATED
 from docconv.pictures import embedded, is_edition
 from docconv.problems import SourceError
@@ -33,9 +33,10 @@ class _NotOurs(Exception):
 def read_epub(source: Source) -> m.Document:
     """The document of an e-book; in docconv's own a picture is called by its entry: EPUB/images/photo.jpg.
 
-    Raises `SourceError` if the archive is out of bounds, or as `read_pandoc` does."""
+    Raises `SourceError` if the archive is damaged or out of bounds, or as `read_pandoc` does."""
+    archive = open_archive(source.data, source.name)
     try:
-        return _book(source)
+        return _book(source, archive)
     except (_NotOurs, SourceError):
         return read_pandoc(source, "epub")
 
@@ -93,8 +94,7 @@ def _stated(head: bytes) -> m.Meta:
 # ── EPUB ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _book(source: Source) -> m.Document:
-    archive = open_archive(source.data, source.name)
+def _book(source: Source, archive: Archive) -> m.Document:
     entries = {info.filename: info for info in archive.entries}
 
     def read(entry: str) -> bytes:
