@@ -43,8 +43,8 @@ def write_icml(document: m.Document, style: Style, pictures: Pictures, report: C
 def _dress(element: etree._Element) -> None:
     """Make a style of a role, and a picture of a placeholder."""
     name, tag = element.get("class", ""), element.tag.removeprefix(XHTML)
-    if name == "placeholder":
-        file = element.get("data-wanted") or element.get("data-file", "")
+    file = element.get("data-wanted") or element.get("data-file", "")
+    if name == "placeholder" and file:  # one in a line of text that has no name is no more than a label
         element.tag = f"{XHTML}img"
         element.attrib.clear()
         element.attrib.update({"src": quote(file), "alt": ""})
