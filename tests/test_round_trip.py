@@ -25,7 +25,7 @@ from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.epub import LARGEST, write_epub
 from docconv.writers.html import write_html
-from docconv.writers.options import DEFAULT, EpubOptions
+from docconv.writers.options import DEFAULT, EditionOptions
 
 
 class Shelf(Pictures):
@@ -54,7 +54,7 @@ def named_alike(document: m.Document) -> m.Document:
     return m.rewrite(document, step)
 
 
-def as_epub(document: m.Document, options: EpubOptions = DEFAULT, shelf: Pictures | None = None) -> Source:
+def as_epub(document: m.Document, options: EditionOptions = DEFAULT, shelf: Pictures | None = None) -> Source:
     data = write_epub(document, find_style(), shelf or Shelf(), lambda problem: None, options)
     return Source("book.epub", data)
 
@@ -79,7 +79,7 @@ def test_a_page_of_html_is_read_back_to_its_document(document: m.Document) -> No
     same(readers.read(as_html(document)), document)
 
 
-ALL = EpubOptions("3.4", "duokan", fonts=False, vertical=True)
+ALL = EditionOptions("3.4", "duokan", fonts=False, vertical=True)
 SECTION = m.Section((m.Text("节"),), text("短文。"), id="s-in")
 
 
@@ -101,15 +101,17 @@ LONG = replace(
 )
 
 
-@pytest.mark.parametrize("options", [EpubOptions(), ALL, EpubOptions(notes="duokan")], ids=["plain", "all", "duokan"])
+@pytest.mark.parametrize(
+    "options", [EditionOptions(), ALL, EditionOptions(notes="duokan")], ids=["plain", "all", "duokan"]
+)
 @pytest.mark.parametrize("document", [NEWSPAPER, MANUSCRIPT, LONG], ids=["newspaper", "manuscript", "long"])
-def test_every_form_of_e_book_is_read_back(document: m.Document, options: EpubOptions) -> None:
+def test_every_form_of_e_book_is_read_back(document: m.Document, options: EditionOptions) -> None:
     same(readers.read(as_epub(document, options)), document)
 
 
 @pytest.mark.slow
 def test_a_book_with_its_own_fonts_is_read_back() -> None:
-    same(readers.read(as_epub(MANUSCRIPT, EpubOptions(fonts=True))), MANUSCRIPT)
+    same(readers.read(as_epub(MANUSCRIPT, EditionOptions(fonts=True))), MANUSCRIPT)
 
 
 def test_figures_stand_upright_and_come_back_as_text() -> None:

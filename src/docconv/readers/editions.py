@@ -55,7 +55,7 @@ def read_html(source: Source) -> m.Document:
 
 
 def _page(source: Source) -> m.Document:
-    """What stands in `main`: canonical markup without what only XHTML knows, with pictures as `data:` addresses."""
+    """What stands in `main`: canonical markup in HTML syntax, with pictures as `data:` addresses."""
     head, _, rest = source.data.partition(b"</head>")
     start, end = rest.find(b"<main"), rest.rfind(b"</main>")
     if not is_edition(source.data) or not 0 <= start < end:
@@ -68,6 +68,7 @@ def _page(source: Source) -> m.Document:
         return names[found[0]]
 
     main = re.sub(rb'(?<= src=")data:[^"]*', named, rest[start:end].replace(b"<main", b"<body", 1))
+    main = re.sub(rb"<(?:br|hr|img)\b[^>]*", rb"\g<0>/", main)  # what HTML leaves open
     lines = b"\n" * (head.count(b"\n") + rest.count(b"\n", 0, start))  # so that places are those of the page
     opened = b'<html xmlns="http://www.w3.org/1999/xhtml">'
     root = _tree(opened + lines + main + b"</body></html>", source.name)
@@ -85,8 +86,8 @@ def _tree(data: bytes, name: str, entry: str = "") -> etree._Element:
 def _stated(head: bytes) -> m.Meta:
     """The metadata that the head of an edition states, each in a line of its own."""
     values: dict[str, list[str]] = {}
-    for line in re.findall(rb'^<meta name="%s[^>]*/>$' % re.escape(STATED.encode()), head, re.MULTILINE):
-        element = _tree(line, "")
+    for line in re.findall(rb'^<meta name="%s[^>]*"(?=/?>$)' % re.escape(STATED.encode()), head, re.MULTILINE):
+        element = _tree(line + b"/>", "")
         values.setdefault(element.get("name", "").removeprefix(STATED), []).append(element.get("content", ""))
     return meta_of(values)
 
@@ -242,7 +243,7 @@ def _part_notes(element: etree._Element) -> None:
 
 
 _DRESS: dict[str, dict[str, Callable[[etree._Element], None]]] = {
-    f"{XHTML}div": {f"gallery of-{number}": _open for number in (2, 3, 4)},
+    f"{XHTML}div": {name: _open for name in ("wide", "gallery of-2", "gallery of-3", "gallery of-4")},
     f"{XHTML}span": {"tcy": _open},
     f"{XHTML}a": {"backlink": _drop_backlink, "duokan-footnote": _call_note},
     f"{XHTML}aside": {"notes": _part_notes},
