@@ -7,6 +7,7 @@ are imported when a command runs, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ exit codes:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    if argv is None:  # a process of its own, for one document: what is made stays, and garbage is little
+        gc.set_threshold(100_000, 20, 100)
     arguments = _parser().parse_args(argv)
     signal.signal(signal.SIGTERM, _terminate)
     try:
