@@ -13,7 +13,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -107,6 +107,11 @@ class Pictures:
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
             return b""
         return b""
+
+
+def data_address(kind: str, data: bytes) -> str:
+    """The address of something that lies inside a file: `kind` is its media type."""
+    return f"data:{kind};base64,{b64encode(data).decode()}"
 
 
 _STATED = f'<meta name="{STATED}kind" content="'.encode()

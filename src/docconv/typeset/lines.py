@@ -218,7 +218,9 @@ class Paragraph:
         self.leads = [each.before * unit.size if each else 0.0
                       for each, unit in zip(self._given, self.units, strict=True)]  # fmt: skip
         self.trails = [self._trail(n) for n in range(len(self.units))]
-        self.hangs = [self._hang(n) for n in range(len(self.units))]
+        self.hangs = [0.0] * len(self.units)
+        if self.manner.hanging is not Hanging.NONE and self.manner.script in ("Hans", "Jpan"):
+            self.hangs = [self._hang(n) for n in range(len(self.units))]
         if self.manner.hanging is Hanging.ALWAYS:
             self.trails = [trail + hang for trail, hang in zip(self.trails, self.hangs, strict=True)]
             self.hangs = [0.0] * len(self.units)
@@ -246,10 +248,8 @@ class Paragraph:
     def _hang(self, n: int) -> float:
         """How much more of a mark may stand outside at the end of a line: one of 、，。 alone, not in the middle of its
         em (CLREQ 3.1.7)."""
-        if self.manner.hanging is Hanging.NONE or not self._given[n] or self.manner.script not in ("Hans", "Jpan"):
-            return 0.0
         is_alone = not n or self.units[n - 1].tail not in FULL_WIDTH_MARKS
-        can = is_alone and self.units[n].tail in (Kind.STOP, Kind.PAUSE)
+        can = is_alone and self._given[n] and self.units[n].tail in (Kind.STOP, Kind.PAUSE)
         return self.units[n].width - self.trails[n] if can else 0.0
 
     def content_end(self, end: int, start: int) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from docconv import model as m
-from docconv.pictures import SUFFIXES, Pictures
+from docconv.pictures import SUFFIXES, Pictures, data_address
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import screen_words, words
@@ -39,11 +39,11 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     drawings = showable(document, pictures, report)
 
     def address(path: str) -> str:
-        return _data(SUFFIXES[Path(path).suffix.lower()], drawings[path])
+        return data_address(SUFFIXES[Path(path).suffix.lower()], drawings[path])
 
     document = without(document, drawings)
     faces = embed(document, report) if options.fonts else []
-    css = _safe(style.css("screen") + font_css(faces, lambda font: _data("font/woff", font.data)))
+    css = _safe(style.css("screen") + font_css(faces, lambda font: data_address("font/woff", font.data)))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
     own = "font-src data:; " if faces else ""
     policy = f"default-src 'none'; img-src data:; {own}style-src 'sha256-{digest}'; {NOTHING_ELSE}"
@@ -54,10 +54,6 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
         masthead(document.meta, above) + _contents(document),
         text(document, rendition(document, picture=address), 2 if above else 1),
     )
-
-
-def _data(kind: str, data: bytes) -> str:
-    return f"data:{kind};base64,{b64encode(data).decode()}"
 
 
 def page(lang: str, head: str, above: str, main: str, below: str = "") -> bytes:

@@ -7,7 +7,6 @@ lists and which docconv reads back.  A missing picture is a grey picture of the 
 from __future__ import annotations
 
 import io
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -18,7 +17,7 @@ from PIL import Image
 
 from docconv import model as m
 from docconv.pandoc import run_pandoc
-from docconv.pictures import SUFFIXES, Pictures
+from docconv.pictures import SUFFIXES, Pictures, data_address
 from docconv.problems import Problem, ToolError
 from docconv.styles import Style
 from docconv.writers import markup
@@ -87,7 +86,7 @@ def _page(document: m.Document, pictures: Pictures) -> etree._Element:
 
     def address(path: str) -> str:
         kind = SUFFIXES[Path(path).suffix.lower()]
-        return f"data:{kind};base64,{b64encode(pictures.read(path)).decode()}"
+        return data_address(kind, pictures.read(path))
 
     # pandoc sets title and authors above the text
     above = shown_title(document)
@@ -116,7 +115,7 @@ def _paint(element: etree._Element) -> None:
     element.tag = f"{XHTML}img"
     label = element.get("aria-label", "")
     element.attrib.clear()
-    element.set("src", f"data:image/png;base64,{_grey()}")
+    element.set("src", _grey())
     element.set("alt", label)
 
 
@@ -124,4 +123,4 @@ def _paint(element: etree._Element) -> None:
 def _grey() -> str:
     out = io.BytesIO()
     Image.new("L", (900, 600), 0xE8).save(out, "PNG", optimize=True, dpi=(150, 150))
-    return b64encode(out.getvalue()).decode()
+    return data_address("image/png", out.getvalue())

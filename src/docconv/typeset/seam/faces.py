@@ -103,7 +103,7 @@ class Face:
 
     def _shape(self, unit: str) -> Shape:
         style = self.style
-        if (len(unit) > 1 or self.is_western) and any(mark in unit for mark in "“”‘’"):
+        if (len(unit) > 1 or self.is_western) and not _QUOTES.isdisjoint(unit):
             style = style.copy()  # a Chinese face has them a whole em wide (CLREQ 3.1.2)
             features = style["font_feature_settings"]
             style["font_feature_settings"] = (*(() if features == "normal" else features), ("pwid", 1))
@@ -138,8 +138,8 @@ class Face:
 
     def _wide_quote(self, unit: str) -> list[Glyph]:
         """A quotation mark of an em for Chinese (CLREQ 3.1.2), from a face named later, if the first has it narrow."""
-        families = self._eastern()["font_family"]
-        later = families[families.index(families[0], 1) + 1 :] if families.count(families[0]) > 1 else families[1:]
+        families, first = self.style["font_family"], self._eastern()["font_family"][0]
+        later = families[families.index(first) + 1 :] if first in families else families
         if not script_of(self.style["lang"]).startswith("Han") or not later:
             return []
         style = self.style.copy()

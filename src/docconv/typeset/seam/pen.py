@@ -66,7 +66,9 @@ class PdfFont:
         if glyph.number & pango.PANGO_GLYPH_UNKNOWN_FLAG:
             return self._plain(glyph)
         fonts, name = self._stream._fonts, f"cast {self.font.hash}"
-        font = fonts.setdefault(name, CastFont(self.font))
+        font = fonts.get(name)
+        if font is None:
+            font = fonts[name] = CastFont(self.font)
         width, lead = self._width(glyph.font, glyph.number), round(glyph.lead * 1000 / self.size)
         if lead:
             room += round(glyph.advance * 1000 / self.size) - lead - width
