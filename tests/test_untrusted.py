@@ -177,7 +177,7 @@ def unsafe(markup: str) -> Iterator[str]:
 def editions(document: m.Document) -> Iterator[tuple[str, str]]:
     style, nowhere = find_style(), Pictures()
     yield "xhtml", to_markup(document)
-    yield "pdf", page_markup(document, style)
+    yield "pdf", page_markup(document, style)[0]
     yield "html", write_html(document, style, nowhere, print).decode()
     yield from ((name, data.decode()) for name, data in write_site(document, style, nowhere, print).items()
                 if name.endswith(".html"))  # fmt: skip

@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="how lines of the PDF are set: size=五号, leading=18pt, kinsoku=strict, "
                               "punctuation=kaiming, hanging=allow, korean=syllable, hyphens=off, gap=off, grid=on, "
                               "song=FACE, hei=FACE, kai=FACE, mono=FACE, latin=FACE; repeatable")  # fmt: skip
+    _add_page(convert)
     convert.add_argument("--title", metavar="TEXT", help="the title of the book or issue")
     convert.add_argument("-M", "--metadata", metavar="NAME=VALUE", action="append", default=[],
                          help="author, date, publication, publisher, identifier (ISBN, ISSN), series, number …; "
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     listed.add_argument("--style", metavar="NAME", default="plain", help="the style that it will be printed in")
     listed.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
                         help="as for convert")  # fmt: skip
+    _add_page(listed)
     _add_reading(listed)
 
     show = _command(commands, "show", _show, "print the document or its markup")
@@ -137,6 +139,14 @@ def _command(
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_page(parser: argparse.ArgumentParser) -> None:
+    """The page of the PDF: settings like the others, with options of their own, for they are asked for most."""
+    parser.add_argument("--paper", metavar="SIZE", dest="settings", action="append", type="paper={}".format,
+                        help="A4, A5, B5-JIS, 16开, 大32开, 四六判, 신국판, tabloid … or 390x540mm")  # fmt: skip
+    parser.add_argument("--columns", metavar="N", dest="settings", action="append", type="columns={}".format,
+                        help="columns of the page, 1 to 12, each a whole number of letters wide")  # fmt: skip
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:

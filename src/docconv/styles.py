@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from docconv import paper
+from docconv.paper import MM, Frame
 from docconv.problems import UsageError
-from docconv.typography import rules
+from docconv.typography import points, rules
 
 Sheet = Literal["print", "screen", "ebook"]
 DEFAULT = "plain"
@@ -22,13 +25,18 @@ _package = Path(__file__).parent / "styles"
 HOUSE = _package if _package.is_dir() else Path(__file__).parents[2] / "styles"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Style:
-    """A folder of sheets, and what an editor has set besides: CSS after the print sheet."""
+    """A folder of sheets, and what an editor has set besides: `settings` is CSS after the print sheet, the rest is
+    asked of the page that the sheet wishes for (`docconv.paper`)."""
 
     name: str
     folder: Path
     settings: str = ""
+    paper: str = ""
+    columns: int = 0
+    size: float = 0
+    leading: float = 0
 
     def sheet(self, name: Sheet) -> Path:
         own = self.folder / f"{name}.css"
@@ -42,15 +50,58 @@ class Style:
         common = (HOUSE / "paper.css",) if name == "print" else ()
         return HOUSE / "roles.css", *common, self.sheet(name)
 
-    def length(self, name: Sheet, custom_property: str) -> float:
-        """The value in mm of a custom property such as `--figure-width: 120mm`, from this style's own sheet.
+    @cached_property
+    def properties(self) -> dict[str, str]:
+        """The custom properties of the print sheet: `--figure-width: 120mm` …"""
+        sheet = re.sub(r"/\*.*?\*/", "", self.sheet("print").read_text(encoding="utf-8"), flags=re.DOTALL)
+        return {name: value.strip() for name, value in reversed(re.findall(r"(--[\w-]+):([^;}]+)", sheet))}
 
-        Sizes that are printed in the page as words (the size of a missing picture) are declared this way, so
-        that the sheet stays the one place where they are set."""
-        found = re.search(rf"{re.escape(custom_property)}:\s*([\d.]+)mm", self.css(name))
+    @cached_property
+    def frame(self) -> Frame | None:
+        """The page; None if the sheet sets it itself, by `@page`.
+
+        Raises `UsageError` if its columns are too narrow, or something is asked of a page that the sheet sets."""
+        frame = paper.wished(self.properties)
+        if frame is None:
+            if self.paper or self.columns:
+                raise UsageError(
+                    f"the style {self.name} sets its page itself, by @page",
+                    remedy="declare --paper, --margins, --columns, --size and --leading on html instead",
+                )
+            return None
+        size = self.size or frame.size
+        leading = self.leading or frame.leading * size / frame.size
+        frame = replace(frame, size=size, leading=leading, gap=frame.gap * size / frame.size)
+        if self.paper:
+            frame = paper.on_paper(frame, *paper.paper_size(self.paper), self.columns)
+        return paper.fitted(replace(frame, columns=self.columns or frame.columns))
+
+    def page_css(self, pages: int = 0) -> str:
+        """What stands before the style's own sheet, which may overrule it: the page that it wishes for, for a work of
+        about so many pages."""
+        if (frame := self.frame) is None:
+            return ""
+        if "--gutter" in self.properties:
+            frame = paper.for_pages(frame, pages)
+        widths = "".join(f"{_figure_property(row)}: {self.figure_width(row):.4g}mm; " for row in (1, 2, 3, 4))
+        return f"{paper.css(frame)}html {{ {widths}}}\n"
+
+    def figure_width(self, row: int) -> float:
+        """How wide a picture is printed, in mm, that stands with others in a row of so many: what the sheet wishes for,
+        in multiples of 3 mm where that is too wide; a column where there are several."""
+        name = _figure_property(row)
+        if (frame := self.frame) and frame.columns > 1:
+            return frame.column / MM
+        found = re.fullmatch(r"([\d.]+)mm", self.properties.get(name, ""))
         if not found:
-            raise UsageError(f"{self.sheet(name)} does not set {custom_property} in mm")
-        return float(found[1])
+            raise UsageError(f"{self.sheet('print')} does not set {name} in mm")
+        abreast = 2 if row == 4 else row  # four are two rows of two
+        most = (frame.measure - (abreast - 1) * 9) / abreast / MM // 3 * 3 if frame else float(found[1])
+        return min(float(found[1]), most)
+
+
+def _figure_property(row: int) -> str:
+    return "--figure-width" if row == 1 else f"--gallery-{row}-width"
 
 
 def find_style(name: str = DEFAULT, settings: Iterable[str] = ()) -> Style:
@@ -58,9 +109,23 @@ def find_style(name: str = DEFAULT, settings: Iterable[str] = ()) -> Style:
 
     Raises `UsageError` if there is none."""
     path = Path(name)
-    if len(path.parts) > 1 and path.is_dir():
-        return Style(path.name, path, rules(settings))
-    known = sorted(each.name for each in HOUSE.iterdir() if each.is_dir())
-    if name not in known:
-        raise UsageError(f"there is no style {name!r}", remedy=f"one of {', '.join(known)}, or a folder (./{name})")
-    return Style(name, HOUSE / name, rules(settings))
+    if not (len(path.parts) > 1 and path.is_dir()):
+        known = sorted(each.name for each in HOUSE.iterdir() if each.is_dir())
+        if name not in known:
+            raise UsageError(f"there is no style {name!r}", remedy=f"one of {', '.join(known)}, or a folder (./{name})")
+        path = HOUSE / name
+    style = _with_settings(Style(path.name, path), list(settings))
+    _ = style.frame  # an error of the call, before anything is read
+    return style
+
+
+def _with_settings(style: Style, settings: list[str]) -> Style:
+    """The style with what is set of its page and of its lines; a size is the page's, if the sheet leaves that to us."""
+    css = rules(settings)
+    values = dict(each.replace(" ", "").split("=", 1) for each in settings)
+    page = replace(style, settings=css, paper=values.get("paper", ""), columns=int(values.get("columns", 0)))
+    if "--paper" not in style.properties:
+        return page
+    size, leading = (points(values[key]) if key in values else 0 for key in ("size", "leading"))
+    others = rules(each for each in settings if each.split("=")[0].strip() not in ("size", "leading"))
+    return replace(page, settings=others, size=size, leading=leading)

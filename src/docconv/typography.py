@@ -1,4 +1,4 @@
-"""What an editor may set about the lines of the PDF, as KEY=VALUE; every setting is a rule of CSS.
+"""What an editor may set about the page and the lines of the PDF, as KEY=VALUE; a setting is a rule of CSS.
 
 It assumes a style whose sheet names its faces `--song`, `--hei`, `--kai`, `--mono` and `--latin`, as the house's do.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
+from docconv.paper import column_count, paper_size
 from docconv.problems import UsageError
 
 POINTS = {
@@ -62,7 +63,7 @@ def rules(settings: Iterable[str]) -> str:
                 f"there is no setting {setting!r}", remedy=f"{near[0]}=…?" if near else f"one of {', '.join(_RULES)}"
             )
         css.append(_RULES[key.strip()](value.strip()))
-    return "\n".join(css)
+    return "\n".join(filter(None, css))
 
 
 def _size(value: str) -> str:
@@ -98,10 +99,22 @@ def _face(name: str, fallback: str) -> Callable[[str], str]:
     return rule
 
 
+def _paper(value: str) -> str:
+    paper_size(value)
+    return ""  # the page is made of the sheet's wishes, in `docconv.paper`
+
+
+def _columns(value: str) -> str:
+    column_count(value)
+    return ""
+
+
 _PUNCTUATION = {"full": "normal", "全角": "normal", "kaiming": "kaiming", "开明": "kaiming", "開明": "kaiming",
                 "half": "trim-all", "半角": "trim-all", "none": "space-all"}  # fmt: skip
 
 _RULES: dict[str, Callable[[str], str]] = {
+    "paper": _paper,
+    "columns": _columns,
     "size": _size,
     "leading": _leading,
     "kinsoku": _choice(

@@ -272,7 +272,8 @@ def _gathered(nodes: tuple[Any, ...], r: Rendition, level: int) -> list[str]:
 
     def close() -> None:
         if len(row) > 1:
-            out.append(f'<div class="gallery of-{min(len(row), 4)}">\n{"".join(row)}</div>\n')
+            size = f"of-{len(row)}" if len(row) < 5 else "of-4 of-more"
+            out.append(f'<div class="gallery {size}">\n{"".join(row)}</div>\n')
         else:
             out.extend(row)
         row.clear()

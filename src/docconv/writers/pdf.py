@@ -26,7 +26,8 @@ from urllib.response import addinfourl
 
 from docconv import __version__
 from docconv import model as m
-from docconv.pictures import SUFFIXES, Pictures
+from docconv.paper import MM
+from docconv.pictures import SUFFIXES, Pictures, pixels_of
 from docconv.problems import DocconvError, Problem, SourceError, ToolError, where
 from docconv.styles import Style
 from docconv.words import words
@@ -42,6 +43,8 @@ try:
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
+    from docconv.writers import makeup
+    from docconv.writers.makeup.columns import made_up
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -85,25 +88,45 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
             then: Callable[[Any, _Listener], T], labels: Labels | None = None) -> T:  # fmt: skip
     """What `then` makes of the document laid out, WeasyPrint's `Document`; `labels` are those of the boxes of missing
     pictures, if not the house's.  Raises what `write_pdf` does."""
-    with _listening(report) as listener, composition(), _rare_collections():
+    with _listening(report) as listener, composition(), made_up(), _rare_collections():
         try:
             fonts = FontConfiguration()
             fetch = _fetcher(pictures)
             sheets = []
-            for path in style.sheets("print"):
-                listener.sheet = str(path)
-                css = path.read_text(encoding="utf-8")
+            for path, css in _sheets(document, style):
+                listener.sheet = path
                 sheets.append(weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetch))
             listener.sheet = ""
-            sheets.append(weasyprint.CSS(string=style.settings, font_config=fonts, url_fetcher=fetch))
-            html = weasyprint.HTML(string=page_markup(document, style, labels), url_fetcher=fetch)
-            return then(html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), listener)
+
+            def render(spare: float) -> tuple[Any, int]:
+                page, pages = page_markup(document, style, labels, _ratio(pictures), spare)
+                html = weasyprint.HTML(string=page, url_fetcher=fetch)
+                return html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), pages
+
+            return then(makeup.fitted(render), listener)
         except DocconvError:
             raise
         except RecursionError:
             raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
         except Exception as error:
             raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
+
+
+def _sheets(document: m.Document, style: Style) -> Iterator[tuple[str, str]]:
+    """The sheets in their order, each with its file if it is one: the house's, the page, the style's own, settings."""
+    *common, own = style.sheets("print")
+    yield from ((str(path), path.read_text(encoding="utf-8")) for path in common)
+    yield "", style.page_css(_about_pages(document, style))
+    yield str(own), own.read_text(encoding="utf-8")
+    yield "", style.settings
+
+
+def _about_pages(document: m.Document, style: Style) -> int:
+    """How thick the book will be, about: a third of a page of letters is blank."""
+    if style.frame is None:
+        return 0
+    letters = sum(map(len, m.paragraphs(document)))
+    return round(1.5 * letters * style.frame.size / (style.frame.measure * style.frame.lines))
 
 
 class Printed(NamedTuple):
@@ -177,25 +200,31 @@ def _place_of(document: m.Document, character: str) -> m.Place | None:
     return None
 
 
-def page_markup(document: m.Document, style: Style, labels: Labels | None = None) -> str:
-    """The markup that is laid out: the canonical markup with running head, picture addresses and labelled boxes."""
+def page_markup(document: m.Document, style: Style, labels: Labels | None = None,
+                ratio: makeup.Ratio = lambda figure: 2 / 3, spare: float = 0) -> tuple[str, int]:  # fmt: skip
+    """The markup that is laid out: the canonical markup with running head, picture addresses and labelled boxes; and
+    on how many pages, if that is planned.  `ratio` is the height of a figure's picture by its width, `spare` how many
+    lines shall be left on the last page."""
     document = _with_alternatives(document)
+    plan = makeup.plan(document, style, ratio, spare)
     rendition = markup.Rendition(
         picture=lambda path: f"{SCHEME}:{quote(path)}",
-        placeholder=labels or _labels(document, style),
+        placeholder=labels or _labels(document, style, plan.widths if plan else {}),
         note_number=note_number(document),
         galleries=True,
         places=False,
         lang=document.meta.lang,
     )
     masthead = _masthead(document)
-    return markup.page(
+    body = plan.markup(document, rendition) if plan else markup.body(document, rendition)
+    laid_out = markup.page(
         document.meta,
-        masthead + _contents(document) + _with_ruby_above(markup.body(document, rendition)),
+        masthead + _contents(document) + _with_ruby_above(body),
         head=_metadata(document.meta),
         title=title(document),
         body_attributes=_running_heads(document, bool(masthead)),
     )
+    return laid_out, plan.pages if plan else 0
 
 
 def _running_heads(document: m.Document, has_masthead: bool) -> str:
@@ -235,7 +264,18 @@ def _with_alternatives(document: m.Document) -> m.Document:
     return m.rewrite(document, step)
 
 
-def _labels(document: m.Document, style: Style) -> Labels:
+def _ratio(pictures: Pictures) -> makeup.Ratio:
+    """Height by width of what stands in a figure: its picture as it is shown, or the box of a missing one."""
+
+    def ratio(figure: m.Figure) -> float:
+        path = figure.media.path if isinstance(figure.media, m.Image) else ""
+        width, height = pixels_of(path, pictures.read(path)) if path else (0, 0)
+        return height / width if width else 2 / 3
+
+    return ratio
+
+
+def _labels(document: m.Document, style: Style, widths: Mapping[int, float]) -> Labels:
     """What the box of a missing picture says: its number, the size that will be printed, the file that fills it."""
     shown = words(document.meta.lang)
     numbers, rows = figure_numbers(document), _rows(document)
@@ -244,8 +284,7 @@ def _labels(document: m.Document, style: Style) -> Labels:
         label = f"{shown.figure.format(numbers[id(figure)])} · {shown.missing}"
         result = {"data-label": label, "data-file": file_name(figure)}
         if id(figure) in rows:
-            row = rows[id(figure)]
-            width = style.length("print", "--figure-width" if row == 1 else f"--gallery-{row}-width")
+            width = widths[id(figure)] / MM if id(figure) in widths else style.figure_width(rows[id(figure)])
             result["data-size"] = shown.size.format(round(width), round(width * 2 / 3))
         return result
 

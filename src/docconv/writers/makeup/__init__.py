@@ -1,0 +1,119 @@
+"""The make-up of a newspaper page: stories side by side, in columns of the page, under heads of their width.
+
+It assumes a style whose sheet says `--make-up: bands` and `--heads` (the greatest sizes of headlines over one column,
+two, three …), and that is written for what is put around the articles here:
+
+    div.band > div.stack > div.story > article     with --column-count, --across, --head, --head-leading of each story, and
+                                                   --row-N, --row-N-span of its pictures (--first-N, if they open it)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+from typing import Any, NamedTuple
+
+from docconv import model as m
+from docconv.styles import Style
+from docconv.writers import markup
+from docconv.writers.makeup.feet import used_lines
+from docconv.writers.makeup.plan import Band, Measures, Span, Story, make_up, split
+
+Ratio = Callable[[m.Figure], float]
+
+
+class Plan(NamedTuple):
+    """A document's body as it is made up: bands of stories and what stands between them; on how many pages; and the
+    width of every figure that stands in a story, in points, by `id()` of its node."""
+
+    parts: list[tuple[str, Any]]
+    pages: int
+    widths: dict[int, float]
+
+    def markup(self, document: m.Document, rendition: markup.Rendition) -> str:
+        """The body's markup, with what a page that is made up has around its articles."""
+        out, opens_page = "", False
+        for kind, part in self.parts:
+            if kind == "page":
+                opens_page = bool(out)
+                out += markup.blocks(tuple(part), rendition)
+                continue
+            name = f"{kind} new-page" if opens_page else kind
+            opens_page = False
+            inner = _band(part, rendition) if kind == "band" else markup.blocks(tuple(part), rendition)
+            out += f'<div class="{name}">\n{inner}</div>\n'
+        return out + "".join(markup.note(each, rendition) for each in document.notes)
+
+
+def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> Plan | None:
+    """How the document's pages are made up, with lines to spare on the last; None if the style leaves articles one
+    under the other."""
+    if style.properties.get("--make-up") != "bands" or style.frame is None:
+        return None
+    scale = style.frame.size / float(style.properties["--size"].removesuffix("pt"))
+    heads = tuple(float(size.removesuffix("pt")) * scale for size in style.properties["--heads"].split())
+    measures = Measures(style.frame, heads, ratio)
+    parts: list[tuple[str, Any]] = []
+    used, page = 0.0, style.frame.lines
+    for kind, nodes in split(document.body):
+        if kind == "stories":
+            made, used = make_up(nodes, measures, used, spare)
+            parts += [("band", band) for band in made]
+        else:
+            parts.append((kind, nodes))
+            used = ceil(used / page) * page if kind == "page" else used + 3
+    widths = {id(figure): span.width for kind, part in parts if kind == "band" for stack in part.stacks
+              for story in stack.stories for row, _, span in story.rows() for figure in row}  # fmt: skip
+    return Plan(parts, ceil(used / page), widths)
+
+
+def _band(band: Band, rendition: markup.Rendition) -> str:
+    out = ""
+    for stack in band.stacks:
+        stories = "".join(_story(story, stack.columns * 2 > story.measures.frame.columns, rendition)
+                          for story in stack.stories)  # fmt: skip
+        width = stack.stories[0].measures.frame.across(stack.columns)
+        out += f'<div class="stack" style="--across: {width:.4f}pt">\n{stories}</div>\n'
+    return out
+
+
+def _story(story: Story, is_wide: bool, rendition: markup.Rendition) -> str:
+    properties = [
+        ("column-count", str(story.columns)),
+        ("head", f"{story.head.size:g}pt"),
+        ("head-leading", f"{story.head.leading:g}pt"),
+        *_rows(story),
+    ]
+    style = "; ".join(f"--{name}: {value}" for name, value in properties)
+    size = "wide" if is_wide else "narrow"
+    return f'<div class="story {size}" style="{style}">\n{markup.block(story.node, rendition)}</div>\n'
+
+
+def _rows(story: Story) -> list[tuple[str, str]]:
+    """Spans and widths of the rows of pictures that the story has."""
+    made: dict[str, str] = {}
+    for row, opens, span in story.rows():
+        name = f"{'first' if opens else 'row'}-{len(row) if len(row) < 5 else 'more'}"
+        made[name] = f"{span.width:.4f}pt"
+        made[f"{name}-span"] = _span(span, story)
+        made[f"{name}-figure"] = "inline-block" if span.columns > 1 else "block"
+    return list(made.items())
+
+
+def _span(span: Span, story: Story) -> str:
+    return "none" if span.columns < 2 else "all" if span.columns == story.columns else str(span.columns)
+
+
+# ── What the plan did not know ──
+
+
+def fitted(render: Callable[[float], tuple[Any, int]]) -> Any:
+    """What `render` makes with so many lines to spare, planned again if it comes out longer than planned by less than
+    half a page."""
+    rendering, pages = render(0)
+    if 0 < pages < len(rendering.pages):
+        more, height = used_lines(rendering.pages[-1]._page_box)
+        if more < height / 2:
+            again, _ = render(more + 2)
+            return again if len(again.pages) < len(rendering.pages) else rendering
+    return rendering
