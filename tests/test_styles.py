@@ -301,14 +301,13 @@ def test_captions_stand_below_their_pictures(settings: tuple[str, ...]) -> None:
 def test_stories_stand_side_by_side_under_heads_of_their_width() -> None:
     frame = frame_of(())
     [page] = paper()
-    heads = {text: [char for char in page["chars"] if char["text"] == text[0] and char["size"] > 22]
-             for text, _ in STORIES}  # fmt: skip
-    tops = {text: chars[0]["top"] for text, chars in heads.items()}
-    second, third = (heads[text][0] for text, _ in STORIES[1:3])
-    assert abs(second["top"] - third["top"]) < 3 * frame.leading
-    assert third["x0"] - second["x0"] > frame.column
-    assert heads[STORIES[0][0]][0]["size"] > second["size"]
-    assert tops[STORIES[0][0]] < second["top"] < tops[STORIES[3][0]]
+    lead, second, third, fourth = (
+        next(char for char in page["chars"] if char["text"] == text[0] and char["size"] > 22) for text, _ in STORIES
+    )
+    assert lead["size"] > max(second["size"], third["size"], fourth["size"])
+    assert lead["top"] < second["top"] < third["top"]  # two short ones in a stack, and a longer one at their side
+    assert abs(second["top"] - fourth["top"]) < 3 * frame.leading
+    assert fourth["x0"] - second["x0"] > frame.column
 
 
 def test_columns_of_a_story_end_within_some_lines_of_each_other() -> None:
@@ -330,4 +329,4 @@ def test_a_story_of_plain_text_has_even_columns() -> None:
         page = {"chars": pdf.pages[0].chars}
     feet = [max(char["bottom"] for char in chars) for chars in columns_of(page, frame).values()]
     assert len(feet) == 6
-    assert max(feet) - min(feet) <= frame.leading + 0.2
+    assert max(feet) - min(feet) <= 2 * frame.leading + 0.2  # of which one is that no line of a paragraph stands alone
