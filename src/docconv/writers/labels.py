@@ -3,10 +3,12 @@ pictures."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from docconv import model as m
-from docconv.words import words
+from docconv.words import script_tag, words
 
 WANTED = "3:2 · 1800 × 1200 px"
 """The picture that an editor is asked for: 152 mm wide at 300 ppi, the full measure of the plain print style."""
@@ -29,6 +31,32 @@ def shown_title(document: m.Document) -> str:
     a page lifted from a newspaper, which has headlines and bylines of its own."""
     meta = document.meta
     return meta.title if meta.kind == "manuscript" and meta.title not in dict(headings(document)) else ""
+
+
+def shown_date(meta: m.Meta) -> str:
+    """The date as a newspaper of the document's language prints it: 2022年11月17日 星期四, 2022年11月."""
+    parts = [int(part) for part in re.findall(r"\d+", meta.date.partition("T")[0])]
+    units, days, weekday = _DATES.get(script_tag(meta.lang), ((), "", ""))
+    if not units or not 1 <= len(parts) <= 3:
+        return meta.date
+    shown = "".join(f"{part}{unit}" for part, unit in zip(parts, units, strict=False)).strip()
+    try:
+        return f"{shown} {weekday.format(days[date(*parts).weekday()])}" if len(parts) == 3 else shown
+    except ValueError:
+        return meta.date
+
+
+_DATES: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "zh-Hans": (("年", "月", "日"), "一二三四五六日", "星期{}"),
+    "zh-Hant": (("年", "月", "日"), "一二三四五六日", "星期{}"),
+    "ja": (("年", "月", "日"), "月火水木金土日", "{}曜日"),
+    "ko": (("년 ", "월 ", "일"), "월화수목금토일", "{}요일"),
+}
+
+PAGE_OF_PAPER = {"zh-Hans": ("第", "版"), "zh-Hant": ("第", "版"), "ja": ("", "面"), "ko": ("", "면")}
+"""What stands before and after the number of a newspaper's page."""
+
+ISSUE = {"zh-Hans": "第{}期", "zh-Hant": "第{}期", "ja": "第{}号", "ko": "제{}호", "en": "No. {}"}
 
 
 def figure_numbers(document: m.Document) -> dict[int, int]:

@@ -30,9 +30,18 @@ from docconv.paper import MM
 from docconv.pictures import SUFFIXES, Pictures, pixels_of
 from docconv.problems import DocconvError, Problem, SourceError, ToolError, where
 from docconv.styles import Style
-from docconv.words import words
+from docconv.words import script_tag, words
 from docconv.writers import markup
-from docconv.writers.labels import figure_numbers, file_name, headings, note_number, shown_title, title
+from docconv.writers.labels import (
+    PAGE_OF_PAPER,
+    figure_numbers,
+    file_name,
+    headings,
+    note_number,
+    shown_date,
+    shown_title,
+    title,
+)
 from docconv.writers.libraries import load_weasyprint
 
 try:
@@ -222,7 +231,7 @@ def page_markup(document: m.Document, style: Style, labels: Labels | None = None
         masthead + _contents(document) + _with_ruby_above(body),
         head=_metadata(document.meta),
         title=title(document),
-        body_attributes=_running_heads(document, bool(masthead)),
+        body_attributes=_running_heads(document, bool(masthead) or makeup.has_nameplate(document, style)),
     )
     return laid_out, plan.pages if plan else 0
 
@@ -232,10 +241,14 @@ def _running_heads(document: m.Document, has_masthead: bool) -> str:
 
     A title that is also a headline is left out: the sheet sets headlines on the other side."""
     meta = document.meta
-    running = f"{meta.publication} {meta.date}".rstrip() if meta.publication else meta.title
+    running = f"{meta.publication} {shown_date(meta)}".rstrip() if meta.publication else meta.title
     running = "" if running in dict(headings(document)) else running
     first = "" if has_masthead else running
-    return f' data-running="{markup.escape(running)}" data-first="{markup.escape(first)}"'
+    before, after = PAGE_OF_PAPER.get(script_tag(meta.lang), ("", ""))
+    return (
+        f' data-running="{markup.escape(running)}" data-first="{markup.escape(first)}"'
+        f' data-folio-before="{before}" data-folio-after="{after}"'
+    )
 
 
 _RUBY = re.compile("<ruby>([^<]*)<rp>（</rp><rt>([^<]*)</rt><rp>）</rp></ruby>")

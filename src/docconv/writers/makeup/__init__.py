@@ -3,8 +3,10 @@
 It assumes a style whose sheet says `--make-up: bands` and `--heads` (the greatest sizes of headlines over one column,
 two, three …), and that is written for what is put around the articles here:
 
-    div.band > div.stack > div.story > article     with --column-count, --across, --head, --head-leading of each story, and
-                                                   --row-N, --row-N-span of its pictures (--first-N, if they open it)
+    div.band > div.stack > div.story > article
+
+with --column-count, --across, --head and --head-leading of each story, and --row-N, --row-N-span and --row-N-figure of
+its rows of N pictures (--first-N …, if they open it).
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from typing import Any, NamedTuple
 
 from docconv import model as m
 from docconv.styles import Style
+from docconv.words import script_tag
 from docconv.writers import markup
+from docconv.writers.labels import ISSUE, shown_date
 from docconv.writers.makeup.feet import used_lines
 from docconv.writers.makeup.plan import Band, Measures, Span, Story, make_up, split
 
@@ -32,17 +36,34 @@ class Plan(NamedTuple):
 
     def markup(self, document: m.Document, rendition: markup.Rendition) -> str:
         """The body's markup, with what a page that is made up has around its articles."""
-        out, opens_page = "", False
+        out, opening = _nameplate(document.meta), ""
+        has_labels = any(kind == "page" for kind, _ in self.parts)
         for kind, part in self.parts:
             if kind == "page":
-                opens_page = bool(out)
-                out += markup.blocks(tuple(part), rendition)
+                opening = markup.blocks(tuple(part), rendition)
                 continue
-            name = f"{kind} new-page" if opens_page else kind
-            opens_page = False
+            name = f"{kind} labelled" if has_labels else kind
+            name += " new-page" if opening and out else ""
             inner = _band(part, rendition) if kind == "band" else markup.blocks(tuple(part), rendition)
-            out += f'<div class="{name}">\n{inner}</div>\n'
-        return out + "".join(markup.note(each, rendition) for each in document.notes)
+            out += f'<div class="{name}">\n{opening}{inner}</div>\n'
+            opening = ""
+        return out + opening + "".join(markup.note(each, rendition) for each in document.notes)
+
+
+def has_nameplate(document: m.Document, style: Style) -> bool:
+    """Whether the first page opens with the name of the paper."""
+    return style.properties.get("--make-up") == "bands" and bool(document.meta.publication)
+
+
+def _nameplate(meta: m.Meta) -> str:
+    """The name of the paper with its day and number, as labels: they are metadata, not text."""
+    if not meta.publication:
+        return ""
+    number = meta.colophon.number
+    issue = ISSUE[script_tag(meta.lang)].format(number) if number.isdecimal() else number
+    labels = [("paper", meta.publication), ("day", shown_date(meta)), ("issue", issue)]
+    lines = "".join(f'<p class="{name}" data-label="{markup.escape(label)}"></p>\n' for name, label in labels if label)
+    return f'<header class="nameplate">\n{lines}</header>\n'
 
 
 def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> Plan | None:
@@ -54,7 +75,8 @@ def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> 
     heads = tuple(float(size.removesuffix("pt")) * scale for size in style.properties["--heads"].split())
     measures = Measures(style.frame, heads, ratio)
     parts: list[tuple[str, Any]] = []
-    used, page = 0.0, style.frame.lines
+    page = style.frame.lines
+    used = _NAMEPLATE if has_nameplate(document, style) else 0.0
     for kind, nodes in split(document.body):
         if kind == "stories":
             made, used = make_up(nodes, measures, used, spare)
@@ -65,6 +87,10 @@ def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> 
     widths = {id(figure): span.width for kind, part in parts if kind == "band" for stack in part.stacks
               for story in stack.stories for row, _, span in story.rows() for figure in row}  # fmt: skip
     return Plan(parts, ceil(used / page), widths)
+
+
+_NAMEPLATE = 9.0
+"""Lines that the name of the paper takes of the first page."""
 
 
 def _band(band: Band, rendition: markup.Rendition) -> str:
