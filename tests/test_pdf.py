@@ -91,8 +91,8 @@ def test_pdfplumber_reads_the_same_letters(newspaper: bytes) -> None:
 
 def test_running_head_names_the_paper_and_the_article(newspaper: bytes) -> None:
     heads = [bare(page.crop((0, 0, page.width, 66)).extract_text()) for page in pages(newspaper)]
-    assert heads[0] == "株洲日报2022-11-16"
-    assert all(head.startswith("株洲日报2022-11-16") for head in heads)
+    assert heads[0] == "株洲日报2022年11月16日星期三"
+    assert all(head.startswith("株洲日报2022年11月16日星期三") for head in heads)
     assert heads[-1].endswith("战“疫”路上党旗红坚守“疫”线勇担当")
     feet = [page.crop((0, 780, page.width, page.height)).extract_text() for page in pages(newspaper)]
     assert feet == [str(number) for number in range(1, len(feet) + 1)]
