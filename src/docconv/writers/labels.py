@@ -53,7 +53,8 @@ _DATES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "ko": (("년 ", "월 ", "일"), "월화수목금토일", "{}요일"),
 }
 
-PAGE_OF_PAPER = {"zh-Hans": ("第", "版"), "zh-Hant": ("第", "版"), "ja": ("", "面"), "ko": ("", "면")}
+PAGE_OF_PAPER = {"zh-Hans": {"before": "第", "after": "版"}, "zh-Hant": {"before": "第", "after": "版"},
+                 "ja": {"after": "面"}, "ko": {"after": "면"}}  # fmt: skip
 """What stands before and after the number of a newspaper's page."""
 
 ISSUE = {"zh-Hans": "第{}期", "zh-Hant": "第{}期", "ja": "第{}号", "ko": "제{}호", "en": "No. {}"}

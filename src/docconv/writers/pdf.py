@@ -244,11 +244,9 @@ def _running_heads(document: m.Document, has_masthead: bool) -> str:
     running = f"{meta.publication} {shown_date(meta)}".rstrip() if meta.publication else meta.title
     running = "" if running in dict(headings(document)) else running
     first = "" if has_masthead else running
-    before, after = PAGE_OF_PAPER.get(script_tag(meta.lang), ("", ""))
-    return (
-        f' data-running="{markup.escape(running)}" data-first="{markup.escape(first)}"'
-        f' data-folio-before="{before}" data-folio-after="{after}"'
-    )
+    sides = PAGE_OF_PAPER.get(script_tag(meta.lang), {})
+    folio = "".join(f' data-folio-{side}="{word}"' for side, word in sides.items())
+    return f' data-running="{markup.escape(running)}" data-first="{markup.escape(first)}"{folio}'
 
 
 _RUBY = re.compile("<ruby>([^<]*)<rp>（</rp><rt>([^<]*)</rt><rp>）</rp></ruby>")

@@ -116,9 +116,11 @@ class Measures:
         """Where a row of figures stands in a story of so many columns; one that opens it may stand over some of them,
         with text beside it."""
         frame, number = self.frame, len(figures)
+        if columns == 1 or (number == 1 and not opens):
+            return Span(0, frame.column)
         abreast = min(number if number <= 4 else 3, columns)
         each = min(self.large, columns // abreast)  # columns that a picture is wide
-        if each * abreast == columns or (opens and columns > 1 and each > 1):
+        if each * abreast == columns or (opens and each > 1):
             return Span(each * abreast, frame.across(each))
         if abreast > 1 and columns / abreast < self.large + 0.5:
             return Span(columns, (frame.across(columns) - (abreast - 1) * frame.gap) / abreast)
@@ -305,6 +307,8 @@ def _story_cost(story: Story) -> float:
     text = measures.text_lines(story.node, story.columns)
     cost = 2.0 * story.columns * max(0.0, _SHORTEST - text) if story.columns > 1 else 0.0
     cost += 0.3 * story.columns * max(0.0, text - 45)
+    within = [measures.figure_lines(row, span) for row, _, span in story.rows() if span.columns < story.columns]
+    cost += 2.0 * story.columns * max(0.0, max(within, default=0.0) * 1.4 - text)  # a picture higher than its text
     most = measures.heads[min(story.columns, len(measures.heads)) - 1]
     cost += 6 * story.columns * max(0.0, 0.8 - story.head.size / most)
     lines = ceil(_ems(title_of(story.node)) * story.head.size / measures.frame.across(story.columns))
