@@ -89,7 +89,7 @@ def _nests(depth: int) -> list[st.SearchStrategy[m.Block]]:
     return [
         st.builds(m.Quote, bodies(depth)),
         st.builds(m.List, items, st.one_of(st.none(), st.integers(1, 12))),
-        st.builds(m.Aside, bodies(depth), st.sampled_from(("box", "furniture"))),
+        st.builds(m.Aside, bodies(depth), st.sampled_from(("box", "furniture", "pullquote"))),
         st.builds(m.Section, some, st.one_of(st.just(()), bodies(depth))),
         tables(held),
     ]

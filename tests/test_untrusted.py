@@ -145,7 +145,7 @@ TAGS = re.compile(
     "img|div|figure|figcaption|article|section|aside|blockquote|[uo]l|li|table|caption|thead|tbody|t[rhd]|time|details|summary"
 )
 PLAIN = re.compile(
-    "id|class|(xml:)?lang|role|aria-label(ledby)?|data-(src|label|size|file|wanted|role|running|first|folio-(before|after))|alt|colspan|"
+    "id|class|(xml:)?lang|role|aria-label(ledby)?|data-(src|label|size|file|wanted|role|crop|running|first|folio-(before|after))|alt|colspan|"
     "rowspan|start|tabindex|datetime|rel|charset|name|property|content|xmlns(:epub)?|epub:(type|prefix)|type|hidden"
 )
 

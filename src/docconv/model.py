@@ -143,12 +143,17 @@ Inlines: TypeAlias = tuple[Inline, ...]
 # ── Media: a missing picture is a state of the document, not a trick of one back end ────────────────────────
 
 
+Crop: TypeAlias = Literal["", "center", "left", "right", "top", "bottom"]
+"""The side of a picture that stays when it is cut to the shape of its place in print; nothing: it is not cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Image(Node):
     """A picture that is there: `path` is relative to the images folder or to the source's folder."""
 
     path: str
     alt: str = ""
+    crop: Crop = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ class Missing(Node):
 
     wanted: str = ""
     alt: str = ""
+    crop: Crop = ""
 
 
 Media: TypeAlias = Image | Missing
@@ -238,12 +244,16 @@ class Verse(Node):
     stanzas: tuple[Inlines, ...]
 
 
+AsideKind: TypeAlias = Literal["box", "furniture", "pullquote"]
+
+
 @dataclass(frozen=True, slots=True)
 class Aside(Node):
-    """Matter beside the flow: a box of its own, or page furniture (running head, folio, masthead, 责编)."""
+    """Matter beside the flow: a box of its own, page furniture (running head, folio, masthead, 责编), or words of the
+    text that the author shows large beside it."""
 
     body: Blocks
-    kind: Literal["box", "furniture"] = "box"
+    kind: AsideKind = "box"
 
 
 @dataclass(frozen=True, slots=True)

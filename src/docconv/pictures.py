@@ -153,7 +153,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
                 continue
             fault = _fault(path, data)
             if not fault:
-                return m.Image(path, media.alt)
+                return m.Image(path, media.alt, media.crop)
             report(Problem("picture-unreadable", f"{path}: {fault}", place, "replace the file"))
         if identifier and wanted == f"{identifier}.jpg":
             wanted = ""  # the name of its box, which says so anyway
@@ -164,7 +164,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             name = f"{identifier}.jpg" if identifier else wanted
             what = wanted or caption[:24] or identifier
             report(Problem("picture-missing", f"no picture for {what}", place, f"add {name} to the images folder"))
-        return m.Missing(wanted, "" if media.alt == caption else media.alt)
+        return m.Missing(wanted, "" if media.alt == caption else media.alt, media.crop)
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Figure):

@@ -83,15 +83,22 @@ class Style:
             return ""
         if "--gutter" in self.properties:
             frame = paper.for_pages(frame, pages)
-        widths = "".join(f"{_figure_property(row)}: {self.figure_width(row):.4g}mm; " for row in (1, 2, 3, 4))
+        widths = "".join(f"{_figure_property(row)}: {self.figure_width(row):.6g}mm; " for row in (1, 2, 3, 4))
+        widths += f"--opening-width: {self.figure_width(1, opens=True):.6g}mm; "
         return f"{paper.css(frame)}html {{ {widths}}}\n"
 
-    def figure_width(self, row: int) -> float:
-        """How wide a picture is printed, in mm, that stands with others in a row of so many: what the sheet wishes for,
-        in multiples of 3 mm where that is too wide; a column where there are several."""
-        name = _figure_property(row)
-        if (frame := self.frame) and frame.columns > 1:
-            return frame.column / MM
+    def figure_width(self, row: int, opens: bool = False) -> float:
+        """How wide a picture is printed, in mm, that stands with others in a row of so many, or alone where it `opens`
+        an article: what the sheet wishes for, in multiples of 3 mm where that is too wide.
+
+        On a page of columns, one; or, if the sheet says `--rows: across`, what a row leaves to each, and all columns to
+        a picture that opens an article."""
+        name, frame = _figure_property(row), self.frame
+        if frame and frame.columns > 1:
+            if self.properties.get("--rows") != "across" or (row == 1 and not opens):
+                return frame.column / MM
+            abreast = 2 if row == 4 else row
+            return (frame.measure - (abreast - 1) * frame.gap) / abreast / MM
         found = re.fullmatch(r"([\d.]+)mm", self.properties.get(name, ""))
         if not found:
             raise UsageError(f"{self.sheet('print')} does not set {name} in mm")

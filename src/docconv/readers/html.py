@@ -31,6 +31,7 @@ from docconv.readers.blocks import (
 )
 from docconv.readers.inlines import (
     clean,
+    crop_of,
     identifier,
     iso_date,
     language,
@@ -534,7 +535,8 @@ class _Reader:
         if name and _roles(element) & _NOTE_ROLES:
             self.notes.append(m.Note(name, content, place=place))
             return []
-        kind: Literal["box", "furniture"] = "furniture" if "furniture" in _classes(element) else "box"
+        kinds: tuple[m.AsideKind, ...] = ("furniture", "pullquote")
+        kind: m.AsideKind = next((kind for kind in kinds if kind in _classes(element)), "box")
         return [m.Aside(content, kind, place=place)] if content else []
 
     def _verse(self, element: Tag) -> list[Item] | None:
@@ -663,9 +665,10 @@ class _Reader:
 
     def _media(self, element: Tag) -> m.Media:
         if element.name == "img":
-            return media(_attribute(element, "src"), _attribute(element, "alt"))
+            return media(_attribute(element, "src"), _attribute(element, "alt"), _attribute(element, "data-crop"))
         label = one_line(_attribute(element, "aria-label"))
-        return m.Missing(_attribute(element, "data-wanted"), "" if label in MISSING else label)
+        crop = crop_of(_attribute(element, "data-crop"))
+        return m.Missing(_attribute(element, "data-wanted"), "" if label in MISSING else label, crop)
 
     # ── Elements ──
 

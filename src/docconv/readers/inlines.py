@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 from urllib.parse import quote, unquote, urlsplit
 
 from docconv import model as m
@@ -248,11 +248,17 @@ def link_target(address: str) -> str:
 _URL = frozenset("-._~:/?#[]@!$&'()*+,;=%")
 
 
-def media(path: str, alt: str) -> m.Media:
+def media(path: str, alt: str, crop: str = "") -> m.Media:
     """The picture that a source names; one that is embedded as data has no file and is missing."""
+    kept = crop_of(crop)
     path = re.sub(r"\s*\n\s*", "", _DROPPED.sub("", path)).strip()
     embedded = path.lower().startswith("data:")
-    return m.Image(path, one_line(alt)) if path and not embedded else m.Missing("", one_line(alt))
+    return m.Image(path, one_line(alt), kept) if path and not embedded else m.Missing("", one_line(alt), kept)
+
+
+def crop_of(value: str) -> m.Crop:
+    """The side that a source wants to be kept of a picture; nothing for what is none."""
+    return next((side for side in get_args(m.Crop) if side == value.strip().lower()), "")
 
 
 def language(tag: str) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast, get_args
 
 from lxml import etree
 
 from docconv import model as m
 from docconv.metadata import colophon
 from docconv.problems import SourceError
-from docconv.readers.inlines import link_target
+from docconv.readers.inlines import crop_of, link_target
 from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
 
@@ -136,8 +137,8 @@ class _Reader:
                 return m.MathBlock(self._text(element), place=place)
             case "div" if kind == "pagebreak" and self._is_empty(element):
                 return m.PageBreak(element.get("aria-label", ""), element.get("id", ""), place=place)
-            case "aside" if kind in ("box", "furniture"):
-                return m.Aside(self._blocks(element), "box" if kind == "box" else "furniture", place=place)
+            case "aside" if kind in get_args(m.AsideKind):
+                return m.Aside(self._blocks(element), cast(m.AsideKind, kind), place=place)
             case "pre":
                 return self._code_block(element)
             case "hr" if self._is_empty(element):
@@ -183,18 +184,19 @@ class _Reader:
         credit: list[m.Inline] = []
         caption = self._inlines(inside[1], credit) if len(inside) > 1 else ()
         if isinstance(media, m.Missing) and media.alt == m.plain(caption):
-            media = m.Missing(media.wanted)  # the label of a placeholder is its caption, unless it says more
+            media = replace(media, alt="")  # the label of a placeholder is its caption, unless it says more
         return m.Figure(media, caption, tuple(credit), element.get("id", ""), place=self._place(element))
 
     def _media(self, element: etree._Element) -> m.Media:
         if not self._is_empty(element):
             raise self._unknown(element)
         if self._tag(element) == "img":
-            return m.Image(element.get("src", ""), element.get("alt", ""))
+            return m.Image(element.get("src", ""), element.get("alt", ""), crop_of(element.get("data-crop", "")))
         if element.get("class") != "placeholder":
             raise self._unknown(element)
         label = element.get("aria-label", "")
-        return m.Missing(element.get("data-wanted", ""), "" if label in MISSING else label)
+        crop = crop_of(element.get("data-crop", ""))
+        return m.Missing(element.get("data-wanted", ""), "" if label in MISSING else label, crop)
 
     def _table(self, element: etree._Element) -> m.Table:
         parts: dict[str, Any] = {}

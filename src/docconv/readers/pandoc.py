@@ -329,9 +329,10 @@ class _Translator:
         if part:
             run = tidy(self._lines(content))
             return [Part(part, run)] if run else []
-        if {"box", "furniture", "aside"} & set(names):
+        if {"box", "furniture", "aside", "pullquote"} & set(names):
             inside = self._blocks(content)
-            return [m.Aside(inside, "furniture" if "furniture" in names else "box")] if inside else []
+            kinds: tuple[m.AsideKind, ...] = ("furniture", "pullquote")
+            return [m.Aside(inside, next((kind for kind in kinds if kind in names), "box"))] if inside else []
         if "pagebreak" in names and (label := one_line(_value(attributes, "data-label"))):
             return [m.PageBreak(label, identifier(attributes[0]))]
         self._descend(1)
@@ -451,8 +452,9 @@ class _Translator:
             case "Link", [_, content, [url, _]]:
                 inside, target = tuple(self._run(content)), link_target(url)
                 return [m.Link(target, inside)] if target and inside else [*inside]
-            case "Image", [_, content, [path, _]]:
-                picture = media(unquote(path), m.plain(tidy(self._run(content))))
+            case "Image", [attributes, content, [path, _]]:
+                alt = m.plain(tidy(self._run(content)))
+                picture = media(unquote(path), alt, _value(attributes, "crop") or _value(attributes, "data-crop"))
                 return [m.Picture(picture)] if isinstance(picture, m.Image) or picture.alt else []
             case "Note", content:
                 return [self._note(content)]

@@ -111,7 +111,7 @@ def text(document: m.Document, look: markup.Rendition, level: int) -> str:
 # In text a quotation mark is `&quot;`, `<` is `&lt;` and `>` is `&gt;`, so these meet tags alone
 _ONLY_IN_XHTML = re.compile(r' (?:xml:lang|epub:type)="[^"]*"|/(?=>)')
 _NOTE = re.compile(r'<aside class="note" role="doc-footnote" id="([^"]*)"')
-_ASIDE = re.compile(r'<aside class="(furniture|box)"')
+_ASIDE = re.compile(r'<aside class="(furniture|box|pullquote)"')
 
 
 def _safe(css: str) -> str:

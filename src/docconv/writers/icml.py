@@ -22,7 +22,7 @@ from docconv.writers.labels import file_name, shown_title
 from docconv.writers.pandoc import STYLED, XHTML, convert, tree, wrap
 
 _BOXES = {**{name: name.capitalize() for name in STYLED}, "headline": "Headline", "verse": "Verse", "box": "Box",
-          "furniture": "Furniture", "math": "Formula"}  # fmt: skip
+          "furniture": "Furniture", "pullquote": "Pullquote", "math": "Formula"}  # fmt: skip
 
 
 def write_icml(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:

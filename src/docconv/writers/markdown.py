@@ -74,7 +74,7 @@ def _undress(element: etree._Element, linked: set[str]) -> None:
         element.tag = f"{XHTML}div" if name else element.tag
     elif tag == "figure" or element.tag in _HEADINGS:
         element.attrib.pop("class", None)
-    elif tag == "article" or (tag == "aside" and name in ("box", "furniture")):
+    elif tag == "article" or (tag == "aside" and name in ("box", "furniture", "pullquote")):
         element.tag = f"{XHTML}div"
         element.set("class", name or tag)
     elif tag == "p" and name in STYLED:

@@ -222,13 +222,15 @@ def _figure(node: m.Figure, r: Rendition) -> str:
 def _media(media: m.Media, label: str, r: Rendition, further: Mapping[str, str], *, inline: bool = False) -> str:
     if isinstance(media, m.Image):
         address = escape(r.picture(media.path))
-        return f'<img src="{address}" alt="{escape(media.alt)}"/>'
+        crop = f' data-crop="{media.crop}"' if media.crop else ""
+        return f'<img src="{address}" alt="{escape(media.alt)}"{crop}/>'
     tag = "span" if inline else "div"
     attributes = {
         "class": "placeholder",
         "role": "img",
         "aria-label": label or words(r.lang).missing,
         "data-wanted": media.wanted,
+        "data-crop": media.crop,
         **further,
     }
     return f"<{tag}{_attributes(None, r, attributes)}></{tag}>"

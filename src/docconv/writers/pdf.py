@@ -276,10 +276,10 @@ def _with_alternatives(document: m.Document) -> m.Document:
 
 
 def _ratio(pictures: Pictures) -> makeup.Ratio:
-    """Height by width of what stands in a figure: its picture as it is shown, or the box of a missing one."""
+    """Height by width of what stands in a figure: its picture as it is shown, or the box of a missing or cropped one."""
 
     def ratio(figure: m.Figure) -> float:
-        path = figure.media.path if isinstance(figure.media, m.Image) else ""
+        path = figure.media.path if isinstance(figure.media, m.Image) and not figure.media.crop else ""
         width, height = pixels_of(path, pictures.read(path)) if path else (0, 0)
         return height / width if width else 2 / 3
 
@@ -289,17 +289,24 @@ def _ratio(pictures: Pictures) -> makeup.Ratio:
 def _labels(document: m.Document, style: Style, widths: Mapping[int, float]) -> Labels:
     """What the box of a missing picture says: its number, the size that will be printed, the file that fills it."""
     shown = words(document.meta.lang)
-    numbers, rows = figure_numbers(document), _rows(document)
+    numbers, rows, openings = figure_numbers(document), _rows(document), _openings(document)
 
     def labels(figure: m.Figure) -> dict[str, str]:
         label = f"{shown.figure.format(numbers[id(figure)])} · {shown.missing}"
         result = {"data-label": label, "data-file": file_name(figure)}
         if id(figure) in rows:
-            width = widths[id(figure)] / MM if id(figure) in widths else style.figure_width(rows[id(figure)])
+            opens = id(figure) in openings
+            width = widths[id(figure)] / MM if id(figure) in widths else style.figure_width(rows[id(figure)], opens)
             result["data-size"] = shown.size.format(round(width), round(width * 2 / 3))
         return result
 
     return labels
+
+
+def _openings(document: m.Document) -> set[int]:
+    """The figures with which an article or chapter opens, by `id()` of their nodes."""
+    return {id(node.body[0]) for node in document.body
+            if isinstance(node, m.Article | m.Section) and node.body and isinstance(node.body[0], m.Figure)}  # fmt: skip
 
 
 def _rows(document: m.Document) -> dict[int, int]:

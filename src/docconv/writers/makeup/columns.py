@@ -139,7 +139,10 @@ def _layout(
         if resume:
             break
     context.in_column = False
-    if box.children and not made:
+    is_whole = (
+        not resume or page_is_empty or skip_stack or not block.avoid_page_break(box.style["break_inside"], context)
+    )
+    if (box.children and not made) or not is_whole:
         return None, (0, None), {"break": "any", "page": None}, [], False
     box.children = made
     box.height = max(y + block.collapse_margin(margins) - box.content_box_y(), _px(box.min_height))
