@@ -160,7 +160,7 @@ def test_gallery_fills_the_measure_also_where_a_page_ends_in_it() -> None:
 
 
 def test_picture_is_printed_at_the_size_that_its_box_had(tmp_path: Path) -> None:
-    Pillow.new("RGB", (300, 200), "navy").save(tmp_path / "fig-1.png")
+    Pillow.new("RGB", (1206, 804), "navy").save(tmp_path / "fig-1.png")
     document = m.Document(m.Meta(lang="zh-Hans"), (m.Figure(m.Image("fig-1.png"), (m.Text("湘江晨雾"),)),))
     data = render(document, pictures=Pictures(tmp_path))
     [image] = pages(data)[0].images

@@ -38,6 +38,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "note-unknown": "test_problems.py",
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",
+    "picture-small": "test_styles.py",
     "cover-small": "test_epub.py",
     "font-unusable": "test_epub.py",
     "read-as": "test_detect.py",

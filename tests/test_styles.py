@@ -6,17 +6,20 @@ import io
 import re
 from collections import Counter
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pdfplumber
 import pikepdf
 import pytest
+from PIL import Image as PillowImage
 
 from docconv import model as m
-from docconv.paper import Frame
+from docconv.paper import MM, Frame, for_pages, paper_size
 from docconv.pictures import Pictures
+from docconv.problems import Problem, UsageError
 from docconv.styles import find_style
-from docconv.writers.pdf import write_pdf
+from docconv.writers.pdf import printed_figures, write_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -330,3 +333,167 @@ def test_a_story_of_plain_text_has_even_columns() -> None:
     feet = [max(char["bottom"] for char in chars) for chars in columns_of(page, frame).values()]
     assert len(feet) == 6
     assert max(feet) - min(feet) <= 2 * frame.leading + 0.2  # of which one is that no line of a paragraph stands alone
+
+
+def test_a_paper_is_headed_by_its_name_and_its_pages_by_their_folios() -> None:
+    meta = m.Meta(lang="zh-Hans", publication="株洲日报", date="2022-11-17", kind="page",
+                  colophon=m.Colophon(number="10086"))  # fmt: skip
+    text = tuple(m.Paragraph((m.Text(PROSE * (1 + each % 3)),)) for each in range(12))
+    stories = [m.Article(headline=(m.Text(f"标题{number}"),), body=text, id=f"a{number}") for number in "一二"]
+    body = (m.PageBreak("第A4版：要闻"), stories[0], m.PageBreak("第A5版"), stories[1])
+    data = write_pdf(m.Document(meta, body), find_style("newspaper"), Pictures(), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        first, second = (re.sub(r"\s", "", page.extract_text()) for page in pdf.pages)
+    assert first.startswith("第A4版：要闻株洲日报2022年11月17日星期四第10086期标题一")
+    assert second.startswith("株洲日报2022年11月17日星期四第A5版标题二")
+
+
+# ── Papers ──
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("A4", (210, 297)), ("b5-jis", (182, 257)), ("16开", (185, 260)), ("大16開", (210, 285)), ("大32开", (140, 203)),
+     ("四六判", (127, 188)), ("신국판", (152, 225)), ("tabloid", (270, 390)), ("对开", (390, 540)),
+     ("390x540mm", (390, 540)), ("18.5 × 26 cm", (185, 260)), ("8.5x11in", (215.9, 279.4))],
+)  # fmt: skip
+def test_sizes_of_paper(name: str, size: tuple[float, float]) -> None:
+    assert paper_size(name) == pytest.approx(size)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [("paper=大16k", "there is no paper '大16k' — 大16开?"), ("paper=4x5mm", "sides from 50 to 2000 mm"),
+     ("columns=many", "'many' is no number of columns — 1 to 12"), ("columns=12", "12 columns of .* too narrow")],
+)  # fmt: skip
+def test_what_is_no_page(setting: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message) if ".*" not in message else message):
+        find_style("magazine", [setting])
+
+
+@pytest.mark.parametrize("name", ["plain", "book", "magazine", "newspaper"])
+@pytest.mark.parametrize("paper", ["A4", "A5", "B5-JIS", "16开", "四六判", "신국판", "tabloid"])
+def test_a_page_has_whole_letters_and_lines_on_any_paper(name: str, paper: str) -> None:
+    frame = find_style(name, [f"paper={paper}"]).frame
+    assert frame is not None
+    assert frame.column / frame.size == pytest.approx(round(frame.column / frame.size))
+    assert frame.inner + frame.measure + frame.outer == pytest.approx(frame.width)
+    assert frame.top + frame.ruled + frame.lines * frame.leading + frame.bottom == pytest.approx(frame.height)
+    assert min(frame.inner, frame.outer, frame.bottom) > 8 * 72 / 25.4
+
+
+def test_the_inner_margin_grows_with_the_book() -> None:
+    frame = find_style("book").frame
+    assert frame is not None
+    thin, thick = for_pages(frame, 200), for_pages(frame, 600)
+    assert thin == frame
+    assert thick.inner - thin.inner == pytest.approx(4 * 72 / 25.4)
+    assert thick.inner + thick.outer == pytest.approx(thin.inner + thin.outer)
+
+
+def test_a_page_that_the_sheet_sets_itself_takes_no_paper(tmp_path: Path) -> None:
+    (tmp_path / "print.css").write_text("@page { size: A5 }", "utf-8")
+    with pytest.raises(UsageError, match="sets its page itself"):
+        find_style(str(tmp_path), ["paper=A4"])
+
+
+# ── Pictures and words shown large ──
+
+
+def feature(path: str, crop: m.Crop = "") -> m.Document:
+    text = tuple(m.Paragraph((m.Text(PROSE * 2),)) for _ in range(12))
+    quote = m.Aside((m.Paragraph((m.Text("露结为霜"),)),), "pullquote")
+    opening = m.Figure(m.Image(path, crop=crop), (m.Text("天地之间。"),), id="f1")
+    story = m.Article(headline=(m.Text("天地玄黄"),), body=(opening, *text[:6], quote, *text[6:]), id="a1")
+    return m.Document(m.Meta(lang="zh-Hans"), (story,))
+
+
+def picture(folder: Path, width: int, height: int, **options: Any) -> str:
+    """A picture whose left half is red and whose right half is blue."""
+    image = PillowImage.new("RGB", (width, height), "red")
+    image.paste("blue", (width // 2, 0, width, height))
+    image.save(folder / "p.png", **options)
+    return "p.png"
+
+
+def test_a_picture_opens_an_article_as_wide_as_the_page(tmp_path: Path) -> None:
+    style, frame = find_style("magazine"), find_style("magazine").frame
+    assert frame is not None
+    document = feature(picture(tmp_path, 2400, 1200))
+    [printed] = printed_figures(document, style, Pictures(folder=tmp_path))
+    assert (printed.width, printed.height) == pytest.approx((frame.measure / MM, frame.measure / MM / 2), abs=0.2)
+
+
+@pytest.mark.parametrize(("crop", "colours"), [("left", {(255, 0, 0)}), ("right", {(0, 0, 255)})])
+def test_a_picture_is_cropped_to_its_box_at_the_side_that_is_asked_for(
+    tmp_path: Path, crop: m.Crop, colours: set[tuple[int, ...]]
+) -> None:
+    document = feature(picture(tmp_path, 4000, 1000), crop)
+    data = write_pdf(document, find_style("magazine"), Pictures(folder=tmp_path), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        shown = pdf.pages[0].to_image(resolution=30).original.convert("RGB")
+    seen = {colour for _, colour in shown.getcolors(1 << 16) if colour in {(255, 0, 0), (0, 0, 255)}}
+    assert seen >= colours
+    main = max((count, colour) for count, colour in shown.getcolors(1 << 16) if colour in seen)[1]
+    assert {main} == colours
+
+
+def test_a_picture_is_turned_as_its_exif_says(tmp_path: Path) -> None:
+    exif = PillowImage.Exif()
+    exif[0x0112] = 6
+    document = feature(picture(tmp_path, 2400, 1200, exif=exif))
+    [printed] = printed_figures(document, find_style("magazine"), Pictures(folder=tmp_path))
+    assert printed.height == pytest.approx(2 * printed.width, rel=0.01)
+
+
+def test_a_picture_that_is_too_small_for_its_size_is_a_problem(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    document = feature(picture(tmp_path, 600, 300))
+    write_pdf(document, find_style("magazine"), Pictures(folder=tmp_path), problems.append)
+    [problem] = problems
+    assert (problem.code, problem.severity) == ("picture-small", "warning")
+    assert "p.png: 600 × 300 pixels for 162 × 81 mm, 94 to the inch" in str(problem)
+
+
+def test_words_shown_large_stand_in_the_column_and_once() -> None:
+    data = write_pdf(feature("none.png"), find_style("magazine"), Pictures(), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        large = [char for page in pdf.pages for char in page.chars if round(char["size"]) == 17]
+    assert "".join(char["text"] for char in large) == "露结为霜"
+
+
+# ── A style of one's own ──
+
+THEME = """\
+html { font-size: 10.5pt; line-height: 18pt; --figure-width: 90mm; --box: 90mm;
+       --gallery-2-width: 45mm; --gallery-3-width: 30mm; --gallery-4-width: 45mm }
+p { colour: red }
+p { text-align: middle }
+p::selected { color: red }
+h1 { background: url(paper.png) }
+h1 { background: url("https://example.com/paper.png") }
+@container (width > 1em) { p { color: red } }
+@font-face { font-family: "Mine"; src: url(mine.ttf) }
+@page { @top-middle { content: "x" } }
+blockquote { font-family: "No Such Face" }
+p { font-family: "No Such Face", "Noto Serif CJK SC" }
+"""
+
+
+def test_what_a_style_asks_in_vain_is_told_once_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "print.css").write_text(THEME, "utf-8")
+    problems: list[Problem] = []
+    write_pdf(book(), find_style(str(tmp_path)), Pictures(), problems.append)
+    places = [(problem.code, problem.place.line) for problem in problems if problem.place]
+    assert sorted(places, key=lambda each: (each[1], each[0])) == [
+        ("css-ignored", 3), ("css-ignored", 4), ("css-ignored", 5), ("picture-refused", 6), ("picture-refused", 7),
+        ("css-ignored", 8), ("css-ignored", 9), ("picture-refused", 9), ("css-ignored", 10), ("css-ignored", 11),
+    ]  # fmt: skip
+    assert len(problems) == len(places)
+    assert all(problem.place and problem.place.file == str(tmp_path / "print.css") for problem in problems)
+
+
+def test_a_rule_that_weasyprint_stumbles_over_is_an_error_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "print.css").write_text("p { color: red }\n\nh2 { width: calc(1em + ) }\n", "utf-8")
+    with pytest.raises(UsageError, match=r"print\.css:3: WeasyPrint cannot read this rule"):
+        write_pdf(book(), find_style(str(tmp_path)), Pictures(), lambda problem: None)

@@ -107,6 +107,7 @@ CODES: dict[str, Severity] = {
     "picture-unreadable": "warning",
     "picture-unused": "warning",
     "picture-refused": "warning",
+    "picture-small": "warning",
     "quote-unpaired": "warning",
     "read-as": "note",
     "suspect-amount": "warning",

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
@@ -29,7 +30,7 @@ from docconv import model as m
 from docconv.paper import MM
 from docconv.pictures import SUFFIXES, Pictures, pixels_of
 from docconv.problems import DocconvError, Problem, SourceError, ToolError, where
-from docconv.styles import Style
+from docconv.styles import HOUSE, Style
 from docconv.words import script_tag, words
 from docconv.writers import markup
 from docconv.writers.labels import (
@@ -54,6 +55,7 @@ try:
     from docconv.typeset.seam import composition
     from docconv.writers import makeup
     from docconv.writers.makeup.columns import made_up
+    from docconv.writers.sheets import absent_faces, parsed, place_of
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -75,7 +77,12 @@ def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Re
     Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
     is nested too deeply to be laid out, `ToolError` if WeasyPrint fails, or if no font has a character: it would be
     an empty box in print."""
-    return lay_out(document, style, pictures, report, write(document))
+
+    def written(rendering: Any, listener: _Listener) -> bytes:
+        _report_small(document, rendering, pictures, listener.report)
+        return write(document)(rendering, listener)
+
+    return lay_out(document, style, pictures, report, written)
 
 
 def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
@@ -90,6 +97,11 @@ def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
     return written
 
 
+PPI = 300
+"""Pixels an inch that a picture needs for print (ISO 12647-2 presses at 60 lines/cm take twice as many)."""
+LEAST_PPI = 150
+"""Pixels an inch below which one sees them in print."""
+
 _OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
 
 
@@ -103,8 +115,10 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
             fetch = _fetcher(pictures)
             sheets = []
             for path, css in _sheets(document, style):
-                listener.sheet = path
-                sheets.append(weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetch))
+                listener.sheet, listener.sheets[path] = path, css
+                sheets.append(parsed(path or "--set", css, fonts, fetch))
+                if path and not Path(path).is_relative_to(HOUSE):
+                    listener.tell(absent_faces(path, css, fonts))
             listener.sheet = ""
 
             def render(spare: float) -> tuple[Any, int]:
@@ -149,15 +163,35 @@ class Printed(NamedTuple):
 def printed_figures(document: m.Document, style: Style, pictures: Pictures) -> list[Printed]:
     """Every figure of a document as it is printed, in their order.  Raises what `write_pdf` does."""
 
-    def find(rendering: Any, listener: _Listener) -> list[Printed]:
-        found: dict[int, Printed] = {}  # by element: a figure that is cut stands on two pages
-        for number, page in enumerate(rendering.pages, 1):
-            for box in page._page_box.descendants():
-                if box.element_tag == "figure" and id(box.element) not in found:
-                    found.update((id(box.element), printed) for printed in _picture_in(box, number))
-        return list(found.values())
+    return lay_out(document, style, pictures, lambda problem: None, lambda rendering, listener: _printed(rendering))
 
-    return lay_out(document, style, pictures, lambda problem: None, find)
+
+def _printed(rendering: Any) -> list[Printed]:
+    found: dict[int, Printed] = {}  # by element: a figure that is cut stands on two pages
+    for number, page in enumerate(rendering.pages, 1):
+        for box in page._page_box.descendants():
+            if box.element_tag == "figure" and id(box.element) not in found:
+                found.update((id(box.element), printed) for printed in _picture_in(box, number))
+    return list(found.values())
+
+
+def _report_small(document: m.Document, rendering: Any, pictures: Pictures, report: Report) -> None:
+    """Report the pictures that have too few pixels for the size at which they are printed."""
+    figures = [node for node in m.walk(document) if isinstance(node, m.Figure)]
+    printed = _printed(rendering)
+    for figure, (_, width, height) in zip(figures, printed, strict=False) if len(figures) == len(printed) else ():
+        path = figure.media.path if isinstance(figure.media, m.Image) else ""
+        pixels = pixels_of(path, pictures.read(path)) if path else (0, 0)
+        ppi = round(min(pixels[0] / width, pixels[1] / height) * 25.4)
+        if 0 < ppi < LEAST_PPI:
+            report(
+                Problem(
+                    "picture-small",
+                    f"{path}: {pixels[0]} × {pixels[1]} pixels for {width:.0f} × {height:.0f} mm, {ppi} to the inch",
+                    figure.place,
+                    f"give one of {ceil(width / 25.4 * PPI)} × {ceil(height / 25.4 * PPI)} pixels",
+                )
+            )
 
 
 def _picture_in(figure: Any, page: int) -> Iterator[Printed]:
@@ -276,7 +310,7 @@ def _with_alternatives(document: m.Document) -> m.Document:
 
 
 def _ratio(pictures: Pictures) -> makeup.Ratio:
-    """Height by width of what stands in a figure: its picture as it is shown, or the box of a missing or cropped one."""
+    """Height by width of what stands in a figure: its picture as it is shown, or a box if it is missing or cropped."""
 
     def ratio(figure: m.Figure) -> float:
         path = figure.media.path if isinstance(figure.media, m.Image) and not figure.media.crop else ""
@@ -305,8 +339,8 @@ def _labels(document: m.Document, style: Style, widths: Mapping[int, float]) -> 
 
 def _openings(document: m.Document) -> set[int]:
     """The figures with which an article or chapter opens, by `id()` of their nodes."""
-    return {id(node.body[0]) for node in document.body
-            if isinstance(node, m.Article | m.Section) and node.body and isinstance(node.body[0], m.Figure)}  # fmt: skip
+    bodies = [node.body for node in document.body if isinstance(node, m.Article | m.Section)]
+    return {id(body[0]) for body in bodies if body and isinstance(body[0], m.Figure)}
 
 
 def _rows(document: m.Document) -> dict[int, int]:
@@ -393,6 +427,7 @@ class _Listener(logging.Handler):
     def __init__(self, report: Report) -> None:
         super().__init__(logging.WARNING)
         self.report, self.sheet, self.thread, self.told = report, "", threading.get_ident(), set[Problem]()
+        self.sheets: dict[str, str] = {}
         self.missing: dict[str, None] = {}
         """Characters that no font has, in the order of the pages."""
 
@@ -403,9 +438,16 @@ class _Listener(logging.Handler):
             self.missing[chr(int(glyph[1], 16))] = None
             return
         problem = _problem(record.getMessage(), self.sheet)
-        if problem not in self.told:
-            self.told.add(problem)
-            self.report(problem)
+        if problem.place is None:
+            problem = replace(problem, place=place_of(record.getMessage(), self.sheets))
+        self.tell([problem])
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Report each of them once."""
+        for problem in problems:
+            if problem not in self.told:
+                self.told.add(problem)
+                self.report(problem)
 
 
 @contextmanager

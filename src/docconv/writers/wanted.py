@@ -21,10 +21,7 @@ from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import words
 from docconv.writers.labels import file_name
-from docconv.writers.pdf import lay_out, printed_figures, write
-
-PPI = 300
-"""Pixels an inch that a picture needs for print (ISO 12647-2 presses at 60 lines/cm take twice as many)."""
+from docconv.writers.pdf import PPI, lay_out, printed_figures, write
 
 
 @dataclass(frozen=True, slots=True)

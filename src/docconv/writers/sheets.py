@@ -1,0 +1,87 @@
+"""What WeasyPrint does not say, or not where, when it reads a style's sheets.
+
+It assumes that what WeasyPrint logs names the selector or the address that it could not use, where it gives no line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import tinycss2
+import weasyprint
+from weasyprint.text.ffi import ffi, fontconfig
+
+from docconv.model import Place
+from docconv.problems import Problem, UsageError
+
+
+def parsed(path: str, css: str, fonts: Any, fetch: Any) -> Any:
+    """A sheet as WeasyPrint takes it.  Raises `UsageError`, with the line, for one that it stumbles over."""
+    try:
+        return weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetch)
+    except Exception as fault:
+        line = next((rule.source_line for rule in tinycss2.parse_stylesheet(css) if not _is_read(rule, fetch)), 1)
+        raise UsageError(f"{path}:{line}: WeasyPrint cannot read this rule ({fault!r})", remedy="mend it") from None
+
+
+def _is_read(rule: Any, fetch: Any) -> bool:
+    try:
+        weasyprint.CSS(string=rule.serialize(), url_fetcher=fetch)
+    except Exception:
+        return False
+    return True
+
+
+def place_of(message: str, sheets: Mapping[str, str]) -> Place | None:
+    """Where what a message quotes stands in one of the sheets: a selector, an address."""
+    quoted = re.search(r"selector, '(.+)'$", message, re.DOTALL) or re.search(r"image at '(.+?)':", message)
+    for path, css in reversed(list(sheets.items())):
+        if quoted and (at := css.find(quoted[1].strip())) >= 0:
+            return _place(path, css, at)
+    return None
+
+
+def _place(path: str, css: str, at: int) -> Place:
+    return Place(css.count("\n", 0, at) + 1, at - css.rfind("\n", 0, at), path)
+
+
+_DECLARATION = re.compile(r"(?<![\w-])(font-family|--[\w-]+)\s*:\s*([^;{}]+)")
+_GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "emoji", "math", "fangsong",
+            "inherit", "initial", "unset", "none"}  # fmt: skip
+
+
+def absent_faces(path: str, css: str, fonts: Any) -> Iterator[Problem]:
+    """The declarations of a sheet that name faces of which none is installed: the text is set in another."""
+    bare = re.sub(r"/\*.*?\*/", lambda comment: re.sub(r"[^\n]", " ", comment[0]), css, flags=re.DOTALL)
+    own = {name.lower() for rule in re.findall(r"@font-face\s*{([^}]*)}", bare)
+           for name in re.findall(r"font-family\s*:\s*[\"']?([^\"';]+)", rule)}  # fmt: skip
+    known = _installed(fonts) | own
+    for found in _DECLARATION.finditer(bare):
+        names = _faces(found[1], found[2])
+        if names and not any(name.lower() in known for name in names) and "var(" not in found[2]:
+            what = f"{found[1]}: {', '.join(names)} is not installed"
+            yield Problem("css-ignored", what, _place(path, css, found.start()), "install it, or name another face")
+
+
+def _faces(name: str, value: str) -> list[str]:
+    """The families that a declaration names; of a custom property, those in quotes."""
+    quoted = [first or second for first, second in re.findall(r"\"([^\"]+)\"|'([^']+)'", value)]
+    if name != "font-family":
+        return [each for each in quoted if re.search("song|hei|kai|mono|latin|font|face", name)]
+    bare = [each.strip() for each in re.sub(r"\"[^\"]*\"|'[^']*'|!important", "", value).split(",")]
+    return quoted + [each for each in bare if each and "(" not in each and each.lower() not in _GENERIC]
+
+
+def _installed(fonts: Any) -> set[str]:
+    """The names of all installed families, in small letters."""
+    names: set[str] = set()
+    every = fontconfig.FcConfigGetFonts(fonts._config, fontconfig.FcSetSystem)
+    held = ffi.new("FcChar8 **")
+    for number in range(every.nfont):
+        which = 0
+        while fontconfig.FcPatternGetString(every.fonts[number], b"family", which, held) == fontconfig.FcResultMatch:
+            names.add(ffi.string(held[0]).decode("utf-8", "replace").lower())
+            which += 1
+    return names
