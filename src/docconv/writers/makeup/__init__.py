@@ -36,17 +36,18 @@ class Plan(NamedTuple):
 
     def markup(self, document: m.Document, rendition: markup.Rendition) -> str:
         """The body's markup, with what a page that is made up has around its articles."""
-        out, opening = _nameplate(document.meta), ""
         has_labels = any(kind == "page" for kind, _ in self.parts)
+        out, opening = _nameplate(document.meta, has_labels), ""
+        is_first = True
         for kind, part in self.parts:
             if kind == "page":
                 opening = markup.blocks(tuple(part), rendition)
                 continue
             name = f"{kind} labelled" if has_labels else kind
-            name += " new-page" if opening and out else ""
+            name += " new-page" if opening and not is_first else ""
             inner = _band(part, rendition) if kind == "band" else markup.blocks(tuple(part), rendition)
             out += f'<div class="{name}">\n{opening}{inner}</div>\n'
-            opening = ""
+            opening, is_first = "", False
         return out + opening + "".join(markup.note(each, rendition) for each in document.notes)
 
 
@@ -55,7 +56,7 @@ def has_nameplate(document: m.Document, style: Style) -> bool:
     return style.properties.get("--make-up") == "bands" and bool(document.meta.publication)
 
 
-def _nameplate(meta: m.Meta) -> str:
+def _nameplate(meta: m.Meta, is_labelled: bool) -> str:
     """The name of the paper with its day and number, as labels: they are metadata, not text."""
     if not meta.publication:
         return ""
@@ -63,7 +64,8 @@ def _nameplate(meta: m.Meta) -> str:
     issue = ISSUE[script_tag(meta.lang)].format(number) if number.isdecimal() else number
     labels = [("paper", meta.publication), ("day", shown_date(meta)), ("issue", issue)]
     lines = "".join(f'<p class="{name}" data-label="{markup.escape(label)}"></p>\n' for name, label in labels if label)
-    return f'<header class="nameplate">\n{lines}</header>\n'
+    name = "nameplate labelled" if is_labelled else "nameplate"
+    return f'<header class="{name}">\n{lines}</header>\n'
 
 
 def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> Plan | None:
