@@ -18,7 +18,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf, isinf
 from typing import Any
 
 from weasyprint import layout
@@ -30,7 +30,7 @@ from weasyprint.layout import block
 from weasyprint.layout.percent import percentage, resolve_percentages
 from weasyprint.text import line_break
 
-from docconv.writers.makeup.feet import even_feet
+from docconv.writers.makeup.feet import classes, even_feet
 
 
 @contextmanager
@@ -106,6 +106,9 @@ def _layout(
     absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any, first_letter_style: Any, first_line_style: Any,
 ) -> Any:  # fmt: skip
     """The replacement of `columns_layout`: what spans all columns, and what is in columns, one after the other."""
+    if "band" in classes(box):
+        return _row(context, box, bottom_space, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
+                    adjoining_margins)  # fmt: skip
     context.in_column = True
     box = box.copy_with_children(_without_sections(box.children))
     box.position_y += block.collapse_margin(adjoining_margins)
@@ -162,6 +165,33 @@ def _is_mere_holder(box: Any) -> bool:
     return box.element_tag == "section" or (
         is_gallery and all(isinstance(child, boxes.BlockBox) for child in box.children)
     )
+
+
+def _row(
+    context: Any, box: Any, bottom_space: float, containing_block: Any, page_is_empty: bool, absolute_boxes: Any,
+    fixed_boxes: Any, adjoining_margins: Any,
+) -> Any:  # fmt: skip
+    """A band: its stacks side by side, all on one page."""
+    box = box.copy_with_children(box.children)
+    box.position_y += block.collapse_margin(adjoining_margins)
+    block.block_level_width(box, containing_block)
+    x, made = float(box.content_box_x()), list[Any]()
+    for stack in box.children:
+        for space in (bottom_space, -inf):
+            child = stack.copy()
+            child.position_x, child.position_y = x, box.content_box_y()
+            new, resume, *_ = block.block_level_layout(context, child, space, None, box, page_is_empty, absolute_boxes,
+                                                       fixed_boxes, [])  # fmt: skip
+            if new is not None and not resume:
+                break
+            block.remove_placeholders(context, [each for each in (*made, new) if each], absolute_boxes, fixed_boxes)
+            if not page_is_empty:
+                return None, (0, None), {"break": "any", "page": None}, [], False
+        x += new.margin_width()
+        made.append(new)
+    box.children = made
+    box.height = max(new.position_y + new.margin_height() for new in made) - box.content_box_y()
+    return box, None, {"break": "any", "page": None}, [], False
 
 
 def _px(length: Any) -> float:
@@ -264,7 +294,8 @@ class _Filling:
     def heights(self) -> list[int]:
         """The heights of the columns in lines: as few as hold the text, and differing by one."""
         scene = self.scene
-        most = floor((scene.context.page_bottom - scene.bottom_space - self.y) / scene.pitch + 0.05)
+        room = scene.context.page_bottom if isinf(scene.bottom_space) else 0.0  # where nothing breaks
+        most = floor((room or scene.context.page_bottom - scene.bottom_space - self.y) / scene.pitch + 0.05)
         columns, resume, _ = self.fill([most] * scene.count)
         if resume or most < 1 or any(column is None for column in columns):
             return [most] * scene.count

@@ -49,7 +49,7 @@ def _open_page(page_box: Any, holder: Any, pitch: float) -> None:
 
 
 def _even_band(band: Any, pitch: float) -> None:
-    stacks = [box for box in band.children if "stack" in _classes(box)]
+    stacks = [box for box in band.children if "stack" in classes(box)]
     if len(stacks) < 2:
         return
     foot = max(_foot(stack.children[-1]) for stack in stacks)
@@ -89,7 +89,7 @@ def _fill_page(page_box: Any, holder: Any, pitch: float) -> None:
     blocks = [box for box in holder.children if box.is_in_normal_flow()]
     bottom = page_box.content_box_y() + page_box.height
     left = floor((bottom - _foot(blocks[-1])) / pitch + 0.1)
-    gaps = [box for box in blocks[1:] if "band" in _classes(box)]
+    gaps = [box for box in blocks[1:] if "band" in classes(box)]
     if not gaps or not 0 < left <= _MOST_ABOVE * len(gaps):
         return
     for number, band in enumerate(gaps):
@@ -98,10 +98,11 @@ def _fill_page(page_box: Any, holder: Any, pitch: float) -> None:
 
 
 def _named(box: Any, name: str) -> Iterator[Any]:
-    return (each for each in box.descendants() if name in _classes(each))
+    return (each for each in box.descendants() if name in classes(each))
 
 
-def _classes(box: Any) -> list[str]:
+def classes(box: Any) -> list[str]:
+    """The classes of a div."""
     if box.element_tag != "div" or getattr(box, "element", None) is None:
         return []
     return (box.element.get("class") or "").split()
