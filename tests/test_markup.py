@@ -113,6 +113,13 @@ def test_a_missing_picture_is_a_placeholder_called_by_its_caption() -> None:
     assert 'aria-label="待补图片"' in body_of(m.Figure(m.Missing()))
 
 
+@pytest.mark.parametrize("media", [m.Image("a.jpg", "江", "left"), m.Missing("a.jpg", "江", "bottom")])
+def test_a_picture_keeps_the_side_that_is_asked_for(media: m.Media) -> None:
+    document = m.Document(m.Meta(lang="zh-Hans"), (m.Figure(media, (m.Text("湘江"),), id="f"),))
+    assert f'data-crop="{media.crop}"' in to_markup(document)
+    assert reread(to_markup(document)) == document
+
+
 def test_headings_are_as_deep_as_their_sections() -> None:
     section = m.Section((m.Text("最深"),), ())
     for _ in range(6):

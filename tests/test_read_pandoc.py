@@ -91,6 +91,15 @@ def test_raw_inline_html_is_read() -> None:
     assert content('<span class="name" data-role="文">周菁</span>') == (m.Name("周菁", "文"),)
 
 
+@pytest.mark.parametrize(("attribute", "crop"), [("{crop=left}", "left"), ("{crop=sideways}", ""), ("", "")])
+def test_a_picture_may_be_cropped(attribute: str, crop: m.Crop) -> None:
+    assert body(f"![湘江](a.jpg){attribute}") == (m.Figure(m.Image("a.jpg", "湘江", crop), (m.Text("湘江"),), id=""),)
+
+
+def test_words_are_marked_to_be_shown_large() -> None:
+    assert body("::: pullquote\n步步留心\n:::") == (m.Aside((m.Paragraph((m.Text("步步留心"),)),), "pullquote"),)
+
+
 def test_raw_blocks_are_read_with_the_markdown_in_them() -> None:
     assert body("<table><tr><td>**a**</td></tr>\n\n<tr><td>b</td></tr></table>\n") == (
         m.Table(

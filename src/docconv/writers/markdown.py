@@ -82,9 +82,10 @@ def _undress(element: etree._Element, linked: set[str]) -> None:
         wrap(element, {"class": name})
     elif name == "placeholder":
         address, label = element.get("data-wanted") or element.get("data-file", ""), element.get("aria-label", "")
+        crop = {"data-crop": element.get("data-crop", "")} if element.get("data-crop") else {}
         element.tag = f"{XHTML}img"
         element.attrib.clear()
-        element.attrib.update({"src": quote(address), "alt": label})
+        element.attrib.update({"src": quote(address), "alt": label, **crop})
     elif name == "math":
         _as_mathml(element)
     elif name == "pagebreak":
