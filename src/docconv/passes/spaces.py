@@ -36,7 +36,7 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
 
     def step(node: object) -> object:
         match node:
-            case m.Paragraph(role="body" | "abstract" | "note"):
+            case m.Paragraph(role="body" | "resumed" | "abstract" | "note"):
                 return replace(node, content=prose(node.content))
             case m.Figure():
                 return replace(node, caption=prose(node.caption))

@@ -57,7 +57,7 @@ def notes_of(parts: Iterable[Iterable[Any]], notes: Sequence[m.Note]) -> list[tu
 def stands_beside(node: m.Block) -> bool:
     """Whether a block stands beside the running text, and needs no file of its own."""
     beside = isinstance(node, m.Figure | m.Aside | m.Break | m.PageBreak)
-    return beside or (isinstance(node, m.Paragraph) and node.role != "body")
+    return beside or (isinstance(node, m.Paragraph) and node.role not in m.RUNNING)
 
 
 def _called(nodes: Iterable[Any], notes: Mapping[str, m.Note]) -> set[str]:
