@@ -24,7 +24,7 @@ _EAST_CHARACTER = re.compile(_EAST)
 
 
 def widen_marks(document: Document, ledger: Ledger) -> Document:
-    """Half-width marks beside East Asian text become full-width (GB/T 15834; ED-01).
+    """Half-width marks beside East Asian text become full-width (GB/T 15834).
 
     突袭株洲,市委(左二) → 突袭株洲，市委（左二）   but 3,000  10:30  f(x)  U.S. stay"""
     if script_tag(document.meta.lang) in ("ko", "en"):
@@ -115,7 +115,7 @@ _RANGE = re.compile(
 
 
 def set_ranges(document: Document, ledger: Ledger) -> Document:
-    """A range of quantities takes ～ (GB/T 15835; ED-04).   400万-500万 → 400万～500万
+    """A range of quantities takes ～ (GB/T 15835).   400万-500万 → 400万～500万
 
     Only where a unit says that both numbers are quantities: 0731-88503604, 2020-2025, A-1 stay."""
     if script_tag(document.meta.lang) in ("ko", "en"):
@@ -139,7 +139,7 @@ _HYPHENS = re.compile(r"(?<!-)--(?!-)|(?<![-—])—(?![-—])(?=[^\d])|―{1,2}
 
 
 def set_ellipses_and_dashes(document: Document, ledger: Ledger) -> Document:
-    """Ellipses are …… and dashes —— (GB/T 15834 4.10, 4.11; ED-02).   等等...他说--好 → 等等……他说——好"""
+    """Ellipses are …… and dashes —— (GB/T 15834 4.10, 4.11).   等等...他说--好 → 等等……他说——好"""
     if script_tag(document.meta.lang) not in ("zh-Hans", "zh-Hant"):
         return document
     return edit_runs(document, _ellipses_and_dashes, ledger)
@@ -158,7 +158,7 @@ _PAIRS: dict[str, tuple[str, str]] = {"zh-Hans": ("“", "”"), "zh-Hant": ("�
 
 
 def pair_quotes(document: Document, ledger: Ledger) -> Document:
-    """Straight double quotes beside East Asian text become a pair (GB/T 15834 4.8; ED-02).
+    """Straight double quotes beside East Asian text become a pair (GB/T 15834 4.8).
 
     "一带一路" → “一带一路”;  an opener that met a straight closer is closed in its own style"""
     pair = _PAIRS.get(script_tag(document.meta.lang))
