@@ -97,14 +97,17 @@ _TWINS: dict[str, str] = {
     "太会": "大会", "犬家": "大家", "入民": "人民", "工入": "工人", "干万": "千万!元",
     "病毐": "病毒", "戊戍": "戊戌", "崔促": "催促", "亳米": "毫米", "亳无": "毫无", "丝亳": "丝毫", "赢弱": "羸弱",
 }  # fmt: skip
-_TWIN = re.compile("(?<![一二三四五六七八九十几数两百整])(?:" + "|".join(_TWINS) + ")")
+_TWIN = re.compile("|".join(_TWINS))
+_NUMERALS = "一二三四五六七八九十几数两百整"
 
 
 def _twins(text: str) -> Iterator[Suspicion]:
     """A word that is none, but for a character that OCR takes for its twin: 市城 for 市域, 己经 for 已经."""
     for found in _TWIN.finditer(text):
         right, _, never = _TWINS[found[0]].partition("!")
-        if text[found.end() : found.end() + 1] not in never or not never:
+        follows = text[found.end() : found.end() + 1]
+        is_amount = found.start() and text[found.start() - 1] in _NUMERALS  # 五千部
+        if not is_amount and (follows not in never or not never):
             yield found.start(), f"{found[0]} may be {right}", "compare with the print"
 
 
@@ -144,12 +147,15 @@ def _fragments(text: str) -> Iterator[Suspicion]:
             yield found.start(), f"“{found[0]}” seems to have lost words", "compare with the print"
 
 
+_DIGIT = re.compile("[0-9]")
 _SHORT_YEAR = re.compile(r"(?<![\d年])['’]?(\d{2})年(?=\d{1,2}月)")
 _LUNAR = re.compile(r"(?:农历|正月|腊月|闰月|農曆|臘月)[^，。]{0,4}?(\d{1,2})")
 
 
 def _numerals(text: str) -> Iterator[Suspicion]:
     """Years in four digits; lunar dates in Han numerals (GB/T 15835)."""
+    if not _DIGIT.search(text):
+        return
     for found in _SHORT_YEAR.finditer(text):
         yield found.start(), f"{found[0]} is a year in two digits", "write all four"
     for found in _LUNAR.finditer(text):
