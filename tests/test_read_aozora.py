@@ -517,7 +517,7 @@ UNITS = (
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_is_linear(unit: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     document = read(HEAD + "\u3000" + unit * (100_000 // len(unit)))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert all(unicodedata.is_normalized("NFC", text) for text in m.paragraphs(document))
