@@ -214,7 +214,7 @@ _GONE, _OPEN = "gone", "open"
 
 
 def _open(element: etree._Element) -> None:
-    """A gallery, or figures that stand upright: what is inside stays."""
+    """A gallery, figures that stand upright, a rare character: what is inside stays."""
     element.tag = _OPEN
 
 
@@ -244,7 +244,7 @@ def _part_notes(element: etree._Element) -> None:
 
 _DRESS: dict[str, dict[str, Callable[[etree._Element], None]]] = {
     f"{XHTML}div": {name: _open for name in ("wide", "gallery of-2", "gallery of-3", "gallery of-4")},
-    f"{XHTML}span": {"tcy": _open},
+    f"{XHTML}span": {"tcy": _open, "rare": _open},
     f"{XHTML}a": {"backlink": _drop_backlink, "duokan-footnote": _call_note},
     f"{XHTML}aside": {"notes": _part_notes},
 }

@@ -41,6 +41,42 @@ def find_face(kind: Literal["Serif", "Sans"], weights: str, lang: str) -> Face |
     return None
 
 
+_RARE = re.compile(
+    r"(?:Jigmo|HanaMin|BabelStoneHan|PlangothicP|TW-Sung-(?:Ext|Plus)|TW-Kai-(?:Ext|Plus)).*\.(?:ttf|otf|ttc)"
+)
+"""Faces that are made for the characters that others lack."""
+
+
+def faces_of_rare_characters(lang: str) -> Iterator[Face]:
+    """The faces in which rare characters are looked for: the house's own, that of Japan, which has the forms of the
+    ideographic variation database, and those that are made for them."""
+    for each in (lang, "ja"):
+        if face := find_face("Serif", "Regular|Medium", each):
+            yield face
+    yield from (Face(file, 0) for file in _font_files() if _RARE.fullmatch(file.name))
+
+
+def has_characters(face: Face, text: str) -> bool:
+    """Whether a face has a character, or the form of it that a variation selector asks for."""
+    simple, forms = _table(face)
+    return (ord(text[1]), ord(text[0])) in forms if len(text) > 1 else ord(text) in simple
+
+
+@cache
+def _table(face: Face) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
+    """The code points of a face, and its pairs of variation selector and code point."""
+    from fontTools.ttLib import TTFont, TTLibError  # slow to import
+
+    try:
+        with TTFont(face.file, fontNumber=face.index, lazy=True) as font:
+            tables = font["cmap"].tables
+            forms = {(selector, each[0]) for table in tables if table.format == 14
+                     for selector, pairs in table.uvsDict.items() for each in pairs}  # fmt: skip
+            return frozenset(font.getBestCmap() or {}), frozenset(forms)
+    except (OSError, TTLibError, KeyError):
+        return frozenset(), frozenset()
+
+
 def _names(file: Path) -> Iterator[str]:
     """The family names of the faces in a file."""
     for index in range(10):
