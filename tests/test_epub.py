@@ -40,9 +40,9 @@ from docconv.writers import cover, fonts
 from docconv.writers.epub import LARGEST, write_epub
 from docconv.writers.epub.images import encode
 from docconv.writers.epub.package import isbn, issn
-from docconv.writers.epub.vertical import turned, upright
 from docconv.writers.faces import Face, find_face
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.vertical import turned, upright
 
 NAMES = {"h": "http://www.w3.org/1999/xhtml", "o": "http://www.idpf.org/2007/opf", "e": "http://www.idpf.org/2007/ops",
          "dc": "http://purl.org/dc/elements/1.1/", "n": "http://www.daisy.org/z3986/2005/ncx/"}  # fmt: skip

@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="3.4 leaves out what it calls outdated: NCX, guide, prefixed CSS")  # fmt: skip
     convert.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup",
                          help="the form of notes in the EPUB; duokan is that of 多看 and 微信读书")  # fmt: skip
-    convert.add_argument("--vertical", action="store_true", help="set the EPUB in vertical lines")
+    convert.add_argument("--vertical", action="store_true", help="set EPUB and HTML in vertical lines")
     convert.add_argument("--embed-fonts", action="store_true",
                          help="embed the characters that EPUB or HTML uses, from the installed Noto CJK")  # fmt: skip
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")

@@ -30,6 +30,7 @@ from docconv.writers.html import (
     masthead,
     page,
     rendition,
+    sheet,
     showable,
     text,
     without,
@@ -57,8 +58,8 @@ def write_site(
     files = {names[path]: data for path, data in shown.items()}
     faces = embed(document, report) if options.fonts else []
     files |= {font.file: font.data for font in faces}
-    files |= {SHEET: (style.css("screen") + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
-    labels = rendition(document, picture=lambda path: markup.escape(names[path]))
+    files |= {SHEET: (sheet(style, options) + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
+    labels = rendition(document, picture=lambda path: markup.escape(names[path]), options=options)
     for number, each in enumerate(pages):
         look = replace(labels, link=partial(_link, each, homes), lang=each.lang)
         before, after = pages[number - 1] if number else None, pages[number + 1] if number + 1 < len(pages) else None

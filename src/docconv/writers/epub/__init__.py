@@ -25,9 +25,9 @@ from docconv.writers.epub.images import Encoded, encode
 from docconv.writers.epub.package import HTML, Entry, Item, Package, archive, contents_page, line
 from docconv.writers.epub.pages import FRONT, NOTE_MARK, cover_page, matter, pages_of, sheet
 from docconv.writers.epub.parts import LARGEST, Part, parts_of, sections
-from docconv.writers.epub.vertical import turned
 from docconv.writers.fonts import embed, embed_rare, font_css
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.vertical import in_book
 
 __all__ = ["LARGEST", "write_epub"]
 
@@ -94,7 +94,7 @@ def _has_note_marks(document: m.Document, options: EditionOptions) -> bool:
 
 
 def _css(style: Style, options: EditionOptions) -> str:
-    css = turned(style.css("ebook")) if options.vertical else style.css("ebook")
+    css = in_book(style.css("ebook")) if options.vertical else style.css("ebook")
     if options.profile == "3.3":
         return css
     return re.sub(r"\s*-epub-[a-z-]+:[^;}]*;?", "", css)  # what 3.4 calls outdated

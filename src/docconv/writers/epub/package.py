@@ -22,7 +22,7 @@ from docconv import model as m
 from docconv.problems import UsageError
 from docconv.words import words
 from docconv.writers import markup
-from docconv.writers.epub.vertical import upright
+from docconv.writers.vertical import upright
 
 HTML = "application/xhtml+xml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -21,10 +21,10 @@ from docconv import model as m
 from docconv.words import words
 from docconv.writers import markup
 from docconv.writers.epub.parts import Part
-from docconv.writers.epub.vertical import upright
 from docconv.writers.fonts import mark_rare
 from docconv.writers.labels import box_labels, note_number
 from docconv.writers.options import EditionOptions
+from docconv.writers.vertical import upright
 
 Notes = Literal["popup", "duokan"]
 
