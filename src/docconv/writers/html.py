@@ -113,7 +113,12 @@ def text(document: m.Document, look: markup.Rendition, level: int) -> str:
     Matter beside it is no landmark (ARIA in HTML), for there may be much of it and it has no name; notes have one."""
     shown = _ONLY_IN_XHTML.sub("", markup.body(document, look, level))
     name = words(look.lang).note
-    shown = _NOTE.sub(lambda note: f'{note[0]} aria-label="{name} {look.note_number(note[1])}"', shown)
+
+    def numbered(note: re.Match[str]) -> str:
+        number = look.note_number(note[1])
+        return f'{note[0]} data-number="{number}" aria-label="{name} {number}"'
+
+    shown = _NOTE.sub(numbered, shown)
     return _ASIDE.sub(r'<aside role="note" class="\1"', shown)
 
 

@@ -191,7 +191,8 @@ def _index(document: m.Document, pages: Sequence[_Page], homes: dict[str, _Page]
     document = replace(document, meta=replace(meta, title=above))
     return page(
         meta.lang,
-        f'{head(document, _POLICY, address=lambda node: homes[node].file)}<link rel="stylesheet" href="{SHEET}">\n',
+        f"{head(document, _POLICY, address=lambda node: homes[node].file)}{markup.statement(meta, end='>')}"
+        f'<link rel="stylesheet" href="{SHEET}">\n',
         masthead(shown, above),
         contents(meta.lang, lines, least=0, longest=sum(map(len, lines))),
     )
