@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(Path(__file__).with_name("docconv.mk"))
             return 0
         if not arguments.command:
-            _parser().error("name a command: convert, check, pictures or show")
+            _parser().error("name a command: convert, batch, check, pictures or show")
         return int(arguments.run(arguments))
     except DocconvError as error:
         print(f"docconv: {error}", file=sys.stderr)
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
     _add_reading(convert)
 
+    _add_batch(commands)
     check = _command(
         commands, "check", _check, "print what would change in sources, and what is in doubt in sources, PDFs and EPUBs"
     )
@@ -139,6 +140,56 @@ def _command(
     return parser
 
 
+def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    batch = _command(commands, "batch", _batch, "convert many files, each by itself, in several processes")
+    batch.add_argument("inputs", metavar="SRC", nargs="+",
+                       help="sources, folders of sources, addresses (s3://…); - reads a list from stdin")  # fmt: skip
+    batch.add_argument(
+        "-0", "--null", action="store_true", help="the names in the list end with NUL, as find -print0 has"
+    )
+    batch.add_argument(
+        "--out", metavar="DIR", required=True, help="where the editions go, in the folders of their sources"
+    )
+    batch.add_argument("--to", metavar="EDITIONS", required=True, help="epub,html,pdf …, with commas between them")
+    batch.add_argument("--root", metavar="DIR", default="",
+                       help="the folder that stands for DIR; default: the current one, or all inputs' own")  # fmt: skip
+    batch.add_argument("--workers", metavar="N", type=_counting, default=0, help="processes (default: one a core)")
+    batch.add_argument("--timeout", metavar="SECONDS", type=float, default=300.0, help="for one file (default: 300)")
+    batch.add_argument("--memory", metavar="MB", type=_counting, default=2048, help="for one process (default: 2048)")
+    batch.add_argument("--resume", action="store_true", help="leave alone what is done and has not changed since")
+    batch.add_argument("--keep-going", action=argparse.BooleanOptionalAction, default=True,
+                       help="whether to go on after a file that cannot be converted")  # fmt: skip
+    batch.add_argument("--shard", metavar="I/N", type=_shard, default=(1, 1), help="only the I-th of N parts")
+    batch.add_argument("--journal", metavar="FILE", type=Path, help="default: DIR/.docconv-batch/journal.jsonl")
+    batch.add_argument("--summary", metavar="FILE", type=Path, action="append", default=[],
+                       help="write what became of each file to FILE: .json, or .xml for JUnit; repeatable")  # fmt: skip
+    batch.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
+    batch.add_argument("--cluster", metavar="ADDRESS", default="", help="work on the Dask cluster at tcp://HOST:8786")
+    batch.add_argument("--strict", action="store_true", help="write no editions of a file with problems")
+    batch.add_argument("--style", metavar="NAME", default="plain", help="as for convert, like all that follow")
+    batch.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[])
+    batch.add_argument("-M", "--metadata", metavar="NAME=VALUE", action="append", default=[])
+    batch.add_argument("--from", dest="format", metavar="FORMAT", default="auto")
+    batch.add_argument("--lang", metavar="TAG", default="")
+    batch.add_argument("--epub-profile", choices=("3.3", "3.4"), default="3.3")
+    batch.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup")
+    batch.add_argument("--vertical", action="store_true")
+    batch.add_argument("--embed-fonts", action="store_true")
+
+
+def _counting(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 upwards")
+    return int(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    part, _, whole = text.partition("/")
+    if _counting(part) > _counting(whole):
+        raise argparse.ArgumentTypeError(f"{text!r} is not I/N with I from 1 to N")
+    return int(part), int(whole)
+
+
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="format", metavar="FORMAT", default="auto",
                         help="page, markdown, docx, odt, rst, html, markup …; default: by the suffix")  # fmt: skip
@@ -172,6 +223,42 @@ def _convert(arguments: argparse.Namespace) -> int:
     if arguments.verbose:
         print(*problems, sep="\n", file=sys.stderr)
     return 0
+
+
+def _batch(arguments: argparse.Namespace) -> int:
+    import os
+
+    from docconv import batch
+    from docconv.batch.progress import progress
+    from docconv.writers import writer_for
+    from docconv.writers.options import EditionOptions
+
+    editions = list(dict.fromkeys(each.strip().removeprefix(".") for each in arguments.to.split(",")))
+    for each in editions:
+        writer_for(f".{each}")
+    options = EditionOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical)
+    recipe = batch.Recipe(arguments.format, arguments.style, tuple(arguments.settings), arguments.lang,
+                          _metadata(arguments.metadata, None), options, arguments.strict)  # fmt: skip
+    jobs = batch.plan(_inputs(arguments), arguments.out, editions, recipe, root=arguments.root, shard=arguments.shard)
+    limits = batch.Limits(arguments.timeout, arguments.memory)
+    with progress(len(jobs), arguments.quiet) as watch:
+        results = batch.run(
+            jobs, arguments.journal or batch.journal_in(arguments.out, arguments.shard), resume=arguments.resume,
+            keep_going=arguments.keep_going, workers=arguments.workers or len(os.sched_getaffinity(0)),
+            cluster=arguments.cluster, limits=limits, watch=watch, summaries=arguments.summary,
+        )  # fmt: skip
+    return batch.exit_code(results)
+
+
+def _inputs(arguments: argparse.Namespace) -> list[str]:
+    """What is named on the command line, and in the list on stdin."""
+    import os
+
+    listed = ""
+    if "-" in arguments.inputs:
+        listed = os.fsdecode(sys.stdin.buffer.read())
+    names = listed.split("\0") if arguments.null else listed.splitlines()
+    return [each for each in arguments.inputs if each != "-"] + [each for each in names if each]
 
 
 def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
-from docconv.styles import DEFAULT, find_style
+from docconv.styles import DEFAULT, Style, find_style
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions
 
@@ -101,8 +101,15 @@ def convert(
     nothing is written.  Returns the problems."""
     editions = [(Path(each), _writer(each, epub)) for each in outputs]
     sources, look = _sources(source), find_style(style, settings)
-    name = ", ".join(each.name for each in sources)
-    document, ledger, pictures = prepare_issue(sources, format, lang, images, metadata)
+    prepared = prepare_issue(sources, format, lang, images, metadata)
+    return write_editions(prepared, editions, look, ", ".join(each.name for each in sources), strict, ledger_file)
+
+
+def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Writer | writers.SiteWriter]],
+                   look: Style, name: str, strict: bool = False,
+                   ledger_file: Path | None = None) -> list[Problem]:  # fmt: skip
+    """The editions of a document that is at hand, as `convert` writes them; `name` is its source's, for messages."""
+    document, ledger, pictures = prepared
     made: list[tuple[Path, bytes | Mapping[str, bytes]]]
     made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
