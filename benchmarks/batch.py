@@ -8,6 +8,7 @@ turn, halves first and last, for the machine may be shared: only their ratio say
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -33,11 +34,11 @@ def main(folder: Path, count: int) -> None:
         sources = _copies(sorted(folder.glob("*.txt")), work / "in", count)
         ratios = []
         for turn in range(3):
-            apart = _seconds(lambda t=turn: _apart(sources, work, f"apart-{t}"))
-            together = _seconds(lambda t=turn: _together(work, f"together-{t}"))
+            apart, their_work = _seconds(lambda t=turn: _apart(sources, work, f"apart-{t}"))
+            together, our_work = _seconds(lambda t=turn: _together(work, f"together-{t}"))
             ratios.append(apart / together)
             print(f"two processes {count / apart:5.2f} files a second   batch --workers 2 {count / together:5.2f}   "
-                  f"ratio {ratios[-1]:.2f}", flush=True)  # fmt: skip
+                  f"ratio {ratios[-1]:.2f} (of processor time {their_work / our_work:.2f})", flush=True)  # fmt: skip
         print(f"ratio of batch to two processes, the middle of three: {sorted(ratios)[1]:.2f}")
         print(f"the same bytes: {_bytes(work / 'apart-0') == _bytes(work / 'together-0')}")
 
@@ -51,10 +52,13 @@ def _copies(pages: list[Path], folder: Path, count: int) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def _seconds(call: Callable[[], None]) -> float:
-    start = time.perf_counter()
+def _seconds(call: Callable[[], None]) -> tuple[float, float]:
+    """How long a call takes by the clock, and how long its processes compute."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     call()
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - start, spent
 
 
 def _apart(sources: list[Path], work: Path, out: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from docconv import batch, cli, model
+from docconv.batch import engines
 from docconv.writers.markup import to_markup
 
 distributed = pytest.importorskip("distributed")
@@ -27,7 +28,7 @@ def page(text: str) -> str:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "in").mkdir()
-    for number in range(60):
+    for number in range(30):
         (tmp_path / f"in/{number:02}.xhtml").write_text(page(f"第{number}版。" * 200), encoding="utf-8")
     (tmp_path / "in/broken.xhtml").write_text("<h9>")
     return tmp_path
@@ -62,7 +63,7 @@ def test_workers_that_are_killed_lose_nothing(folder: Path, nannies: Any) -> Non
 
     def kill_two() -> None:
         journal = folder / "out/.docconv-batch/journal.jsonl"
-        for count in (5, 20):
+        for count in (5, 15):
             while not journal.exists() or journal.read_bytes().count(b"\n") < count:
                 time.sleep(0.01)
             killed.append(pids(nannies)[-1])
@@ -78,12 +79,12 @@ def test_workers_that_are_killed_lose_nothing(folder: Path, nannies: Any) -> Non
     assert [each["name"] for each in files] == sorted(f"in/{each.name}" for each in (folder / "in").iterdir())
     assert {each["name"]: each["status"] for each in files if each["status"] != "done"} == {"in/broken.xhtml": "failed"}
     remote = {each.name: each.read_bytes() for each in (folder / "out/in").iterdir()}
-    assert len(remote) == 120  # and no half file
+    assert len(remote) == 60  # and no half file
     cli.main(["here" if each == "out" else each for each in call])
     assert remote == {each.name: each.read_bytes() for each in (folder / "here/in").iterdir()}
     assert cli.main([*call, "--cluster", nannies.scheduler_address, "--resume"]) == 1
     files = json.loads((folder / "s.json").read_text())["files"]
-    assert [each["status"] for each in files].count("unchanged") == 60
+    assert [each["status"] for each in files].count("unchanged") == 30
 
 
 @pytest.mark.slow
@@ -99,7 +100,8 @@ def test_a_cluster_reads_and_writes_addresses(folder: Path) -> None:
     system.rm("/", recursive=True)
 
 
-def test_no_cluster_is_an_error_that_says_so(folder: Path, capsys: Any) -> None:
+def test_no_cluster_is_an_error_that_says_so(folder: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "SECONDS_TO_ANSWER", 0.3)
     call = "batch in --to html --out out --cluster tcp://127.0.0.1:1"
     assert cli.main(call.split()) == 2
     assert "no cluster answers at tcp://127.0.0.1:1" in capsys.readouterr().err

@@ -244,7 +244,7 @@ def _batch(arguments: argparse.Namespace) -> int:
     with progress(len(jobs), arguments.quiet) as watch:
         results = batch.run(
             jobs, arguments.journal or batch.journal_in(arguments.out, arguments.shard), resume=arguments.resume,
-            keep_going=arguments.keep_going, workers=arguments.workers or len(os.sched_getaffinity(0)),
+            keep_going=arguments.keep_going, workers=arguments.workers or os.cpu_count() or 1,
             cluster=arguments.cluster, limits=limits, watch=watch, summaries=arguments.summary,
         )  # fmt: skip
     return batch.exit_code(results)

@@ -85,7 +85,7 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         raise ToolError("Dask is not installed", remedy="pip install 'docconv[cluster]'") from None
     try:
-        client = distributed.Client(address, timeout=10)
+        client = distributed.Client(address, timeout=SECONDS_TO_ANSWER)
     except (OSError, ValueError) as error:
         raise UsageError(f"no cluster answers at {address}: {error}", remedy="start one with dask scheduler") from None
     executor: Executor = client.get_executor(pure=False)
@@ -94,3 +94,7 @@ def cluster(address: str) -> Iterator[Executor]:
     finally:
         executor.shutdown(wait=False)
         client.close()
+
+
+SECONDS_TO_ANSWER = 10.0
+"""What a cluster has to say that it is there."""

@@ -1,4 +1,4 @@
-"""The journal of a run: what became of each file, one line of JSON each, on the disk before the next is begun.
+"""The journal of a run: what became of each file, one line of JSON each, on the disk before anybody hears of it.
 
 A line that was cut by a kill or a full disk is no line: what it would have said is done again.
 """

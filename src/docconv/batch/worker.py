@@ -179,7 +179,8 @@ PATIENCE = 3.0
 def main(file: int, memory: int, seconds: float) -> None:
     """Perform the jobs that come through the socket `file`, until it closes."""
     signal.signal(signal.SIGTERM, _leave)
-    resource.setrlimit(resource.RLIMIT_AS, (memory * 2**20, memory * 2**20))
+    with contextlib.suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory * 2**20, memory * 2**20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from docconv import pipeline  # noqa: F401  # what every job needs is imported once
 
