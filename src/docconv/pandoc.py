@@ -6,9 +6,13 @@ path that could show in a message or a result.  pypandoc brings the program alon
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
+import resource
 import subprocess
 from collections.abc import Sequence
+from subprocess import PIPE
 
 from docconv.problems import SourceError, ToolError
 
@@ -23,13 +27,26 @@ def run_pandoc(arguments: Sequence[str], data: bytes, name: str) -> subprocess.C
     Raises `ToolError` if pandoc is not there, `SourceError` if it takes too long."""
     environment = {"SOURCE_DATE_EPOCH": "315532800", **os.environ}  # 1980: the first date that an archive can name
     limits = ["+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", f"--data-dir={os.devnull}"]
+    call = [_program(), *limits, *arguments]
     try:
-        return subprocess.run([_program(), *limits, *arguments], input=data, capture_output=True, timeout=SECONDS,
-                              check=False, env=environment)  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise SourceError(f"{name}: pandoc takes longer than {SECONDS} s", remedy="divide the source") from None
+        process = subprocess.Popen(call, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment)
     except OSError as error:
         raise ToolError(f"pandoc does not run: {error.strerror}", remedy=_INSTALL) from None
+    _let_nobody_wait(process)
+    with process:
+        try:
+            out, errors = process.communicate(data, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            raise SourceError(f"{name}: pandoc takes longer than {SECONDS} s", remedy="divide the source") from None
+        finally:
+            process.kill()  # whatever ended the wait
+    return subprocess.CompletedProcess(call, process.returncode, out, errors)
+
+
+def _let_nobody_wait(process: subprocess.Popen[bytes]) -> None:
+    """Let the system itself end pandoc, where it can, should docconv be killed and nobody be left to do so."""
+    with contextlib.suppress(AttributeError, OSError):  # Linux has it
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (math.ceil(SECONDS), math.ceil(SECONDS) + 1))
 
 
 def _program() -> str:

@@ -39,24 +39,38 @@ def _say_failure(result: Result) -> None:
         print(f"docconv: {line}", file=sys.stderr, flush=True)
 
 
+class _Pace:
+    """How many files are converted in a second.  Those that an earlier run has done are seen through in no time, and do
+    not count."""
+
+    def __init__(self) -> None:
+        self._count, self._start = 0, time.monotonic()
+
+    def add(self, result: Result) -> float:
+        if result.status == "unchanged" and not self._count:
+            self._start = time.monotonic()
+        else:
+            self._count += 1
+        return self._count / max(time.monotonic() - self._start, 1e-6)
+
+
 class _Lines:
     """A line from time to time, with the rate and the time left."""
 
     def __init__(self, total: int) -> None:
         self._total, self._done, self._failed = total, 0, 0
-        self._start = self._last = time.monotonic()
+        self._pace, self._last = _Pace(), time.monotonic()
 
     def __call__(self, result: Result) -> None:
         _say_failure(result)
         self._done += 1
         self._failed += not result.is_good
-        now = time.monotonic()
-        if now - self._last >= EVERY or self._done == self._total:
-            self._last = now
-            rate = self._done / max(now - self._start, 1e-6)
-            left = (self._total - self._done) / rate
+        rate = self._pace.add(result)
+        if time.monotonic() - self._last >= EVERY or self._done == self._total:
+            self._last = time.monotonic()
+            left = int((self._total - self._done) / rate) if rate else 0
             print(f"docconv: {self._done}/{self._total} files, {self._failed} failed, {rate:.1f} a second, "
-                  f"{int(left) // 60}:{int(left) % 60:02} left", file=sys.stderr, flush=True)  # fmt: skip
+                  f"{left // 60}:{left % 60:02} left", file=sys.stderr, flush=True)  # fmt: skip
 
 
 def _bar() -> Progress | None:
@@ -72,17 +86,13 @@ def _bar() -> Progress | None:
 
 @contextmanager
 def _on_a_terminal(bar: Progress, total: int) -> Iterator[Callable[[Result], None]]:
-    start = time.monotonic()
-    done = 0
+    pace = _Pace()
     with bar:
         task = bar.add_task("", total=total, rate="")
 
         def tell(result: Result) -> None:
-            nonlocal done
-            done += 1
             if line := failure(result):
                 bar.console.print(f"docconv: {line}", markup=False, highlight=False, soft_wrap=True)
-            rate = done / max(time.monotonic() - start, 1e-6)
-            bar.update(task, completed=done, rate=f"{rate:.1f} files a second")
+            bar.update(task, advance=1, rate=f"{pace.add(result):.1f} files a second")
 
         yield tell
