@@ -76,7 +76,8 @@ def _novel(folder: Path) -> Path:
 
 
 def _docconv(source: Path, folder: Path, suffix: str) -> None:
-    subprocess.run([sys.executable, "-m", "docconv", "convert", source, "-o", folder / f"out.{suffix}"], check=True)
+    command = [sys.executable, "-m", "docconv", "convert", "--no-cache", source, "-o", folder / f"out.{suffix}"]
+    subprocess.run(command, check=True)
 
 
 def _pandoc(source: Path, folder: Path, *arguments: str) -> None:

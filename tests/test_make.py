@@ -19,9 +19,10 @@ TEXT = "# 标题\n\n一段文字，说明一件事情。\n"
 # What stands in for docconv where only the rules are under test: it writes down how it was called.
 RECORDER = """\
 import pathlib, sys
-convert, *flags, source, o, output = sys.argv[1:]
-assert (convert, o) == ("convert", "-o"), sys.argv
+convert, *flags, option, deps, source, o, output = sys.argv[1:]
+assert (convert, option, o) == ("convert", "--deps", "-o"), sys.argv
 assert pathlib.Path(source).is_file(), source
+assert pathlib.Path(deps).name == f".{pathlib.Path(output).name}.d", deps
 pathlib.Path(output).write_text(" ".join(flags))
 if "--fail" in flags:
     sys.exit(4)

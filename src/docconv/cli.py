@@ -20,6 +20,7 @@ from docconv.problems import DocconvError, UsageError
 
 if TYPE_CHECKING:
     from docconv.readers.source import Source
+    from docconv.workflow.cache import Outcome
 
 EXIT_CODES = """\
 exit codes:
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:  # a process of its own, for one document: what is made stays, and garbage is little
         gc.set_threshold(100_000, 20, 100)
     arguments = _parser().parse_args(argv)
+    arguments.words = sys.argv[1:] if argv is None else []
     signal.signal(signal.SIGTERM, _terminate)
     try:
         if arguments.makefile:
@@ -94,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
     convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
+    _add_building(convert)
     _add_reading(convert)
 
     _add_batch(commands)
@@ -197,8 +200,29 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", metavar="DIR", type=Path, help="the pictures' folder; default: SRC.images")
 
 
+def _add_building(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--deps", metavar="FILE",
+                        help="write to FILE what the editions are made of; a failure leaves it as it was")  # fmt: skip
+    parser.add_argument("--deps-format", choices=("make", "json", "zero"), default="make",
+                        help="a rule for GNU make, JSON, or names for xargs -0 (default: make)")  # fmt: skip
+    parser.add_argument("--if-changed", action="store_true",
+                        help="leave an edition alone, with its time stamp, if it would stay the same")  # fmt: skip
+    parser.add_argument("--no-cache", action="store_true", help="neither use nor fill the cache")
+
+
 def _convert(arguments: argparse.Namespace) -> int:
+    from docconv.workflow.build import Call, build
+
+    call = Call(arguments.words, arguments.sources, arguments.output, arguments.deps, arguments.deps_format,
+                arguments.if_changed)  # fmt: skip
+    build(call, lambda: _made(arguments))
+    return 0
+
+
+def _made(arguments: argparse.Namespace) -> Outcome:
+    """The editions of a source, and what is said of them."""
     from docconv import pipeline
+    from docconv.workflow.cache import Outcome
     from docconv.writers.options import EditionOptions
 
     sources = [_source(each) for each in arguments.sources]
@@ -215,14 +239,14 @@ def _convert(arguments: argparse.Namespace) -> int:
         "metadata": _metadata(arguments.metadata, arguments.title),
         "epub": EditionOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical),
     }
-    problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger, **settings)
+    made: list[tuple[Path, Any]] = []
+    problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger,
+                                write=made.extend, **settings)  # fmt: skip
+    data = b""
     if len(outputs) < len(arguments.output):
         data = pipeline.edition(sources, f".{arguments.to.removeprefix('.')}", report=lambda problem: None, **settings)
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    if arguments.verbose:
-        print(*problems, sep="\n", file=sys.stderr)
-    return 0
+    said = "".join(f"{each}\n" for each in problems) if arguments.verbose else ""
+    return Outcome([(str(path), each) for path, each in made], data, said)
 
 
 def _batch(arguments: argparse.Namespace) -> int:

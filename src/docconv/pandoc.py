@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Sequence
 from subprocess import PIPE
 
+from docconv.inputs import note
 from docconv.problems import SourceError, ToolError
 
 SECONDS = 120
@@ -27,7 +28,9 @@ def run_pandoc(arguments: Sequence[str], data: bytes, name: str) -> subprocess.C
     Raises `ToolError` if pandoc is not there, `SourceError` if it takes too long."""
     environment = {"SOURCE_DATE_EPOCH": "315532800", **os.environ}  # 1980: the first date that an archive can name
     limits = ["+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", f"--data-dir={os.devnull}"]
-    call = [_program(), *limits, *arguments]
+    program = _program()
+    note("system", program)
+    call = [program, *limits, *arguments]
     try:
         process = subprocess.Popen(call, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment)
     except OSError as error:

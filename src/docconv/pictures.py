@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from docconv import model as m
+from docconv.inputs import note
 from docconv.metadata import STATED
 from docconv.problems import Problem
 
@@ -62,6 +63,7 @@ class Pictures:
         for root in (self.images, self.folder):
             if root is None or not path or "\0" in path:
                 continue
+            note("content", root / path)
             try:
                 # resolve() follows links, so a link out of the folder is outside too
                 file = (root / path).resolve()

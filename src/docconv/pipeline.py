@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
-from docconv.files import write_atomically, write_folder
+from docconv.files import Products, write_atomically, write_products
+from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
@@ -90,6 +91,7 @@ def convert(
     ledger_file: Path | None = None,
     metadata: Metadata | None = None,
     epub: EditionOptions = DEFAULT_EPUB,
+    write: Callable[[Products], None] | None = None,
 ) -> list[Problem]:
     """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …); an
     output that ends in / or is a folder becomes a folder of pages.
@@ -98,7 +100,7 @@ def convert(
     those of `docconv.typography`, such as `size=五号`, for the PDF.  `images` is the folder of pictures (default
     `<source>.images/`); `metadata` stands before what the source says of itself.
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
-    nothing is written.  Returns the problems."""
+    nothing is written.  `write` takes the products, if not the disk.  Returns the problems."""
     editions = [(Path(each), _writer(each, epub)) for each in outputs]
     sources, look = _sources(source), find_style(style, settings)
     prepared = prepare_issue(sources, format, lang, images, metadata)
@@ -117,8 +119,7 @@ def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Wr
         raise CheckFailed("\n".join([*map(str, serious), f"{name}: {len(serious)} problems, and --strict allows none"]))
     if ledger_file is not None:
         made.append((ledger_file, ledger_json(name, ledger).encode()))
-    for path, data in made:
-        write_atomically(path, data) if isinstance(data, bytes) else write_folder(path, data)
+    (write or write_products)(made)
     return problems
 
 
@@ -254,4 +255,5 @@ def find_pictures(source: Source, images: Path | None) -> Pictures:
         raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
     beside = Path(f"{source.name}.images") if source.folder is not None else None
     package = source.data if source.data.startswith(b"PK\x03\x04") or is_edition(source.data) else b""
+    note("listing", *(each for each in (images or beside,) if each))
     return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder, package)

@@ -7,9 +7,10 @@ work; it carries its exit code and its remedy, and is the only kind of exception
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from docconv.model import Place
+if TYPE_CHECKING:
+    from docconv.model import Place
 
 Severity = Literal["error", "warning", "note"]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from docconv.inputs import note
 from docconv.problems import UsageError
 from docconv.typography import rules
 
@@ -32,6 +33,7 @@ class Style:
 
     def sheet(self, name: Sheet) -> Path:
         own = self.folder / f"{name}.css"
+        note("content", own)
         return own if own.is_file() else HOUSE / DEFAULT / f"{name}.css"
 
     def css(self, name: Sheet) -> str:
@@ -40,7 +42,9 @@ class Style:
 
     def sheets(self, name: Sheet) -> tuple[Path, ...]:
         common = (HOUSE / "paper.css",) if name == "print" else ()
-        return HOUSE / "roles.css", *common, self.sheet(name)
+        sheets = HOUSE / "roles.css", *common, self.sheet(name)
+        note("content", *sheets)
+        return sheets
 
     def length(self, name: Sheet, custom_property: str) -> float:
         """The value in mm of a custom property such as `--figure-width: 120mm`, from this style's own sheet.
@@ -58,7 +62,7 @@ def find_style(name: str = DEFAULT, settings: Iterable[str] = ()) -> Style:
 
     Raises `UsageError` if there is none."""
     path = Path(name)
-    if len(path.parts) > 1 and path.is_dir():
+    if "/" in name and path.is_dir():
         return Style(path.name, path, rules(settings))
     known = sorted(each.name for each in HOUSE.iterdir() if each.is_dir())
     if name not in known:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from PIL import ImageFont
 
+from docconv.inputs import note
 from docconv.words import script_tag
 
 _REGIONS = {"zh-Hans": "SC", "zh-Hant": "TC", "ja": "JP", "ko": "KR", "en": "JP"}
@@ -32,11 +33,14 @@ def find_face(kind: Literal["Serif", "Sans"], weights: str, lang: str) -> Face |
     """The face of that kind and weight (Bold, Medium|Regular) whose glyphs suit the language, or None."""
     region = _REGIONS[script_tag(lang)]
     wanted = re.compile(rf"(?:NotoCJK|Noto{kind}CJK|SourceHan{kind})(\w*)-(?:{weights})\.(?:ttc|otf)")
-    found = [(file, match[1].upper()) for file in _font_files() if (match := wanted.fullmatch(file.name))]
+    files, folders = _installed()
+    note("system", *folders)
+    found = [(file, match[1].upper()) for file in files if (match := wanted.fullmatch(file.name))]
     for file, _ in sorted(found, key=lambda each: (each[1] != region, each[1] != "", str(each[0]))):
         names = list(_names(file))
         if names:
             index = next((number for number, name in enumerate(names) if name.endswith(f" {region}")), 0)
+            note("font", file)
             return Face(file, index)
     return None
 
@@ -87,12 +91,14 @@ def _names(file: Path) -> Iterator[str]:
 
 
 @cache
-def _font_files() -> tuple[Path, ...]:
-    """Every file in the folders where systems keep fonts."""
+def _installed() -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Every file in the folders where systems keep fonts, and the folders, those too that are not there."""
     home = Path.home()
     shared = [Path(each) / "fonts" for each in os.environ.get("XDG_DATA_DIRS", "").split(":") if each]
     folders = (
         *(Path(each) for each in ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")),
         *shared, home / ".local/share/fonts", home / ".fonts", home / "Library/Fonts",
     )  # fmt: skip
-    return tuple(Path(at) / name for folder in folders for at, _, names in os.walk(folder) for name in sorted(names))
+    walks = [(Path(at), names) for folder in folders for at, _, names in os.walk(folder)]
+    files = tuple(at / name for at, names in walks for name in sorted(names))
+    return files, tuple(dict.fromkeys([*folders, *(at for at, _ in walks)]))

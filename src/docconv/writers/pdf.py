@@ -42,6 +42,7 @@ try:
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
+    from docconv.typeset.seam.fonts import note_choice
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -88,6 +89,7 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
     with _listening(report) as listener, composition(), _rare_collections():
         try:
             fonts = FontConfiguration()
+            note_choice(fonts)
             fetch = _fetcher(pictures)
             sheets = []
             for path in style.sheets("print"):

@@ -1,6 +1,6 @@
 """The seam into WeasyPrint 70.0: the only room that knows how it breaks, fills and draws lines.
 
-It assumes exactly that version and replaces five of its functions while `composition()` is entered, in the thread that
+It assumes exactly that version and replaces six of its functions while `composition()` is entered, in the thread that
 entered it alone:
 
     weasyprint.layout.block._linebox_layout         sets a block's lines          → on the page's grid, if asked for
@@ -8,6 +8,7 @@ entered it alone:
     weasyprint.layout.inline.justify_line           stretches word spaces         → nothing, for a line made here
     weasyprint.layout.preferred.inline_line_widths  least and greatest width      → those of `lines.Paragraph`
     weasyprint.draw.text.draw_first_line            shapes and writes glyphs      → glyphs where the line has them
+    weasyprint.pdf.stream.Stream.add_font           embeds a font                 → and notes its file
 
 `faces` has the glyphs, `paragraphs` reads boxes, `building` makes them, `pen` writes glyphs; `properties` is the CSS
 that WeasyPrint learns besides.
@@ -27,6 +28,7 @@ import weasyprint
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline, preferred
+from weasyprint.pdf import stream as pages
 from weasyprint.text import line_break
 
 from docconv.problems import ToolError
@@ -34,6 +36,7 @@ from docconv.typeset.classes import Kind
 from docconv.typeset.seam import properties
 from docconv.typeset.seam.building import LineBuilder
 from docconv.typeset.seam.faces import Faces, Font, SetText
+from docconv.typeset.seam.fonts import note_font
 from docconv.typeset.seam.paragraphs import Source, holds_objects, read, skip_stack_to, unit_at
 from docconv.typeset.seam.pen import PdfFont, Pen
 
@@ -44,6 +47,7 @@ _REPLACED = (
     (inline, "justify_line"),
     (preferred, "inline_line_widths"),
     (drawing, "draw_first_line"),
+    (pages.Stream, "add_font"),
 )
 _LOCK = threading.Lock()
 
@@ -63,7 +67,7 @@ def composition() -> Iterator[None]:
         originals = [(module, name, getattr(module, name)) for module, name in _REPLACED]
         composer = _Composer()
         replacements = (composer.linebox_layout, composer.split_inline_box, composer.justify_line,
-                        composer.inline_line_widths, composer.draw_first_line)  # fmt: skip
+                        composer.inline_line_widths, composer.draw_first_line, _add_font)  # fmt: skip
         thread = threading.get_ident()
         try:
             for (module, name, original), replacement in zip(originals, replacements, strict=True):
@@ -81,6 +85,11 @@ def _in_thread(thread: int, original: Any, replacement: Any) -> Any:
         return replacement(original, *arguments, **options)
 
     return either
+
+
+def _add_font(original: Any, stream: Any, pango_font: Any) -> Any:
+    note_font(pango_font)
+    return original(stream, pango_font)
 
 
 class _Composer:

@@ -1,0 +1,54 @@
+"""A build: what is made is written with its dependencies, and kept in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from docconv.files import write_atomically
+from docconv.inputs import Inputs, recording, settled
+from docconv.problems import DocconvError
+from docconv.workflow import cache
+from docconv.workflow.cache import Outcome
+from docconv.workflow.dependencies import FORMATS, dependencies
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a command says of a build: its own words, by which the cache knows it, and the files that it names."""
+
+    words: Sequence[str]
+    sources: Sequence[str]
+    outputs: Sequence[str]
+    deps: str | None = None
+    deps_format: str = "make"
+    if_changed: bool = False
+
+
+def build(call: Call, make: Callable[[], Outcome]) -> None:
+    """Do what `make` says, and remember it.  A failure writes nothing and touches nothing, except that dependencies in
+    JSON say then that they are not complete."""
+    remembered = cache.remembers(call.words) and "-" not in call.sources
+    key = cache.key_of(call.words) if remembered else ""
+    with recording() as inputs:
+        try:
+            outcome = make()
+        except DocconvError:
+            if call.deps and call.deps_format == "json":
+                write_atomically(Path(call.deps), _dependencies(call, inputs, complete=False))
+            raise
+    states = settled(inputs)
+    first = [(call.deps, _dependencies(call, inputs))] if call.deps else []
+    # Dependencies first: whoever is killed in between has an old edition, which make makes again.
+    outcome = Outcome([*first, *outcome.products], outcome.out, outcome.err, call.if_changed)
+    outcome.deliver()
+    if key and states is not None:
+        cache.keep(key, outcome, states)
+
+
+def _dependencies(call: Call, inputs: Inputs, complete: bool = True) -> bytes:
+    sources = [each for each in call.sources if each != "-"]
+    outputs = [each for each in call.outputs if each != "-"]
+    found = dependencies(outputs, sources, inputs, complete)
+    return FORMATS[call.deps_format](found).encode(errors="surrogateescape")
