@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:  # a process of its own, for one document: what is made stays, and garbage is little
         gc.set_threshold(100_000, 20, 100)
     arguments = _parser().parse_args(argv)
-    arguments.words = sys.argv[1:] if argv is None else []
+    arguments.argv = sys.argv[1:] if argv is None else list(argv)
+    arguments.words = arguments.argv if argv is None else []
     signal.signal(signal.SIGTERM, _terminate)
     try:
         if arguments.makefile:
@@ -90,11 +91,14 @@ def _parser() -> argparse.ArgumentParser:
                          help="3.4 leaves out what it calls outdated: NCX, guide, prefixed CSS")  # fmt: skip
     convert.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup",
                          help="the form of notes in the EPUB; duokan is that of 多看 and 微信读书")  # fmt: skip
-    convert.add_argument("--vertical", action="store_true", help="set EPUB and HTML in vertical lines")
-    convert.add_argument("--embed-fonts", action="store_true",
+    convert.add_argument("--vertical", action=argparse.BooleanOptionalAction, default=False,
+                         help="set EPUB and HTML in vertical lines")  # fmt: skip
+    convert.add_argument("--embed-fonts", action=argparse.BooleanOptionalAction, default=False,
                          help="embed the characters that EPUB or HTML uses, from the installed Noto CJK")  # fmt: skip
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
-    convert.add_argument("--strict", action="store_true", help="write nothing if there is any problem")
+    convert.add_argument(
+        "--strict", action=argparse.BooleanOptionalAction, default=False, help="write nothing if there is any problem"
+    )
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
     _add_building(convert)
     _add_reading(convert)
@@ -127,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--until", metavar="STAGE", default="markup",
                       help="read, the name of a pass, normalise, or markup (the default)")  # fmt: skip
     _add_reading(show)
+    _add_configuration(commands)
     return parser
 
 
@@ -201,6 +206,10 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_building(parser: argparse.ArgumentParser) -> None:
+    for edition in ("pdf", "html", "epub"):
+        parser.add_argument(
+            f"--{edition}-style", metavar="NAME", default="", help=f"the style of the {edition.upper()}"
+        )
     parser.add_argument("--deps", metavar="FILE",
                         help="write to FILE what the editions are made of; a failure leaves it as it was")  # fmt: skip
     parser.add_argument("--deps-format", choices=("make", "json", "zero"), default="make",
@@ -215,7 +224,7 @@ def _convert(arguments: argparse.Namespace) -> int:
 
     call = Call(arguments.words, arguments.sources, arguments.output, arguments.deps, arguments.deps_format,
                 arguments.if_changed)  # fmt: skip
-    build(call, lambda: _made(arguments))
+    build(call, lambda: _made(_configured(arguments)))
     return 0
 
 
@@ -232,7 +241,12 @@ def _made(arguments: argparse.Namespace) -> Outcome:
             raise UsageError(f"{each} is the source itself", remedy="name another output")
     settings: dict[str, Any] = {
         "format": arguments.format,
-        "style": arguments.style,
+        "style": {
+            "": arguments.style,
+            ".pdf": arguments.pdf_style,
+            ".html": arguments.html_style,
+            ".epub": arguments.epub_style,
+        },
         "settings": arguments.settings,
         "lang": arguments.lang,
         "images": arguments.images,
@@ -303,6 +317,7 @@ def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:
 def _check(arguments: argparse.Namespace) -> int:
     from docconv import pipeline, reports
 
+    arguments = _configured(arguments)
     worst = 0
     findings: list[reports.Finding] = []
     out = ""
@@ -334,6 +349,7 @@ def _pictures(arguments: argparse.Namespace) -> int:
     from docconv import pipeline
     from docconv.writers.wanted import FORMATS
 
+    arguments = _configured(arguments)
     source = _source(arguments.source)
     if arguments.sheet and arguments.sheet.resolve() == Path(source.name).resolve():
         raise UsageError(f"{arguments.sheet} is the source itself", remedy="name another file")
@@ -349,11 +365,45 @@ def _pictures(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from docconv import outline, pipeline
 
+    arguments = _configured(arguments)
     text = outline.show(pipeline.read(_source(arguments.source), format=arguments.format, lang=arguments.lang),
                         until=arguments.until)  # fmt: skip
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
     return 0
+
+
+def _add_configuration(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    config = _command(commands, "config", _config, "print what is configured for a source, and where")
+    config.add_argument("source", metavar="SRC", nargs="?", default=".", help="a source or a folder (default: .)")
+    config.add_argument("--format", dest="report", choices=("text", "json"), default="text",
+                        help="the form of the list (default: text)")  # fmt: skip
+    config.add_argument("--schema", action="store_true", help="print the JSON Schema of docconv.toml instead")
+
+
+def _config(arguments: argparse.Namespace) -> int:
+    from docconv.workflow import config
+
+    parser = _parser()
+    if arguments.schema:
+        out = config.schema(parser)
+    else:
+        place = Path(arguments.source)
+        values = config.read(parser, place if place.is_dir() else place.parent)
+        out = config.as_json(values) if arguments.report == "json" else config.as_text(values)
+    sys.stdout.buffer.write(out.encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _configured(arguments: argparse.Namespace) -> argparse.Namespace:
+    """The arguments of a command with what is configured for its first source in the place of what is built in."""
+    from docconv.workflow import config
+
+    source = arguments.sources[0] if "sources" in arguments else arguments.source
+    parser = _parser()
+    config.apply(parser, arguments.command, Path(source).parent if source != "-" else Path(), arguments.argv)
+    return parser.parse_args(arguments.argv)
 
 
 def _source(name: str) -> Source:

@@ -83,7 +83,7 @@ def convert(
     outputs: Iterable[str | Path],
     *,
     format: str = "auto",
-    style: str = DEFAULT,
+    style: str | Mapping[str, str] = DEFAULT,
     settings: Iterable[str] = (),
     lang: str = "",
     images: Path | None = None,
@@ -97,23 +97,27 @@ def convert(
     output that ends in / or is a folder becomes a folder of pages.
 
     Several sources make one issue or book, in their order.  Outputs are written whole or not at all.  `settings` are
-    those of `docconv.typography`, such as `size=五号`, for the PDF.  `images` is the folder of pictures (default
-    `<source>.images/`); `metadata` stands before what the source says of itself.
+    those of `docconv.typography`, such as `size=五号`, for the PDF; `style` may be one for each suffix.
+    `images` is the folder of pictures (default `<source>.images/`); `metadata` stands before what the source says.
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
     nothing is written.  `write` takes the products, if not the disk.  Returns the problems."""
     editions = [(Path(each), _writer(each, epub)) for each in outputs]
-    sources, look = _sources(source), find_style(style, settings)
+    sources, settings = _sources(source), list(settings)
+    looks = [find_style(_style_of(path.suffix, style), settings) for path, _ in editions]
     prepared = prepare_issue(sources, format, lang, images, metadata)
-    return write_editions(prepared, editions, look, ", ".join(each.name for each in sources), strict, ledger_file)
+    name = ", ".join(each.name for each in sources)
+    return write_editions(prepared, editions, looks, name, strict, ledger_file, write)
 
 
 def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Writer | writers.SiteWriter]],
-                   look: Style, name: str, strict: bool = False,
-                   ledger_file: Path | None = None) -> list[Problem]:  # fmt: skip
-    """The editions of a document that is at hand, as `convert` writes them; `name` is its source's, for messages."""
+                   looks: Sequence[Style], name: str, strict: bool = False, ledger_file: Path | None = None,
+                   write: Callable[[Products], None] | None = None) -> list[Problem]:  # fmt: skip
+    """The editions of a document that is at hand, each in its style, as `convert` writes them; `name` is its source's,
+    for messages."""
     document, ledger, pictures = prepared
     made: list[tuple[Path, bytes | Mapping[str, bytes]]]
-    made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
+    made = [(path, writer(document, look, pictures, ledger.report))
+            for (path, writer), look in zip(editions, looks, strict=True)]  # fmt: skip
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed("\n".join([*map(str, serious), f"{name}: {len(serious)} problems, and --strict allows none"]))
@@ -123,18 +127,25 @@ def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Wr
     return problems
 
 
+def _style_of(suffix: str, style: str | Mapping[str, str]) -> str:
+    """The style of an edition: that of its suffix, else of all; a folder is HTML."""
+    if isinstance(style, str):
+        return style
+    return style.get(suffix.lower() or ".html") or style.get("") or DEFAULT
+
+
 def _writer(output: str | Path, epub: EditionOptions) -> writers.Writer | writers.SiteWriter:
     is_folder = str(output).endswith("/") or Path(output).is_dir()
     return writers.site_writer(epub) if is_folder else writers.writer_for(Path(output).suffix, epub)
 
 
-def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str,
+def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str | Mapping[str, str],
             settings: Iterable[str], lang: str, images: Path | None, report: Callable[[Problem], None],
             metadata: Metadata | None = None, epub: EditionOptions = DEFAULT_EPUB) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
     writer = writers.writer_for(suffix, epub)
     document, ledger, pictures = prepare_issue(_sources(source), format, lang, images, metadata)
-    data = writer(document, find_style(style, settings), pictures, ledger.report)
+    data = writer(document, find_style(_style_of(suffix, style), settings), pictures, ledger.report)
     for problem in ledger.problems:
         report(problem)
     return data

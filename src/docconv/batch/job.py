@@ -130,7 +130,7 @@ def _converted(job: Job) -> Result:
     editions = [(Path(each), writer_for(Path(each).suffix, recipe.epub)) for each in job.outputs]
     for each, _ in editions:
         each.parent.mkdir(parents=True, exist_ok=True)
-    problems = pipeline.write_editions(prepared, editions, look, source.name, recipe.strict)
+    problems = pipeline.write_editions(prepared, editions, [look] * len(editions), source.name, recipe.strict)
     return replace(
         job.ended("done"),
         problems=tuple(_findings(problems, job)),

@@ -55,7 +55,7 @@ def as_make(found: Dependencies) -> str:
     ]
     absent = [_pattern(path) for path in found.absent if not _UNSPEAKABLE.search(path)]
     lines = [f"{outputs}: {' '.join([*sources, *map(_prerequisite, used)])}"]
-    lines += [f"{outputs}: $(if $(wildcard {path}),docconv.appeared)" for path in absent]
+    lines += [f"{outputs}: $(if $(wildcard {' '.join(absent)}),docconv.appeared)"] if absent else []
     lines += [f"{_target(path)}:" for path in used]
     lines += ["docconv.appeared:"] if absent else []
     text = "".join(f"{line}\n" for line in [*lines, *_ignored(found)])
