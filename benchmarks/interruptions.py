@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/interruptions.py [PAGES [KILLS [SECONDS]]]
 
 It writes PAGES texts (200), makes three editions of each, then does the same elsewhere with `make -j16`, which is
-killed with all its children (kill -9) at KILLS random moments (100), SECONDS (12) after it began or sooner.  After each,
-every edition that is there must be the one of the build that nobody disturbed, byte for byte.  Whenever the build is
-complete, some of it is thrown away: editions, dependencies, the cache.
+killed with all its children (kill -9) at KILLS random moments (100), SECONDS (12) after it began or sooner.  After
+each, every edition that is there must be the one of the build that nobody disturbed, byte for byte.  Whenever the build
+is complete, some of it is thrown away: editions, dependencies, the cache.
 """
 
 from __future__ import annotations

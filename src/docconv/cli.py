@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(Path(__file__).with_name("docconv.mk"))
             return 0
         if not arguments.command:
-            _parser().error("name a command: convert, batch, check, pictures or show")
+            _parser().error("name a command: convert, batch, check, pictures, show, config, clean or doctor")
         return int(arguments.run(arguments))
     except DocconvError as error:
         print(f"docconv: {error}", file=sys.stderr)
@@ -132,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
                       help="read, the name of a pass, normalise, or markup (the default)")  # fmt: skip
     _add_reading(show)
     _add_configuration(commands)
+    _add_clean_and_doctor(commands)
     return parser
 
 
@@ -394,6 +395,37 @@ def _config(arguments: argparse.Namespace) -> int:
     sys.stdout.buffer.write(out.encode())
     sys.stdout.buffer.flush()
     return 0
+
+
+def _add_clean_and_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    clean = _command(commands, "clean", _clean, "empty the cache, and remove what killed runs left in folders")
+    clean.add_argument("folders", metavar="FOLDER", nargs="*", type=Path, help="a folder of editions")
+    doctor = _command(commands, "doctor", _doctor, "say what this machine lacks for docconv, and how to get it")
+    doctor.add_argument("--format", dest="report", choices=("text", "json"), default="text",
+                        help="the form of the list (default: text)")  # fmt: skip
+
+
+def _clean(arguments: argparse.Namespace) -> int:
+    from docconv.files import remove_leftovers
+    from docconv.workflow import cache
+
+    for folder in arguments.folders:
+        if not folder.is_dir():
+            raise UsageError(f"there is no folder {folder}")
+        remove_leftovers(folder, older_than=0)
+    if cache.folder():
+        count, size = cache.trim(0)
+        print(f"{count} entries, {size / 1e6:.1f} MB")
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from docconv.workflow import doctor
+
+    findings = doctor.examine()
+    sys.stdout.buffer.write(doctor.FORMATS[arguments.report](findings).encode())
+    sys.stdout.buffer.flush()
+    return 3 if any(each.required and not each.found for each in findings) else 0
 
 
 def _configured(arguments: argparse.Namespace) -> argparse.Namespace:

@@ -28,9 +28,9 @@ def run_pandoc(arguments: Sequence[str], data: bytes, name: str) -> subprocess.C
     Raises `ToolError` if pandoc is not there, `SourceError` if it takes too long."""
     environment = {"SOURCE_DATE_EPOCH": "315532800", **os.environ}  # 1980: the first date that an archive can name
     limits = ["+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", f"--data-dir={os.devnull}"]
-    program = _program()
-    note("system", program)
-    call = [program, *limits, *arguments]
+    path = program()
+    note("system", path)
+    call = [path, *limits, *arguments]
     try:
         process = subprocess.Popen(call, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment)
     except OSError as error:
@@ -52,7 +52,8 @@ def _let_nobody_wait(process: subprocess.Popen[bytes]) -> None:
         resource.prlimit(process.pid, resource.RLIMIT_CPU, (math.ceil(SECONDS), math.ceil(SECONDS) + 1))
 
 
-def _program() -> str:
+def program() -> str:
+    """The path of pandoc.  Raises `ToolError` if there is none."""
     try:
         import pypandoc
 
