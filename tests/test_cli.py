@@ -5,6 +5,7 @@ Sources are canonical markup and editions are HTML or markup, so that only the c
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -207,6 +208,33 @@ def test_a_wrong_call_is_told_what_is_right(arguments: str, message: str) -> Non
     assert done.stderr.count(b"\n") == 1
 
 
+# ── What it says for tools ──
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "sarif", "github"])
+def test_every_command_that_reports_says_it_in_every_form(form: str) -> None:
+    checked = docconv("check", "wanting.xhtml", "--problems", "--format", form).stdout
+    for call in (["convert", "wanting.xhtml", "-o", "-"], ["pictures", "wanting.xhtml"]):
+        done = docconv(*call, "--report-format", form)
+        assert (done.returncode, done.stderr) == (0, checked)
+        assert done.stdout == docconv(*call).stdout
+    assert b"picture-missing" in checked
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "sarif", "github"])
+def test_an_error_is_a_finding_for_tools(form: str) -> None:
+    checked = docconv("check", "bad.xhtml", "--format", form)
+    converted = docconv("convert", "bad.xhtml", "-o", "out.html", "--report-format", form)
+    assert (checked.returncode, converted.returncode) == (1, 1)
+    assert checked.stdout == converted.stderr
+    assert b"stopped" in checked.stdout
+    assert checked.stderr.startswith(b"docconv: bad.xhtml:")
+    if form == "json":
+        [found] = json.loads(checked.stdout)
+        assert (found["code"], found["severity"], found["file"]) == ("stopped", "error", "bad.xhtml")
+        assert found["line"] > 1
+
+
 # ── Streams and editions ──
 
 
@@ -321,7 +349,7 @@ print(*(sys.modules.keys() & {{"weasyprint", "ebooklib", "bs4", "lxml", "PIL", "
     assert subprocess.run([sys.executable, "-c", script], capture_output=True).stderr == b""
 
 
-@pytest.mark.parametrize("command", ["convert", "check", "show"])
+@pytest.mark.parametrize("command", ["convert", "check", "show", "config", "clean", "doctor"])
 def test_every_command_tells_its_exit_codes(command: str) -> None:
     help = docconv(command, "--help").stdout.decode()
     assert "exit codes:" in help

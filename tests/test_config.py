@@ -190,3 +190,13 @@ def test_a_change_of_the_configuration_is_seen_by_the_cache_and_by_make(tmp_path
     assert language() == "ja"
     Path("part/docconv.toml").unlink()
     assert language() == "ko"
+
+
+def test_the_documentation_has_every_key_and_no_other() -> None:
+    page = (Path(__file__).parents[1] / "docs/workflow.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z.-]+)` \| `-.*?\|.*?\|$", page, re.MULTILINE)
+    assert rows == list(config.KEYS)
+    example = re.search(r'\n    lang = "zh-Hans"\n(?:(?:    .*)?\n)*', page)
+    assert example is not None
+    write(re.sub("^    ", "", example[0], flags=re.MULTILINE))
+    assert docconv("config").returncode == 0

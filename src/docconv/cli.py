@@ -19,6 +19,7 @@ from docconv import __version__
 from docconv.problems import DocconvError, UsageError
 
 if TYPE_CHECKING:
+    from docconv.problems import Problem
     from docconv.readers.source import Source
     from docconv.workflow.cache import Outcome
 
@@ -58,6 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:
     """Leave by an exception, so that temporary files are removed."""
     raise SystemExit(128 + number)
+
+
+_REPORTS = ("text", "json", "jsonl", "sarif", "github")
+"""The forms of findings, as `docconv.reports.FORMATS` has them."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "check", _check, "print what would change in sources, and what is in doubt in sources, PDFs and EPUBs"
     )
     check.add_argument("sources", metavar="SRC", nargs="+", help="a source, a finished PDF or EPUB, or - for stdin")
-    check.add_argument("--format", dest="report", choices=("text", "json", "sarif", "github"), default="text",
+    check.add_argument("--format", "--report-format", dest="report", choices=_REPORTS, default="text",
                        help="the form of the findings (default: text, file:line:col: code: message)")  # fmt: skip
     check.add_argument("--profile", metavar="STORE", default="",
                        help="what a store asks of an EPUB beyond the rest: apple, kindle, kobo or wechat")  # fmt: skip
@@ -120,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
     listed.add_argument("source", metavar="SRC", help="the source, or - for stdin")
     listed.add_argument("--format", dest="report", choices=("table", "csv", "json"), default="table",
                         help="the form of the list (default: table)")  # fmt: skip
+    listed.add_argument("--report-format", dest="problems", choices=_REPORTS,
+                        help="say on stderr which pictures are missing or unfit, in this form")  # fmt: skip
     listed.add_argument("--sheet", metavar="FILE", type=Path, help="write a contact sheet to FILE, a PDF")
     listed.add_argument("--style", metavar="NAME", default="plain", help="the style that it will be printed in")
     listed.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
@@ -211,6 +218,8 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{edition}-style", metavar="NAME", default="", help=f"the style of the {edition.upper()}"
         )
+    parser.add_argument("--report-format", dest="report", choices=_REPORTS,
+                        help="say on stderr what an editor should look at, in this form")  # fmt: skip
     parser.add_argument("--deps", metavar="FILE",
                         help="write to FILE what the editions are made of; a failure leaves it as it was")  # fmt: skip
     parser.add_argument("--deps-format", choices=("make", "json", "zero"), default="make",
@@ -225,13 +234,26 @@ def _convert(arguments: argparse.Namespace) -> int:
 
     call = Call(arguments.words, arguments.sources, arguments.output, arguments.deps, arguments.deps_format,
                 arguments.if_changed)  # fmt: skip
-    build(call, lambda: _made(_configured(arguments)))
+    try:
+        build(call, lambda: _made(_configured(arguments)))
+    except DocconvError as error:
+        return _stop(error, arguments.report)
     return 0
+
+
+def _stop(error: DocconvError, form: str | None) -> int:
+    """Say an error in the form that a tool asked for, or leave it to be said in words."""
+    from docconv import reports
+
+    if form in (None, "text"):
+        raise error
+    sys.stderr.write(reports.FORMATS[form]([reports.stopped(error)]))
+    return error.exit_code
 
 
 def _made(arguments: argparse.Namespace) -> Outcome:
     """The editions of a source, and what is said of them."""
-    from docconv import pipeline
+    from docconv import pipeline, reports
     from docconv.workflow.cache import Outcome
     from docconv.writers.options import EditionOptions
 
@@ -260,7 +282,8 @@ def _made(arguments: argparse.Namespace) -> Outcome:
     data = b""
     if len(outputs) < len(arguments.output):
         data = pipeline.edition(sources, f".{arguments.to.removeprefix('.')}", report=lambda problem: None, **settings)
-    said = "".join(f"{each}\n" for each in problems) if arguments.verbose else ""
+    form = arguments.report or ("text" if arguments.verbose else "")
+    said = reports.FORMATS[form](problems) if form else ""
     return Outcome([(str(path), each) for path, each in made], data, said)
 
 
@@ -333,6 +356,7 @@ def _check(arguments: argparse.Namespace) -> int:
             prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next
             print(f"docconv: {error}", file=sys.stderr)
+            findings += [reports.stopped(error)] if arguments.report != "text" else []
             worst = max(worst, error.exit_code)
             continue
         if arguments.diff:
@@ -347,17 +371,20 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _pictures(arguments: argparse.Namespace) -> int:
-    from docconv import pipeline
+    from docconv import pipeline, reports
     from docconv.writers.wanted import FORMATS
 
     arguments = _configured(arguments)
+    problems: list[Problem] = []
     source = _source(arguments.source)
     if arguments.sheet and arguments.sheet.resolve() == Path(source.name).resolve():
         raise UsageError(f"{arguments.sheet} is the source itself", remedy="name another file")
     wanted = pipeline.pictures_wanted(
         source, format=arguments.format, lang=arguments.lang, images=arguments.images, style=arguments.style,
-        settings=arguments.settings, sheet=arguments.sheet,
+        settings=arguments.settings, sheet=arguments.sheet, report=problems.append,
     )  # fmt: skip
+    if arguments.problems:
+        sys.stderr.write(reports.FORMATS[arguments.problems](problems))
     sys.stdout.buffer.write(FORMATS[arguments.report](wanted).encode())
     sys.stdout.buffer.flush()
     return 0

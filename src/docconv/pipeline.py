@@ -160,10 +160,11 @@ def pictures_wanted(
     style: str = DEFAULT,
     settings: Iterable[str] = (),
     sheet: Path | None = None,
+    report: Callable[[Problem], None] = lambda problem: None,
 ) -> list[Wanted]:
     """Every figure of a source: where its picture is printed, how large, and whether it is there and large enough.
 
-    With `sheet` a contact sheet is written as a PDF."""
+    With `sheet` a contact sheet is written as a PDF.  `report` takes the problems that concern pictures."""
     from docconv.writers import wanted
 
     document, ledger, pictures = prepare(source, format, lang, images)
@@ -171,6 +172,9 @@ def pictures_wanted(
     found = wanted.wanted_pictures(document, look, pictures)
     if sheet is not None:
         write_atomically(sheet, wanted.contact_sheet(document, found, look, pictures, ledger.report))
+    for problem in ledger.problems:
+        if problem.code.startswith("picture-"):
+            report(problem)
     return found
 
 

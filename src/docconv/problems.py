@@ -112,6 +112,7 @@ CODES: dict[str, Severity] = {
     "picture-refused": "warning",
     "quote-unpaired": "warning",
     "read-as": "note",
+    "stopped": "error",
     "suspect-amount": "warning",
     "suspect-character": "warning",
     "suspect-nickname": "note",

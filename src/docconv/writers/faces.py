@@ -57,7 +57,10 @@ def faces_of_rare_characters(lang: str) -> Iterator[Face]:
     for each in (lang, "ja"):
         if face := find_face("Serif", "Regular|Medium", each):
             yield face
-    yield from (Face(file, 0) for file in _font_files() if _RARE.fullmatch(file.name))
+    for file in _installed()[0]:
+        if _RARE.fullmatch(file.name):
+            note("font", file)
+            yield Face(file, 0)
 
 
 def has_characters(face: Face, text: str) -> bool:
