@@ -98,7 +98,7 @@ def _site(source: Source) -> m.Document | None:
         path = source.folder / name
         if not path.is_file() or path.is_symlink() or path.stat().st_size > MOST_ENTRY:
             raise _NotOurs
-        root = _main(path.read_bytes(), str(path))
+        root = _main(Source.open(path).data, str(path))
         numbers = _undress(root)
         for link in root.iter(f"{XHTML}a"):
             if inside := _IN_BOOK.fullmatch(link.get("href", "")):
