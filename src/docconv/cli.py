@@ -11,17 +11,20 @@ import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from docconv import __version__
+from docconv.press import PROFILES
 from docconv.problems import DocconvError, UsageError
 
 if TYPE_CHECKING:
     from docconv.problems import Problem
     from docconv.readers.source import Source
     from docconv.workflow.cache import Outcome
+    from docconv.writers.options import Printing
 
 EXIT_CODES = """\
 exit codes:
@@ -100,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="set EPUB and HTML in vertical lines")  # fmt: skip
     convert.add_argument("--embed-fonts", action=argparse.BooleanOptionalAction, default=False,
                          help="embed the characters that EPUB or HTML uses, from the installed Noto CJK")  # fmt: skip
+    _add_printing(convert)
     convert.add_argument("--ledger", metavar="FILE", type=Path, help="write every change and problem to FILE as JSON")
     convert.add_argument(
         "--strict", action=argparse.BooleanOptionalAction, default=False, help="write nothing if there is any problem"
@@ -141,6 +145,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_configuration(commands)
     _add_clean_and_doctor(commands)
     return parser
+
+
+def _add_printing(convert: argparse.ArgumentParser) -> None:
+    """For whom a PDF is printed."""
+    convert.add_argument("--profile", choices=tuple(PROFILES), default="accessible", metavar="NAME",
+                         help=f"what the PDF is for: {', '.join(PROFILES)} (default: accessible)")  # fmt: skip
+    convert.add_argument("--pdfx", choices=("4", "1a"), help="the PDF/X that the press takes (default: 4)")
+    convert.add_argument("--icc", metavar="FILE", type=Path, help="the printer's own ICC profile")
+    convert.add_argument("--mono", action="store_true", help="print everything in black")
+    convert.add_argument("--no-marks", action="store_true", help="bleed alone around the pages, without marks")
+    convert.add_argument(
+        "--attach", action="store_true", help="with --profile archive: keep the source in the PDF (A-3u)"
+    )
 
 
 def _command(
@@ -262,6 +279,7 @@ def _made(arguments: argparse.Namespace) -> Outcome:
     for each in outputs:
         if any(Path(each).resolve() == Path(source.name).resolve() for source in sources):
             raise UsageError(f"{each} is the source itself", remedy="name another output")
+    printing = _printing(arguments, sources)
     settings: dict[str, Any] = {
         "format": arguments.format,
         "style": {
@@ -274,7 +292,9 @@ def _made(arguments: argparse.Namespace) -> Outcome:
         "lang": arguments.lang,
         "images": arguments.images,
         "metadata": _metadata(arguments.metadata, arguments.title),
-        "epub": EditionOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical),
+        "epub": EditionOptions(
+            arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical, printing
+        ),
     }
     made: list[tuple[Path, Any]] = []
     problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger,
@@ -321,6 +341,25 @@ def _inputs(arguments: argparse.Namespace) -> list[str]:
         listed = os.fsdecode(sys.stdin.buffer.read())
     names = listed.split("\0") if arguments.null else listed.splitlines()
     return [each for each in arguments.inputs if each != "-"] + [each for each in names if each]
+
+
+def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Printing:
+    """What `--profile` and what goes with it say."""
+    from docconv.writers.options import Printing
+
+    profile = PROFILES[arguments.profile]
+    for name in ("pdfx", "icc", "mono", "no_marks"):
+        if getattr(arguments, name) and not profile.is_press:
+            presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
+            raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
+    if arguments.attach and profile.name != "archive":
+        raise UsageError("--attach is for an archive", remedy="add --profile archive")
+    if arguments.pdfx == "1a":
+        profile = replace(profile, standard="pdf/x-1a")
+    if arguments.attach:
+        profile = replace(profile, standard="pdf/a-3u")
+    attached = tuple((Path(each.name).name, each.data) for each in sources) if arguments.attach else ()
+    return Printing(profile, arguments.icc, arguments.mono, not arguments.no_marks, attached)
 
 
 def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:

@@ -84,6 +84,11 @@ def _table(face: Face) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
         return frozenset(), frozenset()
 
 
+def file_of(family: str) -> Path | None:
+    """The file of an installed font by the name of its family, or None."""
+    return next((file for file in _installed()[0] if family in _names(file)), None)
+
+
 def _names(file: Path) -> Iterator[str]:
     """The family names of the faces in a file."""
     for index in range(10):

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
+from hashlib import md5
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, unquote
@@ -33,6 +34,7 @@ from docconv.words import words
 from docconv.writers import markup
 from docconv.writers.labels import figure_numbers, file_name, headings, note_number, shown_title, title
 from docconv.writers.libraries import load_weasyprint
+from docconv.writers.options import DEFAULT, EditionOptions, Printing
 
 try:
     load_weasyprint()
@@ -43,6 +45,8 @@ try:
 
     from docconv.typeset.seam import composition
     from docconv.typeset.seam.fonts import note_choice
+    from docconv.writers import press
+    from docconv.writers.press.statement import Stated
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -58,13 +62,42 @@ SCHEME = "picture"
 """Pictures in the page that is laid out are addressed as `picture:` and the path in the document, quoted."""
 
 
-def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Report) -> bytes:
-    """The document as a PDF file.  The same document, style and pictures give the same bytes.
+def write_pdf(
+    document: m.Document, style: Style, pictures: Pictures, report: Report, options: EditionOptions = DEFAULT
+) -> bytes:
+    """The document as a PDF file, for whom `options.printing` says.  The same arguments give the same bytes.
 
     Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
     is nested too deeply to be laid out, `ToolError` if WeasyPrint fails, or if no font has a character: it would be
     an empty box in print."""
+    printing = options.printing
+    if printing.profile.is_press:
+        return _print(document, style, pictures, report, printing)
     return lay_out(document, style, pictures, report, write(document))
+
+
+def _print(document: m.Document, style: Style, pictures: Pictures, report: Report, printing: Printing) -> bytes:
+    """The document as a PDF for a press."""
+    meta = document.meta
+    stated = Stated(title(document) or "PDF", meta.authors, meta.publication, meta.lang,
+                          f"docconv {__version__}", _date(meta))  # fmt: skip
+    images = (node.media.path for node in m.walk(document)
+              if isinstance(node, m.Figure | m.Picture) and isinstance(node.media, m.Image))  # fmt: skip
+    names = {_address_key(path): path for path in images}
+
+    def printed(rendering: Any, listener: _Listener) -> bytes:
+        data = press.print_pages(rendering, printing, stated, names, report)
+        if listener.missing:
+            raise _faceless(document, listener.missing)
+        return data
+
+    style = replace(style, settings=style.settings + press.page_rules(printing))
+    return lay_out(document, style, pictures, report, printed)
+
+
+def _address_key(path: str) -> str:
+    """WeasyPrint's name for the picture of a path."""
+    return md5(f"{SCHEME}:{quote(path)}".encode(), usedforsecurity=False).hexdigest()
 
 
 def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
@@ -299,9 +332,7 @@ _W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?
 
 def _metadata(meta: m.Meta) -> str:
     """The elements from which WeasyPrint fills the PDF's information and XMP."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    date = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch.isdigit() else meta.date
-    dated = date if _W3C_DATE.fullmatch(date) else ""
+    dated = _date(meta)
     pairs = [
         *(("author", author) for author in meta.authors),
         ("keywords", meta.publication),
@@ -310,6 +341,13 @@ def _metadata(meta: m.Meta) -> str:
         ("dcterms.modified", dated),
     ]
     return "".join(f'<meta name="{name}" content="{markup.escape(value)}"/>\n' for name, value in pairs if value)
+
+
+def _date(meta: m.Meta) -> str:
+    """The date of SOURCE_DATE_EPOCH, else the document's own, else none."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    date = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch.isdigit() else meta.date
+    return date if _W3C_DATE.fullmatch(date) else ""
 
 
 def _fetcher(pictures: Pictures) -> Any:

@@ -71,14 +71,16 @@ def composition() -> Iterator[None]:
         thread = threading.get_ident()
         try:
             for (module, name, original), replacement in zip(originals, replacements, strict=True):
-                setattr(module, name, _in_thread(thread, original, replacement))
+                setattr(module, name, in_thread(thread, original, replacement))
             yield
         finally:
             for module, name, original in originals:
                 setattr(module, name, original)
 
 
-def _in_thread(thread: int, original: Any, replacement: Any) -> Any:
+def in_thread(thread: int, original: Any, replacement: Any) -> Any:
+    """A function that is replaced in one thread; `replacement` is given the original first."""
+
     def either(*arguments: Any, **options: Any) -> Any:
         if threading.get_ident() != thread:
             return original(*arguments, **options)
