@@ -35,16 +35,18 @@ from docconv.writers import markup
 from docconv.writers.labels import figure_numbers, file_name, headings, note_number, shown_title, title
 from docconv.writers.libraries import load_weasyprint
 from docconv.writers.options import DEFAULT, EditionOptions, Printing
+from docconv.writers.rgb import in_rgb
 
 try:
     load_weasyprint()
     import weasyprint
-    from weasyprint.pdf import pydyf
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
+    from docconv.typeset.seam.folios import label_pages
     from docconv.typeset.seam.fonts import note_choice
+    from docconv.typeset.seam.tags import tagging
     from docconv.writers import press
     from docconv.writers.press.statement import Stated
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
@@ -73,7 +75,7 @@ def write_pdf(
     printing = options.printing
     if printing.profile.is_press:
         return _print(document, style, pictures, report, printing)
-    return lay_out(document, style, pictures, report, write(document))
+    return lay_out(document, style, pictures, report, write(document, printing))
 
 
 def _print(document: m.Document, style: Style, pictures: Pictures, report: Report, printing: Printing) -> bytes:
@@ -92,7 +94,7 @@ def _print(document: m.Document, style: Style, pictures: Pictures, report: Repor
         return data
 
     style = replace(style, settings=style.settings + press.page_rules(printing))
-    return lay_out(document, style, pictures, report, printed)
+    return lay_out(document, style, pictures, report, printed, in_inks=True)
 
 
 def _address_key(path: str) -> str:
@@ -100,11 +102,13 @@ def _address_key(path: str) -> str:
     return md5(f"{SCHEME}:{quote(path)}".encode(), usedforsecurity=False).hexdigest()
 
 
-def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
-    """What writes a document that is laid out as a PDF file."""
+def write(document: m.Document, printing: Printing = DEFAULT.printing) -> Callable[[Any, _Listener], bytes]:
+    """What writes a document that is laid out as a PDF file for screens or archives."""
 
     def written(rendering: Any, listener: _Listener) -> bytes:
-        data = bytes(rendering.write_pdf(finisher=_finisher(document), **_OPTIONS))
+        options = {**_OPTIONS, "pdf_variant": printing.profile.standard, "attachments": _attachments(printing)}
+        with tagging():
+            data = bytes(rendering.write_pdf(finisher=_finisher(document), **options))
         if listener.missing:
             raise _faceless(document, listener.missing)
         return data
@@ -112,18 +116,30 @@ def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
     return written
 
 
-_OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
+_OPTIONS = {"pdf_tags": True, "presentational_hints": True}  # hints: the first number of a list
+
+
+def _attachments(printing: Printing) -> list[Any]:
+    """The files that an archive keeps with the pages, as their source (ISO 19005-3, 6.8)."""
+    moment = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or _NO_MOMENT), UTC)
+    return [weasyprint.Attachment(file_obj=io.BytesIO(data), name=name, description=name, created=moment,
+                                  modified=moment, relationship="Source")
+            for name, data in printing.attached]  # fmt: skip
+
+
+_NO_MOMENT = 315532800
+"""1980, as in an EPUB: the moment of a file of which none is known."""
 
 
 def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Report,
-            then: Callable[[Any, _Listener], T], labels: Labels | None = None) -> T:  # fmt: skip
+            then: Callable[[Any, _Listener], T], labels: Labels | None = None, in_inks: bool = False) -> T:  # fmt: skip
     """What `then` makes of the document laid out, WeasyPrint's `Document`; `labels` are those of the boxes of missing
-    pictures, if not the house's.  Raises what `write_pdf` does."""
+    pictures, if not the house's; with `in_inks` pictures in CMYK stay so.  Raises what `write_pdf` does."""
     with _listening(report) as listener, composition(), _rare_collections():
         try:
             fonts = FontConfiguration()
             note_choice(fonts)
-            fetch = _fetcher(pictures)
+            fetch = _fetcher(pictures, in_inks)
             sheets = []
             for path in style.sheets("print"):
                 listener.sheet = str(path)
@@ -350,24 +366,25 @@ def _date(meta: m.Meta) -> str:
     return date if _W3C_DATE.fullmatch(date) else ""
 
 
-def _fetcher(pictures: Pictures) -> Any:
+def _fetcher(pictures: Pictures, in_inks: bool) -> Any:
     """A fetcher that knows the document's pictures and pictures written out in the style, and refuses the rest."""
     fetcher = URLFetcher(allowed_protocols={SCHEME, "data"}, allow_redirects=False)
-    fetcher.add_handler(_PictureHandler(pictures))
+    fetcher.add_handler(_PictureHandler(pictures, in_inks))
     return fetcher
 
 
 class _PictureHandler(BaseHandler):
     """Opens `picture:` addresses: the name of the method is how urllib finds the handler of a scheme."""
 
-    def __init__(self, pictures: Pictures) -> None:
-        self.pictures = pictures
+    def __init__(self, pictures: Pictures, in_inks: bool) -> None:
+        self.pictures, self.in_inks = pictures, in_inks
 
     def picture_open(self, request: Request) -> addinfourl:
         path = unquote(request.full_url.removeprefix(f"{SCHEME}:"))
         headers = Message()
         headers["Content-Type"] = SUFFIXES[Path(path).suffix.lower()]
-        return addinfourl(io.BytesIO(self.pictures.read(path)), headers, request.full_url, 200)
+        data = self.pictures.read(path)
+        return addinfourl(io.BytesIO(data if self.in_inks else in_rgb(data)), headers, request.full_url, 200)
 
 
 class _Listener(logging.Handler):
@@ -413,15 +430,17 @@ def _problem(message: str, sheet: str) -> Problem:
 
 
 def _finisher(document: m.Document) -> Callable[[Any, Any], None]:
-    """Completes what WeasyPrint leaves out of a PDF/UA file: the language in XMP, placeholders tagged as figures."""
-    shown = words(document.meta.lang)
-    figures = (node for node in m.walk(document) if isinstance(node, m.Figure))
-    texts = [node.media.alt or m.plain(node.caption) or shown.missing
-             for node in figures if isinstance(node.media, m.Missing)]  # fmt: skip
+    """Completes what WeasyPrint leaves out: the language in XMP, the labels of the pages; and takes back what PDF/A
+    forbids."""
 
     def finish(rendering: Any, pdf: Any) -> None:
         _add_language(pdf, document.meta.lang)
-        _tag_placeholders(pdf, texts)
+        label_pages(pdf, rendering.pages)
+        if "AF" in pdf.catalog:  # WeasyPrint lists every file twice
+            pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+        for each in pdf.objects:  # ISO 19005-2, 6.2.8.1
+            if getattr(each, "extra", {}).get("Interpolate"):
+                each.extra["Interpolate"] = "false"
 
     return finish
 
@@ -434,25 +453,3 @@ def _add_language(pdf: Any, lang: str) -> None:
     for each in pdf.objects:
         if getattr(each, "extra", {}).get("Type") == "/Metadata":
             each.stream = [part.replace(b"</rdf:RDF>", element.encode()) for part in each.stream]
-
-
-def _tag_placeholders(pdf: Any, texts: list[str]) -> None:
-    """Tag the box of every missing picture as a figure with the text that stands for it.
-
-    WeasyPrint tags by element, so a box is a Div.  It is told from others by what is in it: generated labels alone
-    (NonStruct elements that hold nothing but text)."""
-
-    def kids(element: Any) -> list[Any]:
-        return [pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else kid for kid in element["K"]]
-
-    def tag(element: Any) -> str:
-        return str(element.get("S", "")) if isinstance(element, dict) else ""
-
-    def is_label(kid: Any) -> bool:
-        return tag(kid) == "/NonStruct" and all(tag(each) == "/Span" for each in kids(kid))
-
-    divisions = [each for each in pdf.objects if tag(each) == "/Div"]
-    boxes = [each for each in divisions if each["K"] and all(map(is_label, kids(each)))]
-    if len(boxes) == len(texts):  # a box that was cut by a page's end stays a Div
-        for box, alternative in zip(boxes, texts, strict=True):
-            box["S"], box["Alt"] = "/Figure", pydyf.String(alternative)

@@ -14,6 +14,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageCms, ImageMath
 
 from docconv.typeset.seam.plates import Ink, Separated
+from docconv.writers.rgb import has_sixteen_bits, in_eight_bits
 
 GREY = 0.012
 """How far apart red, green and blue may be in a grey: #f4f4f2 is one."""
@@ -65,7 +66,7 @@ class PressInks:
         """A picture in inks: greys in one, colours in four.  A JPEG stays one, other pictures lose nothing."""
         image = Image.open(io.BytesIO(data))
         is_jpeg = image.format in ("JPEG", "MPO")
-        picture, alpha = _in_eight_bits(image)
+        picture, alpha = _in_a_mode_of_print(image)
         was_mixed = alpha is not None and self._is_opaque
         if alpha is not None and was_mixed:
             paper = Image.new(picture.mode, picture.size, _WHITE[picture.mode])
@@ -115,10 +116,10 @@ def _round(share: float) -> float:
     return round(share, 4)
 
 
-def _in_eight_bits(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+def _in_a_mode_of_print(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
     """A picture as L, RGB or CMYK, and its alpha, if it has any that shows."""
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):  # sixteen bits of grey
-        return image.convert("I").point(lambda value: value / 256).convert("L"), None
+    if has_sixteen_bits(image):
+        return in_eight_bits(image), None
     if "transparency" in image.info or image.mode in ("LA", "PA", "La", "RGBa"):
         image = image.convert("LA" if image.mode in ("L", "LA", "La", "1") else "RGBA")
     alpha = None
