@@ -20,8 +20,9 @@ from docconv import convert
 from docconv.cli import main
 from docconv.press import CONDITIONS, FOGRA39, PROFILES, Profile
 from docconv.problems import Problem, ToolError, UsageError
+from docconv.styles import find_style
 from docconv.writers.options import EditionOptions, Printing
-from docconv.writers.press import intent, statement
+from docconv.writers.press import intent, marks, statement
 from docconv.writers.press.inks import PressInks
 
 MM = 72 / 25.4
@@ -196,6 +197,13 @@ def _marks_of(page: Any) -> Iterator[tuple[float, float]]:
             case "l" | "c" if registered:
                 yield start
                 yield matrix.transform((float(operands[-2]), float(operands[-1])))
+
+
+def test_japanese_corner_marks_show_trim_and_bleed() -> None:
+    sheet = marks.Sheet(width=400, height=600, bleed=10, slug=40)
+    single, double = (marks.marks(sheet, (), "x", double_corners=each) for each in (False, True))
+    assert (single.count("h18"), single.count("h-18"), double.count("h18"), double.count("h-18")) == (2, 2, 4, 4)
+    assert ",-10.0000 h" in double and ",610.0000 h" in double and ",-10.0000 h" not in single
 
 
 def test_marks_can_be_left_out(source: Path) -> None:
@@ -460,6 +468,28 @@ def test_no_rule_is_thinner_than_a_hairline(job: Job) -> None:
     assert widths and min(widths) >= 0.25 - 0.002
 
 
+@pytest.mark.slow
+def test_no_frame_is_thinner_than_a_hairline(tmp_path: Path) -> None:
+    """A frame is two rectangles, of which the ring between is filled."""
+    style = tmp_path / "thin"
+    shutil.copytree(find_style("plain").folder, style)
+    with (style / "print.css").open("a", encoding="utf-8") as sheet:
+        sheet.write("blockquote { border: .05pt solid #000 }")
+    source = tmp_path / "x.md"
+    source.write_text("# 题\n\n> 引文\n", encoding="utf-8")
+    data, _ = printed(source, PROFILES["press-cn"], str(style))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        before: list[float] = []
+        rings = []
+        for name, operands in operators(pdf):
+            if name == "re":
+                now = [float(each) for each in operands]
+                if before and 0 < before[0] - now[0] < 1 and 0 < now[2] - before[2] < 2:
+                    rings.append((before[0] - now[0]) * 0.75)
+                before = now
+    assert rings == [pytest.approx(0.25, abs=0.001)]
+
+
 # ── Transparency ──
 
 
@@ -616,6 +646,13 @@ def test_what_is_no_icc_profile_of_a_press_is_refused(data: bytes, tmp_path: Pat
     (tmp_path / "x.icc").write_bytes(data)
     with pytest.raises(UsageError, match="no ICC profile of a press"):
         intent.find_intent(CN, tmp_path / "x.icc")
+
+
+def test_x1a_takes_no_icc_profile_of_version_4(tmp_path: Path) -> None:
+    (tmp_path / "x.icc").write_bytes(ICC[:8] + b"\4" + ICC[9:])
+    assert intent.find_intent(CN, tmp_path / "x.icc")
+    with pytest.raises(UsageError, match="version 2"):
+        intent.find_intent(X1A, tmp_path / "x.icc")
 
 
 def test_a_missing_icc_profile_is_named_with_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

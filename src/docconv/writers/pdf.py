@@ -48,6 +48,7 @@ try:
     from docconv.typeset.seam.fonts import note_choice
     from docconv.typeset.seam.tags import tagging
     from docconv.writers import press
+    from docconv.writers.press.intent import find_intent
     from docconv.writers.press.statement import Stated
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
@@ -80,6 +81,7 @@ def write_pdf(
 
 def _print(document: m.Document, style: Style, pictures: Pictures, report: Report, printing: Printing) -> bytes:
     """The document as a PDF for a press."""
+    intent = find_intent(printing.profile, printing.icc)
     meta = document.meta
     stated = Stated(title(document) or "PDF", meta.authors, meta.publication, meta.lang,
                           f"docconv {__version__}", _date(meta))  # fmt: skip
@@ -88,7 +90,7 @@ def _print(document: m.Document, style: Style, pictures: Pictures, report: Repor
     names = {_address_key(path): path for path in images}
 
     def printed(rendering: Any, listener: _Listener) -> bytes:
-        data = press.print_pages(rendering, printing, stated, names, report)
+        data = press.print_pages(rendering, printing, intent, stated, names, report)
         if listener.missing:
             raise _faceless(document, listener.missing)
         return data

@@ -41,14 +41,6 @@ from docconv.typeset.seam.paragraphs import Source, holds_objects, read, skip_st
 from docconv.typeset.seam.pen import PdfFont, Pen
 
 VERSION = "70.0"
-_REPLACED = (
-    (block, "_linebox_layout"),
-    (inline, "split_inline_box"),
-    (inline, "justify_line"),
-    (preferred, "inline_line_widths"),
-    (drawing, "draw_first_line"),
-    (pages.Stream, "add_font"),
-)
 _LOCK = threading.Lock()
 
 
@@ -62,25 +54,36 @@ def composition() -> Iterator[None]:
             f"CJK composition knows WeasyPrint {VERSION}, not {weasyprint.__version__}",
             remedy=f"pip install weasyprint=={VERSION}",
         )
-    with _LOCK:
+    composer = _Composer()
+    with _LOCK, replacing(
+        (block, "_linebox_layout", composer.linebox_layout),
+        (inline, "split_inline_box", composer.split_inline_box),
+        (inline, "justify_line", composer.justify_line),
+        (preferred, "inline_line_widths", composer.inline_line_widths),
+        (drawing, "draw_first_line", composer.draw_first_line),
+        (pages.Stream, "add_font", _add_font),
+    ):  # fmt: skip
         properties.teach()
-        originals = [(module, name, getattr(module, name)) for module, name in _REPLACED]
-        composer = _Composer()
-        replacements = (composer.linebox_layout, composer.split_inline_box, composer.justify_line,
-                        composer.inline_line_widths, composer.draw_first_line, _add_font)  # fmt: skip
-        thread = threading.get_ident()
-        try:
-            for (module, name, original), replacement in zip(originals, replacements, strict=True):
-                setattr(module, name, in_thread(thread, original, replacement))
-            yield
-        finally:
-            for module, name, original in originals:
-                setattr(module, name, original)
+        yield
 
 
-def in_thread(thread: int, original: Any, replacement: Any) -> Any:
-    """A function that is replaced in one thread; `replacement` is given the original first."""
+@contextmanager
+def replacing(*replacements: tuple[Any, str, Any]) -> Iterator[None]:
+    """Put functions in the place of others, by owner and name, in this thread alone; each is given the original first.
 
+    One thread at a time: `composition()` sees to that, and whatever else is replaced is replaced within it."""
+    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in replacements]
+    thread = threading.get_ident()
+    try:
+        for (owner, name, original), (_, _, replacement) in zip(originals, replacements, strict=True):
+            setattr(owner, name, _in_thread(thread, original, replacement))
+        yield
+    finally:
+        for owner, name, original in originals:
+            setattr(owner, name, original)
+
+
+def _in_thread(thread: int, original: Any, replacement: Any) -> Any:
     def either(*arguments: Any, **options: Any) -> Any:
         if threading.get_ident() != thread:
             return original(*arguments, **options)

@@ -14,7 +14,6 @@ It assumes what the seam assumes, WeasyPrint 70.0, and replaces while `plates()`
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -31,7 +30,7 @@ from weasyprint.matrix import Matrix
 from weasyprint.pdf import pydyf
 from weasyprint.pdf.stream import Stream
 
-from docconv.typeset.seam import in_thread
+from docconv.typeset.seam import replacing
 
 Ink = tuple[float, float, float, float]
 """Cyan, magenta, yellow and black, from 0 to 1."""
@@ -99,7 +98,7 @@ class Plates:
 def plates(made: Plates) -> Iterator[None]:
     """Write PDF for a press inside this block, within `composition()`: that lets one thread in at a time."""
     pen = _Platemaker(made)
-    replaced_names = (
+    with replacing(
         (writing, "Stream", pen.stream),
         (images.RasterImage, "get_x_object", pen.x_object),
         (documents, "draw_page", pen.draw_page),
@@ -107,16 +106,8 @@ def plates(made: Plates) -> Iterator[None]:
         (drawing, "draw_background", pen.draw_background),
         (drawing, "draw_replacedbox", pen.draw_replacedbox),
         (drawing, "rounded_box", pen.rounded_box),
-    )
-    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in replaced_names]
-    thread = threading.get_ident()
-    try:
-        for (owner, name, original), (_, _, replacement) in zip(originals, replaced_names, strict=True):
-            setattr(owner, name, in_thread(thread, original, replacement))
+    ):
         yield
-    finally:
-        for owner, name, original in originals:
-            setattr(owner, name, original)
 
 
 class _Platemaker:

@@ -12,7 +12,6 @@ It assumes docconv's markup, and replaces while `tagging()` is entered, in that 
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +22,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import pydyf, stream
 from weasyprint.pdf import tags as tagged
 
-from docconv.typeset.seam import in_thread
+from docconv.typeset.seam import replacing
 
 _KINDS = {"aside": "Div", "code": "Code", "em": "Span", "nav": "Div", "pre": "P", "strong": "Span", "sub": "Span",
           "sup": "Span"}  # fmt: skip
@@ -38,22 +37,14 @@ _JOINED = {"Art", "BlockQuote", "Caption", "Code", "Div", "H1", "H2", "H3", "H4"
 def tagging() -> Iterator[None]:
     """Write tags as the markup has them inside this block, within `composition()`: one thread at a time."""
     tree = _Tree()
-    replaced = (
+    with replacing(
         (writing, "add_tags", tree.add_tags),
         (tagged, "_build_box_tree", tree.build),
         (stream.Stream, "marked", tree.marked),
         (documents, "draw_page", tree.draw_page),
         (writing, "ColorProfile", _profile),
-    )
-    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in replaced]
-    thread = threading.get_ident()
-    try:
-        for (owner, name, original), (_, _, replacement) in zip(originals, replaced, strict=True):
-            setattr(owner, name, in_thread(thread, original, replacement))
+    ):
         yield
-    finally:
-        for owner, name, original in originals:
-            setattr(owner, name, original)
 
 
 def _profile(original: Any, file: Any, *others: Any) -> Any:

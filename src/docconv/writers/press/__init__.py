@@ -18,7 +18,7 @@ from docconv.typeset.seam.plates import Placed, Plates, plates
 from docconv.writers.options import Printing
 from docconv.writers.press import marks, statement
 from docconv.writers.press.inks import PressInks
-from docconv.writers.press.intent import find_intent
+from docconv.writers.press.intent import Intent
 from docconv.writers.press.statement import Stated
 
 Report = Callable[[Problem], None]
@@ -29,17 +29,14 @@ def page_rules(printing: Printing) -> str:
     return f"\n@page {{ bleed: {printing.profile.bleed:g}mm; marks: none }}"
 
 
-def print_pages(rendering: Any, printing: Printing, stated: Stated, names: Mapping[str, str], report: Report) -> bytes:
+def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stated, names: Mapping[str, str],
+                report: Report) -> bytes:  # fmt: skip
     """The pages that WeasyPrint has laid out, as a PDF for a press.
 
     `names` are the paths of pictures by the key of their addresses.  Raises `UsageError` if something on a page cannot
-    be printed as the profile asks, `ToolError` for a font that must not be embedded or an ICC profile that is not
-    there."""
+    be printed as the profile asks, `ToolError` for a font that must not be embedded."""
     profile = printing.profile
-    intent = find_intent(profile, printing.icc)
     is_opaque = profile.standard == "pdf/x-1a"
-    if is_opaque and intent.icc[8] > 2:
-        raise UsageError("PDF/X-1a takes ICC profiles of version 2, and this is a newer one", remedy="use --pdfx 4")
     inks = PressInks(intent.icc, intent.condition.ink_limit, is_mono=printing.is_mono, is_opaque=is_opaque)
     sheet = _SheetMarks(replace(profile, condition=intent.condition), stated, len(rendering.pages), printing.has_marks)
     made = Plates(inks, hairline=profile.hairline, overprint_black_to=profile.overprint_black_to,

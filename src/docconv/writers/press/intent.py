@@ -34,11 +34,23 @@ class Intent:
 def find_intent(profile: Profile, icc: Path | None) -> Intent:
     """The intent of a profile, or of an ICC file that an editor names instead.
 
-    Raises `UsageError` if that is no profile of a press, `ToolError` if there is none on this system."""
+    Raises `UsageError` if that is no profile of a press, or too new for the standard; `ToolError` if there is none on
+    this system."""
     condition = profile.condition
     assert condition is not None
-    if icc is None:
-        return Intent(condition, _installed(profile.name, condition).read_bytes())
+    intent = _named(condition, icc) if icc else Intent(condition, _installed(profile.name, condition).read_bytes())
+    if profile.standard == "pdf/x-1a" and intent.icc[8] > _NEWEST_FOR_X1A:
+        raise UsageError(f"PDF/X-1a takes ICC profiles of version 2, and this is of {intent.icc[8]}",
+                         remedy="use --pdfx 4, or ask the printer for an older one")  # fmt: skip
+    return intent
+
+
+_NEWEST_FOR_X1A = 2
+"""ISO 15930-4 is of PDF 1.4, which knows ICC.1:1998-09 and its successors of version 2."""
+
+
+def _named(condition: Condition, icc: Path) -> Intent:
+    """The intent of an ICC file, with the ink limit of `condition` if no condition is known by its name."""
     try:
         data = icc.read_bytes()
     except OSError as fault:
