@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -21,6 +22,7 @@ from docconv.cli import main
 from docconv.press import CONDITIONS, FOGRA39, PROFILES, Profile
 from docconv.problems import Problem, ToolError, UsageError
 from docconv.styles import find_style
+from docconv.writers import press
 from docconv.writers.options import EditionOptions, Printing
 from docconv.writers.press import intent, marks, statement
 from docconv.writers.press.inks import PressInks
@@ -36,6 +38,9 @@ title: 红楼梦
 author: 曹雪芹
 date: 1791-05-01
 lang: zh-Hans
+publisher: 程伟元
+identifier: ISBN 978-7-02-000220-7
+rights: 公有领域 & 无版权
 ---
 
 # 第一回 甄士隐梦幻识通灵
@@ -428,11 +433,13 @@ def test_a_picture_in_cmyk_keeps_its_numbers_within_the_limit() -> None:
     assert black > 250 and cyan + magenta + yellow + black <= 2.4 * 255 + 4
 
 
-def test_a_picture_with_a_broken_icc_profile_is_read_as_srgb() -> None:
+def test_a_picture_is_read_by_its_own_icc_profile() -> None:
+    """The same numbers are another colour where red is green; a profile that is broken counts for nothing."""
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    plain, tagged, broken = (a_picture("RGB", "PNG", icc_profile=icc) for icc in (None, srgb, b"x" * 200))
-    inks = PressInks(ICC, 300)
-    assert inks.picture(tagged).data == inks.picture(plain).data == inks.picture(broken).data
+    swapped = srgb.replace(b"rXYZ", b"?XYZ").replace(b"gXYZ", b"rXYZ").replace(b"?XYZ", b"gXYZ")
+    plain, tagged, other, broken = (PressInks(ICC, 300).picture(a_picture("RGB", "PNG", icc_profile=icc)).data
+                                    for icc in (None, srgb, swapped, b"x" * 200))  # fmt: skip
+    assert tagged == plain == broken != other
 
 
 def test_pictures_with_too_few_pixels_are_reported(x4: Job) -> None:
@@ -551,6 +558,8 @@ def test_xmp_says_the_same_as_the_information(job: Job) -> None:
         assert xmp["xmp:CreatorTool"] == info["/Creator"] and xmp["pdf:Producer"] == info["/Producer"]
         assert xmp["{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"] == info["/GTS_PDFXVersion"]
         assert xmp["pdf:Trapped"] == "False" and xmp["dc:language"] == {"zh-Hans"}
+        assert xmp["dc:publisher"] == {"程伟元"} and xmp["dc:rights"] == "公有领域 & 无版权"
+        assert xmp["{http://prismstandard.org/namespaces/basic/3.0/}isbn"] == xmp["dc:identifier"]
         assert xmp["{http://ns.adobe.com/xap/1.0/mm/}DocumentID"].startswith("uuid:")
 
 
@@ -591,10 +600,26 @@ def test_fonts_are_embedded_subset_and_readable(job: Job) -> None:
     ("licence", "allowed"), [(0, True), (4, True), (8, True), (0x102, False), (2, False), (0x200, False)]
 )
 def test_the_licence_of_a_font_is_kept(licence: int, allowed: bool) -> None:
+    font = a_font(licence)
+    assert statement.may_embed(font) is allowed
+    used = SimpleNamespace(bitmap=False, family="Sung", file_content=font)
+    if allowed:
+        press.check_fonts([used])
+    else:
+        with pytest.raises(ToolError, match=r"licence of the font Sung \(.+\) does not allow"):
+            press.check_fonts([used])
+
+
+def a_font(licence: int) -> bytes:
+    """A font of one table, with an fsType."""
     table = bytes(8) + licence.to_bytes(2, "big") + bytes(80)
     font = b"OTTO" + (1).to_bytes(2, "big") + bytes(6) + b"OS/2" + bytes(4) + (28).to_bytes(4, "big")
-    font += len(table).to_bytes(4, "big") + table
-    assert statement.may_embed(font) is allowed
+    return font + len(table).to_bytes(4, "big") + table
+
+
+def test_a_font_of_pixels_is_refused() -> None:
+    with pytest.raises(ToolError, match="the font Unifont is made of pixels"):
+        press.check_fonts([SimpleNamespace(bitmap=True, family="Unifont", file_content=b"")])
 
 
 def test_the_same_source_gives_the_same_bytes_in_any_folder(source: Path, x4: Job, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from docconv.writers.labels import figure_numbers, file_name, headings, note_num
 from docconv.writers.libraries import load_weasyprint
 from docconv.writers.options import DEFAULT, EditionOptions, Printing
 from docconv.writers.rgb import in_rgb
+from docconv.writers.xmp import described
 
 try:
     load_weasyprint()
@@ -84,7 +85,7 @@ def _print(document: m.Document, style: Style, pictures: Pictures, report: Repor
     intent = find_intent(printing.profile, printing.icc)
     meta = document.meta
     stated = Stated(title(document) or "PDF", meta.authors, meta.publication, meta.lang,
-                          f"docconv {__version__}", _date(meta))  # fmt: skip
+                          f"docconv {__version__}", _date(meta), described(meta))  # fmt: skip
     images = (node.media.path for node in m.walk(document)
               if isinstance(node, m.Figure | m.Picture) and isinstance(node.media, m.Image))  # fmt: skip
     names = {_address_key(path): path for path in images}
@@ -110,7 +111,7 @@ def write(document: m.Document, printing: Printing = DEFAULT.printing) -> Callab
     def written(rendering: Any, listener: _Listener) -> bytes:
         options = {**_OPTIONS, "pdf_variant": printing.profile.standard, "attachments": _attachments(printing)}
         with tagging():
-            data = bytes(rendering.write_pdf(finisher=_finisher(document), **options))
+            data = bytes(rendering.write_pdf(finisher=_finisher(document.meta, printing), **options))
         if listener.missing:
             raise _faceless(document, listener.missing)
         return data
@@ -431,27 +432,20 @@ def _problem(message: str, sheet: str) -> Problem:
     return Problem("css-ignored", message[:200], place, "use what WeasyPrint lays out" if sheet else "")
 
 
-def _finisher(document: m.Document) -> Callable[[Any, Any], None]:
-    """Completes what WeasyPrint leaves out: the language in XMP, the labels of the pages; and takes back what PDF/A
-    forbids."""
+def _finisher(meta: m.Meta, printing: Printing) -> Callable[[Any, Any], None]:
+    """Completes what WeasyPrint leaves out: what else is known of the document, the labels of the pages; and takes back
+    what PDF/A forbids."""
+    element = described(meta, has_prism=printing.profile.standard == "pdf/ua-1") + "</rdf:RDF>"
 
     def finish(rendering: Any, pdf: Any) -> None:
-        _add_language(pdf, document.meta.lang)
         label_pages(pdf, rendering.pages)
         if "AF" in pdf.catalog:  # WeasyPrint lists every file twice
             pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
-        for each in pdf.objects:  # ISO 19005-2, 6.2.8.1
-            if getattr(each, "extra", {}).get("Interpolate"):
-                each.extra["Interpolate"] = "false"
+        for each in pdf.objects:
+            extra = getattr(each, "extra", {})
+            if extra.get("Type") == "/Metadata":
+                each.stream = [part.replace(b"</rdf:RDF>", element.encode()) for part in each.stream]
+            if extra.get("Interpolate"):  # ISO 19005-2, 6.2.8.1
+                extra["Interpolate"] = "false"
 
     return finish
-
-
-def _add_language(pdf: Any, lang: str) -> None:
-    element = (
-        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language><rdf:Bag>'
-        f"<rdf:li>{markup.escape(lang or 'und')}</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF>"
-    )
-    for each in pdf.objects:
-        if getattr(each, "extra", {}).get("Type") == "/Metadata":
-            each.stream = [part.replace(b"</rdf:RDF>", element.encode()) for part in each.stream]

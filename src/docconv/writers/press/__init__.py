@@ -47,7 +47,7 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
         page.anchors.clear()
 
     def finish(document: Any, pdf: Any) -> None:
-        _check_fonts(document.fonts.values())
+        check_fonts(document.fonts.values())
         statement.set_boxes(pdf, sizes, profile.bleed, profile.slug if printing.has_marks else 0)
         if is_opaque:
             statement.drop_page_groups(pdf)
@@ -116,7 +116,7 @@ def _width(text: str) -> float:
     return sum(marks.SIZE * (1 if unicodedata.east_asian_width(each) in "WF" else 0.54) for each in text)
 
 
-def _check_fonts(fonts: Any) -> None:
+def check_fonts(fonts: Any) -> None:
     """Raises `ToolError` for a font that must not be embedded, or that is made of pixels (Type 3)."""
     for font in fonts:
         if font.bitmap:

@@ -25,7 +25,7 @@ _MM = 72 / 25.4
 
 
 class Stated(NamedTuple):
-    """What is said of a document: dates as W3C has them."""
+    """What is said of a document: its date as W3C has it; what else is known of it, as an element of XMP."""
 
     title: str
     authors: Sequence[str]
@@ -33,6 +33,7 @@ class Stated(NamedTuple):
     lang: str
     creator: str
     date: str
+    described: str
 
 
 def set_boxes(pdf: Any, sizes: Sequence[tuple[float, float]], bleed: float, slug: float) -> None:
@@ -152,9 +153,6 @@ def _xmp(stated: Stated, date: str, version: str, producer: str, identity: str) 
     title = f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(stated.title)}</rdf:li></rdf:Alt></dc:title>'
     authors = "".join(f"<rdf:li>{escape(author)}</rdf:li>" for author in stated.authors)
     creator = f"<dc:creator><rdf:Seq>{authors}</rdf:Seq></dc:creator>" if authors else ""
-    lang = (
-        f"<dc:language><rdf:Bag><rdf:li>{escape(stated.lang)}</rdf:li></rdf:Bag></dc:language>" if stated.lang else ""
-    )
     keywords = f"<pdf:Keywords>{escape(stated.keywords)}</pdf:Keywords>" if stated.keywords else ""
     names = {"dc": "http://purl.org/dc/elements/1.1/", "xmp": "http://ns.adobe.com/xap/1.0/",
              "xmpMM": "http://ns.adobe.com/xap/1.0/mm/", "pdf": "http://ns.adobe.com/pdf/1.3/",
@@ -164,7 +162,7 @@ def _xmp(stated: Stated, date: str, version: str, producer: str, identity: str) 
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
 <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" {spaces}>
-<dc:format>application/pdf</dc:format>{title}{creator}{lang}
+<dc:format>application/pdf</dc:format>{title}{creator}
 <xmp:CreatorTool>{escape(stated.creator)}</xmp:CreatorTool><xmp:CreateDate>{date}</xmp:CreateDate>
 <xmp:ModifyDate>{date}</xmp:ModifyDate><xmp:MetadataDate>{date}</xmp:MetadataDate>
 <xmpMM:DocumentID>{uuid}</xmpMM:DocumentID><xmpMM:VersionID>1</xmpMM:VersionID>
@@ -172,6 +170,7 @@ def _xmp(stated: Stated, date: str, version: str, producer: str, identity: str) 
 <pdf:Producer>{escape(producer)}</pdf:Producer><pdf:Trapped>False</pdf:Trapped>{keywords}
 <pdfxid:GTS_PDFXVersion>{version}</pdfxid:GTS_PDFXVersion><pdfx:GTS_PDFXVersion>{version}</pdfx:GTS_PDFXVersion>
 </rdf:Description>
+{stated.described}
 </rdf:RDF>
 </x:xmpmeta>
 {(" " * 99 + chr(10)) * 20}<?xpacket end="w"?>"""
