@@ -54,6 +54,7 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
         statement.set_colour_spaces(pdf)
         statement.unwrap_outlines(pdf)
         statement.set_intent(pdf, intent)
+        statement.pack(pdf)
         statement.state(pdf, profile, stated)
 
     with plates(made):

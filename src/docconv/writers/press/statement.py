@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Sequence
 from hashlib import md5
 from html import escape
@@ -105,6 +106,20 @@ def may_embed(font: bytes) -> bool:
         return True
     (licence,) = struct.unpack_from(">H", table, 8)
     return licence & 0x000F != 0x0002 and not licence & 0x0200
+
+
+def pack(pdf: Any) -> None:
+    """Pack what is to be packed once for all: its identity is made of it, and pydyf would pack it each time anew."""
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and each.compress:
+            each.stream = [zlib.compress(b"\n".join(map(_bytes, each.stream)), 9)]
+            each.extra["Filter"], each.compress = "/FlateDecode", False
+
+
+def _bytes(part: Any) -> bytes:
+    if isinstance(part, pydyf.Object):
+        return bytes(part.data)
+    return part if isinstance(part, bytes) else str(part).encode("ascii")
 
 
 def state(pdf: Any, profile: Profile, stated: Stated) -> None:
