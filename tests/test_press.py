@@ -19,6 +19,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from docconv import convert
 from docconv.cli import main
+from docconv.inputs import recording
 from docconv.press import CONDITIONS, FOGRA39, PROFILES, Profile
 from docconv.problems import Problem, ToolError, UsageError
 from docconv.styles import find_style
@@ -659,7 +660,9 @@ def test_other_programs_open_it_without_complaint(job: Job, program: list[str], 
 def test_a_printers_own_icc_profile_is_used(source: Path, tmp_path: Path) -> None:
     own = tmp_path / "our-press.icc"
     own.write_bytes(ICC)
-    found = intent.find_intent(CN, own)
+    with recording() as read:
+        found = intent.find_intent(CN, own)
+    assert ("content", str(own)) in read
     assert (found.condition.identifier, found.condition.title) == ("Custom", "FOGRA39L Coated")
     named = tmp_path / "psocoated_v3.icc"
     named.write_bytes(ICC)
@@ -682,8 +685,9 @@ def test_x1a_takes_no_icc_profile_of_version_4(tmp_path: Path) -> None:
 
 def test_a_missing_icc_profile_is_named_with_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(intent, "_folders", lambda: (tmp_path,))
-    with pytest.raises(ToolError, match=r"JC200103.*JapanColor2001Coated\.icc \(Adobe.*--icc"):
+    with recording() as read, pytest.raises(ToolError, match=r"JC200103.*JapanColor2001Coated\.icc \(Adobe.*--icc"):
         intent.find_intent(PROFILES["press-jp"], None)
+    assert ("system", str(tmp_path)) in read
 
 
 def test_the_command_line_prints(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

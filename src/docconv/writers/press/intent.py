@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import ImageCms
 
+from docconv.inputs import note
 from docconv.press import CONDITIONS, Condition, Profile
 from docconv.problems import ToolError, UsageError
 
@@ -51,6 +52,7 @@ _NEWEST_FOR_X1A = 2
 
 def _named(condition: Condition, icc: Path) -> Intent:
     """The intent of an ICC file, with the ink limit of `condition` if no condition is known by its name."""
+    note("content", icc)
     try:
         data = icc.read_bytes()
     except OSError as fault:
@@ -73,6 +75,7 @@ def _is_sound(data: bytes) -> bool:
 
 
 def _installed(name: str, condition: Condition) -> Path:
+    note("system", *_folders())
     for wanted in condition.files:
         for folder in _folders():
             for at, _, files in os.walk(folder):
