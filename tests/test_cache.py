@@ -158,6 +158,32 @@ def test_a_change_of_a_font_is_seen(tmp_path: Path) -> None:
     assert not is_remembered(*call, **home)
 
 
+FORGETFUL = """
+import sys
+from docconv import cli, pipeline
+from pathlib import Path
+convert = pipeline.convert
+
+def reads_more(*arguments, **options):
+    Path("more.txt").read_text()
+    return convert(*arguments, **options)
+
+pipeline.convert = reads_more
+sys.argv = ["docconv", *sys.argv[1:]]
+sys.exit(cli.main())
+"""
+
+
+def test_a_file_that_is_read_without_a_word_is_seen(folder: Path) -> None:
+    (folder / "more.txt").write_text("one")
+    call = [*CALL, "--deps", "deps"]
+    subprocess.run([sys.executable, "-c", FORGETFUL, *call], check=True, capture_output=True)
+    assert "more.txt:" in (folder / "deps").read_text().splitlines()
+    assert is_remembered(*call)
+    (folder / "more.txt").write_text("two")
+    assert not is_remembered(*call)
+
+
 def test_a_stream_is_not_remembered() -> None:
     call = ["convert", "-", "--from", "markdown", "-o", "page.html"]
     command = [sys.executable, "-m", "docconv", *call]

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Literal, TypeAlias
 
-    Kind: TypeAlias = Literal["content", "listing", "font", "system"]
+    Kind: TypeAlias = Literal["content", "listing", "opened", "font", "system"]
 
 Inputs = dict[tuple[str, str], str]
 """States by kind and path.  `content` is a file that is read, `listing` a folder whose names count, `font` a face that
-is set; `system` is what a machine has installed otherwise: programs, libraries, folders of fonts.  What is installed is
-told by its times and size, for it is large; the rest by what is in it."""
+is set; `system` is what a machine has installed otherwise: programs, libraries, folders of fonts; `opened` is a file
+that was read without a word of it.  What is installed is told by its times and size, for it is large; the rest by what
+is in it."""
 
 ABSENT = "absent"
 
@@ -35,7 +36,8 @@ def note(kind: Kind, *paths: str | PathLike[str]) -> None:
     if record is not None:
         for each in paths:
             path = os.fspath(each)
-            if (kind, path) not in record:
+            known = (kind,) if kind != "opened" else ("opened", "content", "font", "system")
+            if not any((other, path) in record for other in known):
                 record[kind, path] = glance(path)
 
 
@@ -58,6 +60,8 @@ def settled(record: Inputs) -> Inputs | None:
     states: Inputs = {}
     for (kind, path), before in record.items():
         state = _state(kind, path)
+        if kind == "opened" and state == ABSENT:
+            continue  # a file for the time being
         if not state or glance(path) != before:
             return None
         states[kind, path] = state

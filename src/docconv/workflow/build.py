@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from docconv.files import write_atomically
-from docconv.inputs import Inputs, recording, settled
+from docconv.inputs import Inputs, note, recording, settled
 from docconv.problems import DocconvError
 from docconv.workflow import cache
 from docconv.workflow.cache import Outcome
@@ -31,6 +34,7 @@ def build(call: Call, make: Callable[[], Outcome]) -> None:
     JSON say then that they are not complete."""
     remembered = cache.remembers(call.words) and "-" not in call.sources
     key = cache.key_of(call.words) if remembered else ""
+    _watch()
     with recording() as inputs:
         try:
             outcome = make()
@@ -45,6 +49,31 @@ def build(call: Call, make: Callable[[], Outcome]) -> None:
     outcome.deliver()
     if key and states is not None:
         cache.keep(key, outcome, states)
+
+
+_watching = False
+
+
+def _watch() -> None:
+    """From now on note every file that is opened to be read: should a reader forget to say so, no old edition comes out
+    of the cache.  Python has no way to end this, so it is for a process that builds, and not for a library."""
+    global _watching
+    if not _watching:
+        sys.addaudithook(_opened)
+        _watching = True
+
+
+def _opened(event: str, details: tuple[Any, ...]) -> None:
+    if event != "open":
+        return
+    path, _, flags = details
+    if isinstance(path, str) and not (flags or 0) & _NOT_READ and not path.startswith(_KNOWN):
+        note("opened", path)
+
+
+_NOT_READ = os.O_WRONLY | os.O_RDWR | getattr(os, "O_DIRECTORY", 0)
+_KNOWN = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]), "/proc/", "/dev/", "/sys/")
+"""Where Python, its packages and docconv lie, which the key of the cache knows, and what is no file."""
 
 
 def _dependencies(call: Call, inputs: Inputs, complete: bool = True) -> bytes:

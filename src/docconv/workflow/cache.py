@@ -66,8 +66,13 @@ def key_of(words: Sequence[str], environment: Mapping[str, str] = os.environ) ->
 
 
 def _code() -> Iterator[tuple[str, int, int, int]]:
-    """docconv's own files, by size and times."""
+    """docconv's own files, by size and times; in a checkout its styles lie beside them."""
     root = os.path.dirname(os.path.dirname(__file__))
+    yield from _files(root)
+    yield from _files(os.path.join(os.path.dirname(os.path.dirname(root)), "styles"))
+
+
+def _files(root: str) -> Iterator[tuple[str, int, int, int]]:
     for at, folders, _ in os.walk(root):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for each in sorted(os.scandir(at), key=lambda entry: entry.name):

@@ -99,9 +99,9 @@ def _subparsers(parser: ArgumentParser) -> dict[str, ArgumentParser]:
 
 
 def _options(parser: ArgumentParser) -> dict[tuple[str, str], Action]:
-    """Every option, by its command and its name in the program."""
+    """Every option, by its command and its name in the program; the first, where some write to one name."""
     return {(command, action.dest): action
-            for command, each in _subparsers(parser).items() for action in each._actions}  # fmt: skip
+            for command, each in _subparsers(parser).items() for action in reversed(each._actions)}  # fmt: skip
 
 
 def _names(key: str, options: Mapping[tuple[str, str], Action]) -> list[tuple[str, str]]:

@@ -29,10 +29,15 @@ class Dependencies(NamedTuple):
 def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs, complete: bool = True) -> Dependencies:
     """What outputs depend on, in an order that depends on nothing else; programs and libraries are left out."""
     own = [_shown(path) for path in sources]
-    known = {_shown(path): state for (kind, path), state in inputs.items() if kind != "system"}
+    known = {_shown(path): state for (kind, path), state in inputs.items() if kind != "system" and _is_ours(kind, path)}
     used = sorted(path for path, state in known.items() if state != ABSENT and path not in own)
     absent = sorted(path for path, state in known.items() if state == ABSENT and path not in own)
     return Dependencies(list(outputs), own, used, absent, complete)
+
+
+def _is_ours(kind: str, path: str) -> bool:
+    """Of what was opened without a word, the files that are no part of the system, and are still there."""
+    return kind != "opened" or (not path.startswith(("/etc/", "/usr/", "/var/", "/lib")) and Path(path).exists())
 
 
 def _shown(path: str) -> str:
