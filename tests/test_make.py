@@ -226,7 +226,7 @@ def test_a_signal_leaves_no_pandoc_behind(tmp_path: Path, number: signal.Signals
     program = tmp_path / "pandoc"
     program.write_text(SLOW_PANDOC)
     program.chmod(0o755)
-    (tmp_path / "page.md").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "page.md").write_text(f"{TEXT}\n- 一\n- 二\n", encoding="utf-8")
     command = [sys.executable, "-m", "docconv", "convert", "page.md", "-o", "page.html", "--deps", "page.d"]
     process = subprocess.Popen(command, cwd=tmp_path, env=os.environ | {"PYPANDOC_PANDOC": str(program)},
                                stderr=subprocess.PIPE)  # fmt: skip
