@@ -311,6 +311,8 @@ def _batch(arguments: argparse.Namespace) -> int:
     import os
 
     from docconv import batch
+
+    arguments = _configured(arguments)
     from docconv.batch.progress import progress
     from docconv.writers import writer_for
     from docconv.writers.options import EditionOptions
@@ -495,13 +497,20 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _configured(arguments: argparse.Namespace) -> argparse.Namespace:
-    """The arguments of a command with what is configured for its first source in the place of what is built in."""
+    """The arguments of a command with what is configured in the place of what is built in: for the folder of its first
+    source, or for a batch's root."""
     from docconv.workflow import config
 
-    source = arguments.sources[0] if "sources" in arguments else arguments.source
+    if arguments.command == "batch":
+        folder = Path("" if "://" in arguments.root else arguments.root)
+    else:
+        source = arguments.sources[0] if "sources" in arguments else arguments.source
+        folder = Path(source).parent if source != "-" else Path()
     parser = _parser()
-    config.apply(parser, arguments.command, Path(source).parent if source != "-" else Path(), arguments.argv)
-    return parser.parse_args(arguments.argv)
+    config.apply(parser, arguments.command, folder, arguments.argv)
+    configured = parser.parse_args(arguments.argv)
+    configured.argv, configured.words = arguments.argv, arguments.words
+    return configured
 
 
 def _source(name: str) -> Source:
