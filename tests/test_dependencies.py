@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,33 @@ def test_every_file_that_a_build_opens_is_named(tmp_path: Path, edition: str) ->
     assert named["complete"] is True
     if edition in ("pdf", "epub", "html", "site/"):
         assert any("fonts" in name for name in named["used"]), "the faces are among the inputs"
+
+
+def test_json_has_the_hashes_of_what_was_read(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(SOURCE, encoding="utf-8")
+    command = [sys.executable, "-m", "docconv", "convert", "page.md", "-o", "page.html", "--deps", "deps"]
+    assert subprocess.run([*command, "--deps-format", "json"], cwd=tmp_path, capture_output=True).returncode == 0
+    found = json.loads((tmp_path / "deps").read_text())
+    assert found["hashes"]["page.md"] == sha256(SOURCE.encode()).hexdigest()
+    assert {name for name in found["used"] if name.endswith(".css")} <= found["hashes"].keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("-o page.html --deps page.md", "docconv: page.md is a source or an edition itself — "),
+        ("-o page.html --deps ./page.html", "docconv: ./page.html is a source or an edition itself — "),
+        ("-o - --deps deps", "docconv: make knows no edition that goes to stdout — "),
+    ],
+)
+def test_dependencies_that_make_no_sense_are_refused(tmp_path: Path, arguments: str, message: str) -> None:
+    (tmp_path / "page.md").write_text(SOURCE, encoding="utf-8")
+    command = [sys.executable, "-m", "docconv", "convert", "page.md", *arguments.split()]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(message)
+    assert (tmp_path / "page.md").read_text(encoding="utf-8") == SOURCE
+    assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
 
 
 def test_a_failed_build_writes_no_dependencies_for_make(tmp_path: Path) -> None:

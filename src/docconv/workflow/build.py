@@ -11,7 +11,7 @@ from typing import Any
 
 from docconv.files import write_atomically
 from docconv.inputs import Inputs, note, recording, settled
-from docconv.problems import DocconvError
+from docconv.problems import DocconvError, UsageError
 from docconv.workflow import cache
 from docconv.workflow.cache import Outcome
 from docconv.workflow.dependencies import FORMATS, dependencies
@@ -32,6 +32,7 @@ class Call:
 def build(call: Call, make: Callable[[], Outcome]) -> None:
     """Do what `make` says, and remember it.  A failure writes nothing and touches nothing, except that dependencies in
     JSON say then that they are not complete."""
+    _refuse_bad_dependencies(call)
     remembered = cache.remembers(call.words) and "-" not in call.sources
     key = cache.key_of(call.words) if remembered else ""
     _watch()
@@ -43,12 +44,19 @@ def build(call: Call, make: Callable[[], Outcome]) -> None:
                 write_atomically(Path(call.deps), _dependencies(call, inputs, complete=False))
             raise
     states = settled(inputs)
-    first = [(call.deps, _dependencies(call, inputs))] if call.deps else []
+    first = [(call.deps, _dependencies(call, states or inputs))] if call.deps else []
     # Dependencies first: whoever is killed in between has an old edition, which make makes again.
     outcome = Outcome([*first, *outcome.products], outcome.out, outcome.err, call.if_changed)
     outcome.deliver()
     if key and states is not None:
         cache.keep(key, outcome, states)
+
+
+def _refuse_bad_dependencies(call: Call) -> None:
+    if call.deps and Path(call.deps).resolve() in {Path(each).resolve() for each in (*call.sources, *call.outputs)}:
+        raise UsageError(f"{call.deps} is a source or an edition itself", remedy="name another file for --deps")
+    if call.deps and call.deps_format == "make" and set(call.outputs) == {"-"}:
+        raise UsageError("make knows no edition that goes to stdout", remedy="--deps-format json, or -o FILE")
 
 
 _watching = False

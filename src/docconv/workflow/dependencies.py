@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,13 +17,15 @@ from docconv.inputs import ABSENT, Inputs
 
 
 class Dependencies(NamedTuple):
-    """`sources` are those that the call names; `used` what else was read; `absent` what was looked for in vain."""
+    """`sources` are those that the call names; `used` what else was read; `absent` what was looked for in vain;
+    `hashes` are the SHA-256 of the files that were read, for an archive to tell what an edition was made of."""
 
     outputs: Sequence[str]
     sources: Sequence[str]
     used: Sequence[str]
     absent: Sequence[str]
     complete: bool = True
+    hashes: Mapping[str, str] = {}
 
 
 def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs, complete: bool = True) -> Dependencies:
@@ -32,7 +34,9 @@ def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs,
     known = {_shown(path): state for (kind, path), state in inputs.items() if kind != "system" and _is_ours(kind, path)}
     used = sorted(path for path, state in known.items() if state != ABSENT and path not in own)
     absent = sorted(path for path, state in known.items() if state == ABSENT and path not in own)
-    return Dependencies(list(outputs), own, used, absent, complete)
+    contents = {_shown(path): state for (kind, path), state in inputs.items() if kind in ("content", "opened")}
+    hashes = {path: state for path, state in contents.items() if path in known and re.fullmatch("[0-9a-f]{64}", state)}
+    return Dependencies(list(outputs), own, used, absent, complete, {name: hashes[name] for name in sorted(hashes)})
 
 
 def _is_ours(kind: str, path: str) -> bool:
