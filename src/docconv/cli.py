@@ -119,8 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("sources", metavar="SRC", nargs="+", help="a source, a finished PDF or EPUB, or - for stdin")
     check.add_argument("--format", "--report-format", dest="report", choices=_REPORTS, default="text",
                        help="the form of the findings (default: text, file:line:col: code: message)")  # fmt: skip
-    check.add_argument("--profile", metavar="STORE", default="",
-                       help="what a store asks of an EPUB beyond the rest: apple, kindle, kobo or wechat")  # fmt: skip
+    check.add_argument("--profile", metavar="NAME", default="",
+                       help="what is asked beyond the rest, of a PDF: press-cn, press-jp, press-kr, press-eu, "
+                            "press-us, newsprint, archive, accessible; of an EPUB: apple, kindle, kobo, "
+                            "wechat")  # fmt: skip
+    check.add_argument("--report", dest="attachments", metavar="FILE", type=Path, action="append", default=[],
+                       help="write what a profile says of a PDF, rule by rule: .pdf is a page for the printer, .json "
+                            "is for programs; repeatable")  # fmt: skip
     check.add_argument("--diff", action="store_true", help="print the changes as a unified diff instead")
     check.add_argument("--problems", action="store_true", help="print problems only, no changes")
     _add_reading(check)
@@ -389,7 +394,12 @@ def _check(arguments: argparse.Namespace) -> int:
     for name in arguments.sources:
         try:
             source = _source(name)
-            finished = arguments.format == "auto" and pipeline.check_edition(source, arguments.lang, arguments.profile)
+            if arguments.attachments:
+                finished: Any = pipeline.report_on(source, _attachments(arguments), arguments.profile, arguments.lang)
+            else:
+                finished = arguments.format == "auto" and pipeline.check_edition(
+                    source, arguments.lang, arguments.profile
+                )
             if isinstance(finished, list):
                 findings += finished
                 worst = max(worst, 4 if any(problem.severity != "note" for problem in finished) else 0)
@@ -409,6 +419,18 @@ def _check(arguments: argparse.Namespace) -> int:
             worst = max(worst, 4)
     sys.stdout.write(out if arguments.diff else reports.FORMATS[arguments.report](findings))
     return worst
+
+
+def _attachments(arguments: argparse.Namespace) -> list[Path]:
+    """Where the report goes; nowhere if that is not clear."""
+    paths: list[Path] = arguments.attachments
+    if len(arguments.sources) > 1:
+        raise UsageError("--report tells of one PDF", remedy="check one after the other")
+    if other := [path for path in paths if path.suffix not in (".pdf", ".json")]:
+        raise UsageError(f"{other[0]}: no form of a report", remedy="name it .pdf or .json")
+    if same := [path for path in paths if path.resolve() == Path(arguments.sources[0]).resolve()]:
+        raise UsageError(f"{same[0]} is the source itself", remedy="name another file")
+    return paths
 
 
 def _pictures(arguments: argparse.Namespace) -> int:

@@ -20,11 +20,13 @@ from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
 from docconv.pictures import Pictures, is_edition, place_pictures, report_unused
+from docconv.press import PROFILES
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, Style, find_style
+from docconv.verdicts import Verdict, to_json
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions
 
@@ -60,18 +62,51 @@ def check(
     return prepare(_source(source), format, lang, images).problems
 
 
-def check_edition(source: Source, lang: str = "", store: str = "") -> list[Problem] | None:
+def check_edition(source: Source, lang: str = "", profile: str = "") -> list[Problem] | None:
     """What is to be mended in a finished edition, whoever made it: on the pages of a PDF, by page and line; in an EPUB,
-    by entry, line and column, with what `store` asks for.  None if the source is neither."""
+    by entry, line and column.  `profile` is a store's for an EPUB or one of `press.PROFILES` for a PDF, and nothing to
+    the other kind.  None if the source is neither."""
     if source.data.startswith(b"%PDF-"):
         from docconv.preflight.pdf import check_pdf  # pdfminer is slow to import
 
-        return check_pdf(source.data, source.name, guess=language_of, lang=lang)
+        verdict = _verdict(source, profile)
+        found = check_pdf(source.data, source.name, guess=language_of, lang=lang)
+        return [*verdict.problems, *found] if verdict else found
     if source.suffix == "epub" or source.data[30:58] == b"mimetypeapplication/epub+zip":
         from docconv.preflight.epub import check_epub
 
+        store = "" if profile in PROFILES else profile
         return check_epub(source.data, source.name, guess=language_of, lang=lang, store=store)
     return None
+
+
+def _verdict(source: Source, profile: str) -> Verdict | None:
+    """What the profile of a PDF says of it; None without one, and with that of a store of e-books."""
+    if profile not in PROFILES:
+        from docconv.preflight.epub.stores import STORES
+
+        if profile and profile not in STORES:
+            raise UsageError(f"there is no profile {profile!r}", remedy=f"use one of {', '.join((*PROFILES, *STORES))}")
+        return None
+    from docconv.preflight.profiles import judge
+
+    return judge(source.data, source.name, PROFILES[profile])
+
+
+def report_on(source: Source, outputs: Iterable[Path], profile: str, lang: str = "") -> list[Problem]:
+    """What `check_edition` says of a PDF, and as a report for the printer: a page (.pdf) or for programs (.json)."""
+    if not source.data.startswith(b"%PDF-"):
+        raise UsageError(f"{source.name} is no PDF", remedy="--report tells of a finished PDF")
+    if (verdict := _verdict(source, profile)) is None:
+        raise UsageError("a report needs a profile", remedy=f"--profile is one of {', '.join(PROFILES)}")
+    from docconv.preflight.pdf import check_pdf
+    from docconv.writers.verdict import write_verdict
+
+    found = check_pdf(source.data, source.name, guess=language_of, lang=lang)
+    verdict = replace(verdict, composition=tuple(found))
+    for path in outputs:
+        write_atomically(path, to_json(verdict).encode() if path.suffix == ".json" else write_verdict(verdict))
+    return [*verdict.problems, *found]
 
 
 Metadata: TypeAlias = Mapping[str, Sequence[str]]

@@ -191,13 +191,14 @@ _CID_CHARACTER = re.compile(rb"<([0-9A-Fa-f]{4})>\s*(\d+)")
 _CID_RANGE = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*(\d+)")
 
 
-def _codes(cmap: bytes) -> _Codes:
+def codes_of(cmap: bytes) -> dict[int, int]:
+    """The glyph of each code, as a CMap in the file says."""
     glyphs: dict[int, int] = {}
     for low, high, glyph in _CID_RANGE.findall(cmap):
         start, end = int(low, 16), int(high, 16)
         glyphs.update(zip(range(start, end + 1), range(int(glyph), int(glyph) + 65536), strict=False))
     glyphs.update((int(code, 16), int(glyph)) for code, glyph in _CID_CHARACTER.findall(_CID_RANGE.sub(b"", cmap)))
-    return _Codes(glyphs)
+    return glyphs
 
 
 class _Resources(PDFResourceManager):
@@ -207,7 +208,7 @@ class _Resources(PDFResourceManager):
         font = super().get_font(objid, spec)
         encoding = resolve1(spec.get("Encoding"))
         if isinstance(font, PDFCIDFont) and isinstance(encoding, PDFStream) and not isinstance(font.cmap, _Codes):
-            font.cmap = _codes(encoding.get_data())
+            font.cmap = _Codes(codes_of(encoding.get_data()))
         return font
 
 
