@@ -435,6 +435,31 @@ def test_a_cell_of_a_pattern_is_looked_into() -> None:
     assert message.startswith("page 1, at 20.3, 172.1 mm: area is in DeviceRGB")
 
 
+def test_what_stands_beside_the_page_is_no_text_of_it() -> None:
+    pdf = press()
+    draw(pdf, "/Ground gs /All cs 1 scn BT /F 4 Tf 1 0 0 1 60 12 Tm <00010002> Tj ET")
+    assert judge(saved(pdf), "x.pdf", PROFILES["press-eu"]).passed
+
+
+def test_a_frame_is_as_thick_as_what_is_seen_of_it() -> None:
+    """As WeasyPrint draws a border: the clip leaves it, and one of its rectangles has no area."""
+    pdf = press()
+    frame = "0 0 0 1 k 100 100 m 300 100 l 300 {top} l 100 {top} l W* n 100 100 200 99 re 100 100 200 0 re f*"
+    draw(pdf, frame.format(top=101))
+    assert messages(pdf, "press-hairline") == []
+    draw(pdf, frame.format(top=100.1))
+    assert "a line 0.1 pt thin" in messages(pdf, "press-hairline")[0]
+
+
+@pytest.mark.parametrize(("turned", "place"), [(0, "20, 40"), (90, "150, 20"), (180, "118, 150"), (270, "40, 118")])
+def test_a_place_on_a_turned_page_is_where_it_is_seen(turned: int, place: str) -> None:
+    pdf = press()
+    x0, _, _, y1 = (float(each) for each in pdf.pages[0].obj.TrimBox)
+    draw(pdf, f"1 0 0 rg {x0 + 20 * MM} {y1 - 60 * MM} {10 * MM} {20 * MM} re f")
+    pdf.pages[0].obj.Rotate = turned
+    assert messages(pdf, "press-colour")[0].startswith(f"page 1, at {place} mm: ")
+
+
 def test_a_place_is_counted_from_the_trimmed_page() -> None:
     pdf = press()
     x0, _, _, y1 = (float(each) for each in pdf.pages[0].obj.TrimBox)
@@ -466,6 +491,29 @@ def test_the_ink_of_a_picture_is_read_off_its_heaviest_spot(inverted: bool) -> N
     place(pdf, image(pdf, 320, 320, data=out.getvalue(), **more))
     (message,) = messages(pdf, "press-ink")
     assert "picture has 349 % of ink" in message or "picture has 350 % of ink" in message
+
+
+def test_a_picture_that_cannot_be_read_is_told() -> None:
+    pdf = press()
+    place(pdf, image(pdf, 320, 320, data=b"short"))
+    verdict = judge(saved(pdf), "x.pdf", PROFILES["press-eu"])
+    assert (verdict.unread, verdict.passed) == (("not read: the ink of a picture on page 1",), False)
+
+
+def test_a_jpeg_2000_may_say_its_colours_itself() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 320), "red").save(out, "JPEG2000")
+    pdf = press()
+    place(pdf, image(pdf, 320, 320, data=out.getvalue(), Filter=Name.JPXDecode))
+    del pdf.pages[0].obj.Resources.XObject.New.ColorSpace
+    assert "picture is in ICC RGB" in messages(pdf, "press-colour-managed")[0]
+
+
+def test_a_picture_in_the_drawing_is_measured_like_another() -> None:
+    pdf = press()
+    draw(pdf, "72 0 0 72 120 120 cm BI /W 8 /H 8 /BPC 8 /CS /RGB ID " + "x" * 192 + " EI")
+    assert "printed at 8 ppi" in messages(pdf, "press-resolution")[0]
+    assert "picture is in DeviceRGB" in messages(pdf, "press-colour")[0]
 
 
 def test_the_inks_of_a_file_are_counted() -> None:

@@ -87,6 +87,8 @@ def _unread(file: Finished, rulings: tuple[Ruling, ...]) -> list[tuple[int, str]
     """What was not looked at, each with the page that it begins on, and why."""
     unread: list[tuple[int, str]] = []
     pages: dict[str, list[int]] = {}
+    for number, why in file.unread:
+        pages.setdefault(why, []).append(number)
     for sheet in file.sheets:
         if sheet.content.unread:
             pages.setdefault(sheet.content.unread, []).append(sheet.number)

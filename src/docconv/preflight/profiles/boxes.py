@@ -70,7 +70,7 @@ def page_count(file: Finished) -> Iterator[Hit]:
 def bled(file: Finished) -> Iterator[Hit]:
     """A picture or a ground that reaches the trim, and not the edge of the bleed: white where the knife is off."""
     for sheet, each in file.painted("fill", "picture", "shading", "stroke"):
-        trim, bleed = sheet.trim, _bleed(file, sheet)
+        trim, bleed = sheet.trim, file.bleed(sheet)
         if each.colour.is_white or not each.box.meets(trim) or trim.grown(-10 * EXACT).holds(each.box):
             continue
         if each.size and each.size < MM and each.kind == "stroke" and not _crosses(each.box, trim):
@@ -79,10 +79,6 @@ def bled(file: Finished) -> Iterator[Hit]:
             what = {"picture": "a picture", "stroke": "a line"}.get(each.kind, "a ground")
             yield Hit(f"{what} reaches the trim and not the bleed: {', '.join(short)}", sheet.number,
                       sheet.place(each.box))  # fmt: skip
-
-
-def _bleed(file: Finished, sheet: Sheet) -> Box:
-    return sheet.boxes.get("BleedBox") or sheet.trim.grown(file.profile.bleed * MM / sheet.unit)
 
 
 def _crosses(area: Box, trim: Box) -> bool:
@@ -110,7 +106,7 @@ _THIN = 2.0  # points: printers' marks are lines
 def marks_outside(file: Finished) -> Iterator[Hit]:
     """A printer's mark that reaches into the bleed: it is left on a page that is cut a little off."""
     for sheet, each in _marks(file):
-        if each.box.meets(_bleed(file, sheet).grown(-10 * EXACT)):
+        if each.box.meets(file.bleed(sheet).grown(-10 * EXACT)):
             yield Hit("a mark stands in the bleed", sheet.number, sheet.place(each.box))
 
 
@@ -137,9 +133,9 @@ def _along(area: Box, trim: Box) -> bool:
 def safe_zone(file: Finished) -> Iterator[Hit]:
     """Text so near to the trim that a knife which is a little off cuts it, or that it looks so."""
     asked = file.profile.safe_zone
-    for sheet, each in file.painted("text"):
+    for sheet, each in file.printed("text"):
         trim = sheet.trim
-        if each.render == 3 or not each.box.meets(trim):
+        if not each.box.meets(trim):
             continue
         near = min(each.box.x0 - trim.x0, each.box.y0 - trim.y0, trim.x1 - each.box.x1, trim.y1 - each.box.y1)
         if sheet.mm(near) < asked - 0.1:

@@ -17,7 +17,20 @@ from pikepdf import Dictionary, Object, Stream, String
 
 from docconv.preflight.profiles.colours import BLACK, CMYK, GRAY, NONE, RGB, Colour, Space, read_space
 from docconv.preflight.profiles.fonts import Font
-from docconv.preflight.profiles.objects import DAMAGE, Box, box, get, items, name, number, numbers, raw, unpacked
+from docconv.preflight.profiles.objects import (
+    DAMAGE,
+    Box,
+    box,
+    filters,
+    get,
+    items,
+    name,
+    number,
+    numbers,
+    picture,
+    raw,
+    unpacked,
+)
 
 MOST_DRAWING = 4 * 2**20
 """Bytes of drawing of a page or a form that are read: forty times a full page of text."""
@@ -362,8 +375,9 @@ class _Drawing:
         if not paths:
             return
         separate = paths if len(paths) <= _MOST_APART else [[point for path in paths for point in path]]
-        for path in separate:
-            around = _around(path)
+        areas = [(_around(path), path) for path in separate]
+        solid = [(around, path) for around, path in areas if around.width and around.height]
+        for around, path in solid or areas:  # what has no area beside what has some is the inside of a frame
             self._paint("fill", around, self.state.fill, _thickness(path))
 
     def _stroke(self) -> None:
@@ -388,6 +402,8 @@ class _Drawing:
             case "Image" if isinstance(value, Stream):
                 stencil = raw(value, "/ImageMask") is True
                 space = None if stencil else read_space(raw(value, "/ColorSpace"), self.resources)
+                if raw(value, "/ColorSpace") is None and "JPXDecode" in filters(value):
+                    space = _jpx_space(value)
                 bits = 1 if stencil else int(number(raw(value, "/BitsPerComponent"), 8))
                 width, height = int(number(raw(value, "/Width"))), int(number(raw(value, "/Height")))
                 masked = "a soft mask" if isinstance(get(value, "/SMask"), Stream) else ""
@@ -395,19 +411,19 @@ class _Drawing:
 
     def inline_image(self, image: pikepdf.PdfInlineImage) -> None:
         try:
-            space = None if image.image_mask else read_space(image.obj.get("/CS", None), self.resources)
+            space = None if image.image_mask else read_space(image.obj.get("/ColorSpace"), self.resources)
             bits = 1 if image.image_mask else image.bits_per_component
             self._picture(Picture(None, image.width, image.height, bits, space), "")
         except DAMAGE:
             self.walk.content.unread = self.walk.content.unread or "damaged content"
 
-    def _picture(self, picture: Picture, masked: str) -> None:
+    def _picture(self, shown: Picture, masked: str) -> None:
         a, b, c, d, _, _ = self.state.ctm
         across, up = math.hypot(a, b) / 72, math.hypot(c, d) / 72
-        ppi = min(picture.width / across, picture.height / up) if across > 1e-6 and up > 1e-6 else 0.0
-        colour = self.state.fill if picture.space is None else Colour(picture.space)
+        ppi = min(shown.width / across, shown.height / up) if across > 1e-6 and up > 1e-6 else 0.0
+        colour = self.state.fill if shown.space is None else Colour(shown.space)
         around = _placed(Box(0, 0, 1, 1), self.state.ctm)
-        self._paint("picture", around, colour, 0.0, picture=replace(picture, ppi=ppi), transparent=masked)
+        self._paint("picture", around, colour, 0.0, shown=replace(shown, ppi=ppi), transparent=masked)
 
     # ── text ──
 
@@ -510,7 +526,7 @@ class _Drawing:
     # ── paint ──
 
     def _paint(self, kind: Kind, around: Box, colour: Colour, size: float = 0.0, *, stroke: bool = False,
-               transparent: str = "", picture: Picture | None = None, font: Font | None = None) -> None:  # fmt: skip
+               transparent: str = "", shown: Picture | None = None, font: Font | None = None) -> None:  # fmt: skip
         state = self.state
         seen = around.within(state.clip)
         if kind != "text" and (not _overlaps(around, state.clip) or _is_clipped_away(around, seen)):
@@ -523,7 +539,7 @@ class _Drawing:
         overprint = state.overprint_stroke if stroke else state.overprint
         tag = self.walk.tags[-1] if self.walk.tags else UNTAGGED
         self.walk.keep(Painted(kind, around if kind == "text" else seen, colour, size, overprint, state.mode, why,
-                               state.render if kind == "text" else 0, font, picture, tag))  # fmt: skip
+                               state.render if kind == "text" else 0, font, shown, tag))  # fmt: skip
         if kind == "fill" and state.fill_pattern is not None and not stroke:
             self._cell(state.fill_pattern, seen)
 
@@ -537,6 +553,12 @@ class _Drawing:
             self.walk.form(pattern, State(everywhere, fill=self.state.fill, stroke=self.state.fill), self.resources)
         finally:
             self.walk.frame = outer
+
+
+def _jpx_space(value: Stream) -> Space:
+    """The colour space of a JPEG 2000, which it may say itself."""
+    with picture(value) as image:
+        return {"L": GRAY, "LA": GRAY, "CMYK": CMYK}.get(image.mode, Space("icc-rgb", 3))
 
 
 _MOST_APART = 64

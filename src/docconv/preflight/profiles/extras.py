@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docconv.preflight.profiles.finished import MM, Finished
+from docconv.preflight.profiles.finished import Finished
 from docconv.preflight.profiles.objects import box, entries, get, items, name
 from docconv.preflight.profiles.rule import Hit, Rule
 
@@ -15,7 +15,7 @@ from docconv.preflight.profiles.rule import Hit, Rule
 def page_annotations(file: Finished) -> Iterator[Hit]:
     """A link, a note or a field on the page: a press prints it, or stumbles over it."""
     for sheet in file.sheets:
-        bleed = sheet.boxes.get("BleedBox") or sheet.trim.grown(file.profile.bleed * MM)
+        bleed = file.bleed(sheet)
         for each in sheet.annotations:
             kind, area = name(get(each, "/Subtype")), box(get(each, "/Rect"))
             if kind not in ("PrinterMark", "TrapNet", "Popup") and area and (area.meets(bleed) or not area.width):

@@ -77,9 +77,12 @@ class Sheet:
         return dictionaries(get(self.page.obj, "/Annots"))[:10_000] if get(self.page.obj, "/Annots") else []
 
     def place(self, area: Box) -> tuple[float, float]:
-        """Where something is, in mm from the left and the top of the trimmed page."""
+        """Where something is, in mm from the left and the top of the trimmed page as a reader shows it."""
         trim = self.trim
-        return round((area.x0 - trim.x0) * self.unit / MM, 1), round((trim.y1 - area.y1) * self.unit / MM, 1)
+        left, top, right, bottom = area.x0 - trim.x0, trim.y1 - area.y1, trim.x1 - area.x1, area.y0 - trim.y0
+        turned = {90: (bottom, left), 180: (right, bottom), 270: (top, right)}
+        across, down = turned.get(int(number(raw(self.page.obj, "/Rotate"))) % 360, (left, top))
+        return round(self.mm(across), 1) + 0.0, round(self.mm(down), 1) + 0.0
 
     def mm(self, length: float) -> float:
         return length * self.unit / MM
@@ -109,7 +112,8 @@ class Finished:
         self.pdf, self.profile, self.data = pdf, profile, data
         self.root = pdf.Root
         self.budget = Budget()
-        self.unread: list[tuple[str, int]] = []
+        self.unread: list[tuple[int, str]] = []
+        """What rules could not look at, each with its page."""
 
     @cached_property
     def sheets(self) -> list[Sheet]:
@@ -121,6 +125,17 @@ class Finished:
             for each in sheet.content.painted:
                 if not kinds or each.kind in kinds:
                     yield sheet, each
+
+    def printed(self, *kinds: str) -> Iterator[tuple[Sheet, Painted]]:
+        """The same without what stands beside the page and its bleed, as marks and notes to the printer do, and without
+        text that is not seen."""
+        for sheet, each in self.painted(*kinds):
+            if each.render not in (3, 7) and each.box.grown(0.01).meets(self.bleed(sheet)):
+                yield sheet, each
+
+    def bleed(self, sheet: Sheet) -> Box:
+        """The page with its bleed: as it says, else as the profile asks."""
+        return sheet.boxes.get("BleedBox") or sheet.trim.grown(self.profile.bleed * MM / sheet.unit)
 
     @cached_property
     def fonts(self) -> list[tuple[Font, int]]:

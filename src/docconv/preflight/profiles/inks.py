@@ -50,15 +50,15 @@ def managed(file: Finished) -> Iterator[Hit]:
 
 def black_text(file: Finished) -> Iterator[Hit]:
     """Black text that is not of black ink alone: four plates that are a hair off blur it."""
-    for sheet, each in file.painted("text"):
-        if not _is_unseen(each) and each.colour.is_black and not _is_pure(each.colour):
+    for sheet, each in file.printed("text"):
+        if each.colour.is_black and not _is_pure(each.colour):
             yield Hit(f"black text in {each.colour.said()}, not in K alone", sheet.number, sheet.place(each.box))
 
 
 def black_lines(file: Finished) -> Iterator[Hit]:
     """A thin black line that is not of black ink alone."""
-    for sheet, each in file.painted("stroke", "fill"):
-        thin = 0 < each.size < 0.5 * MM and "All" not in each.colour.space.root.inks
+    for sheet, each in file.printed("stroke", "fill"):
+        thin = each.size < 0.5 * MM and "All" not in each.colour.space.root.inks
         if thin and each.colour.is_black and not _is_pure(each.colour):
             yield Hit(f"a thin line in {each.colour.said()}, not in K alone", sheet.number, sheet.place(each.box))
 
@@ -71,18 +71,18 @@ def _is_pure(colour: Colour) -> bool:
 def overprint_black(file: Finished) -> Iterator[Hit]:
     """Small black text that is cut out of what is under it: where plates are off, paper shows around it."""
     most = file.profile.overprint_black_to
-    for sheet, each in file.painted("text"):
+    for sheet, each in file.printed("text"):
         full = _is_pure(each.colour) and each.colour.inks().get("Black", 0) >= 0.99
-        if full and not each.overprint and each.size <= most and not _is_unseen(each):
+        if full and not each.overprint and each.size <= most:
             yield Hit(f"black text of {each.size:.3g} pt does not overprint", sheet.number, sheet.place(each.box))
 
 
 def overprint_white(file: Finished) -> Iterator[Hit]:
     """White that overprints: it is not there in print."""
-    for sheet, each in file.painted("text", "fill", "stroke"):
+    for sheet, each in file.printed("text", "fill", "stroke"):
         family = each.colour.space.root.family
         vanishes = each.mode == 1 or family == "spot"  # with OPM 0 a colour of the process cuts out what is under it
-        if each.overprint and vanishes and each.colour.is_white and not _is_unseen(each):
+        if each.overprint and vanishes and each.colour.is_white:
             yield Hit(f"white {_WHAT[each.kind]} overprints, and vanishes", sheet.number, sheet.place(each.box))
 
 
@@ -92,16 +92,19 @@ _LEAST = 1.0 * MM  # what is smaller holds no ink that does not dry
 def ink(file: Finished) -> Iterator[Hit]:
     """More ink on one spot than dries."""
     limit = file.profile.ink_limit
-    told: dict[tuple[int, int], float] = {}
-    for sheet, each in file.painted("text", "fill", "stroke", "picture"):
+    read: dict[tuple[int, int], float | None] = {}
+    for sheet, each in file.printed("text", "fill", "stroke", "picture"):
         if "All" in each.colour.space.root.inks or min(each.box.width, each.box.height) * sheet.unit < _LEAST:
             continue
-        if each.kind == "picture" and each.picture and each.picture.space is not None:
-            key = each.picture.value.objgen if each.picture.value is not None else (0, id(each))
-            most = told[key] = told[key] if key in told else heaviest(each.picture)
-        else:
-            most = sum(each.colour.inks().values()) * 100
-        if most > limit + 0.5:
+        most: float | None = sum(each.colour.inks().values()) * 100
+        if each.picture and each.picture.value is not None and each.picture.space is not None:
+            key = each.picture.value.objgen
+            if key not in read:
+                read[key] = heaviest(each.picture)
+                if read[key] is None:
+                    file.unread.append((sheet.number, "the ink of a picture"))
+            most = read[key]
+        if most and most > limit + 0.5:
             yield _told(sheet, each, f"has {most:.0f} % of ink, more than {limit}")
 
 

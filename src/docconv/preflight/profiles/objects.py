@@ -7,12 +7,15 @@ kind than the standard says counts as one that is not there.
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, NamedTuple
+
+from PIL import Image
 
 from docconv.problems import SourceError, ToolError
 
@@ -25,6 +28,8 @@ except ImportError:
 
 MOST_UNPACKED = 128 * 2**20
 """Bytes of one stream, unpacked: a spread of a broadsheet at 300 ppi in four inks."""
+MOST_PIXELS = 80_000_000
+"""Pixels of a picture that is looked into."""
 MOST_TABLE = 2**16
 """Bytes of a table of colours."""
 _MOST_LZW = MOST_UNPACKED // 1300
@@ -49,21 +54,18 @@ DAMAGE = (pikepdf.PdfError, pikepdf.DataDecodingError, pikepdf.DependencyError, 
 
 @contextmanager
 def opened(data: bytes, name: str) -> Iterator[pikepdf.Pdf]:
-    """A PDF while it is read.  Raises `SourceError` if it is damaged beyond mending or locked with a password."""
+    """A PDF while it is read.  Raises `SourceError` if it is damaged beyond mending or locked with a password; what
+    fails while it is read is damage too."""
     before: dict[str, Any] = set_qpdf_limits(**_LIMITS)  # they hold for the process: put back what others have set
     try:
-        yield _open(data, name)
-    finally:
-        set_qpdf_limits(**before)
-
-
-def _open(data: bytes, name: str) -> pikepdf.Pdf:
-    try:
-        return pikepdf.open(BytesIO(data), suppress_warnings=True, inherit_page_attributes=True)
+        with pikepdf.open(BytesIO(data), suppress_warnings=True, inherit_page_attributes=True) as pdf:
+            yield pdf
     except pikepdf.PasswordError:
         raise SourceError(f"{name} is locked with a password", remedy="check a copy without one") from None
     except DAMAGE:
         raise SourceError(f"{name} is no PDF, or damaged beyond mending", remedy="make the PDF anew") from None
+    finally:
+        set_qpdf_limits(**before)
 
 
 def get(holder: object, *keys: str) -> Object | None:
@@ -139,6 +141,20 @@ def unpacked(stream: object, most: int = MOST_UNPACKED) -> bytes | None:
     except DAMAGE:
         return None
     return data if len(data) <= most else None
+
+
+def picture(stream: Object) -> Image.Image:
+    """A picture in a format of its own, opened and not yet unpacked.  Raises an error of `DAMAGE` if it is none, or has
+    more pixels than anybody prints."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            image = Image.open(BytesIO(stream.read_raw_bytes()))
+        except Image.DecompressionBombError:
+            raise ValueError("too many pixels") from None
+    if image.width * image.height > MOST_PIXELS:
+        raise ValueError("too many pixels")
+    return image
 
 
 class Box(NamedTuple):

@@ -5,15 +5,15 @@ It assumes that ink is read off an area, not off a pixel: of a millimetre or so.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
-from io import BytesIO
 
+from pikepdf import Object
 from PIL import Image, ImageChops, ImageMath
 
 from docconv.preflight.profiles.content import Painted, Picture
 from docconv.preflight.profiles.finished import MM, Finished, Sheet
-from docconv.preflight.profiles.objects import DAMAGE, MOST_UNPACKED, filters, get, numbers, unpacked
+from docconv.preflight.profiles.objects import DAMAGE, MOST_PIXELS, filters, get, numbers, unpacked
+from docconv.preflight.profiles.objects import picture as opened_picture
 from docconv.preflight.profiles.rule import Hit, Rule, x1a
 
 _LEAST = 3 * MM  # a smaller picture is an ornament, a bullet, a pixel that is stretched to a ground
@@ -75,17 +75,19 @@ RULES = (
 # ── ink ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _SAMPLED = 256  # cells along the longer side
-_MOST_PIXELS = 60_000_000
 
 
-def heaviest(picture: Picture) -> float:
-    """The most ink that an area of a picture in four colours has, in percent; 0 of one that is not, or is not read."""
+def heaviest(picture: Picture) -> float | None:
+    """The most ink that an area of a picture in four colours has, in percent; 0 of another, None of one that cannot be
+    read."""
+    if picture.space is None or picture.space.family not in ("cmyk", "icc-cmyk") or picture.value is None:
+        return 0.0
     try:
-        image = _four_colours(picture)
-    except (*DAMAGE, Image.DecompressionBombError, zlib.error, MemoryError):
-        return 0.0
+        image = _four_colours(picture, picture.value)
+    except (*DAMAGE, MemoryError):
+        image = None
     if image is None:
-        return 0.0
+        return None
     planes = [plane.convert("I") for plane in image.reduce(max(1, max(image.size) // _SAMPLED)).split()]
     total = ImageMath.lambda_eval(
         lambda of: of["c"] + of["m"] + of["y"] + of["k"], **dict(zip("cmyk", planes, strict=True))
@@ -93,21 +95,18 @@ def heaviest(picture: Picture) -> float:
     return float(total.getextrema()[1]) / 255 * 100
 
 
-def _four_colours(picture: Picture) -> Image.Image | None:
-    """The picture as ink, 255 for full; None if it is not in CMYK."""
-    value = picture.value
-    if value is None or picture.space is None or picture.space.root.family not in ("cmyk", "icc-cmyk"):
-        return None
-    if picture.space.family == "indexed" or picture.bits != 8 or picture.width * picture.height > _MOST_PIXELS:
+def _four_colours(picture: Picture, value: Object) -> Image.Image | None:
+    """The picture as ink, 255 for full; None if it is not read."""
+    if picture.bits != 8 or picture.width * picture.height > MOST_PIXELS:
         return None
     if filters(value) == ["DCTDecode"]:
-        jpeg = Image.open(BytesIO(value.read_raw_bytes()))
+        jpeg = opened_picture(value)
         if jpeg.mode != "CMYK":
             return None
         jpeg.draft("CMYK", (_SAMPLED * 2, _SAMPLED * 2))
         image = ImageChops.invert(jpeg)  # Pillow takes all such JPEGs for Adobe's, which count light, not ink
     else:
-        data = unpacked(value, MOST_UNPACKED)
+        data = unpacked(value)
         if data is None:
             return None
         image = Image.frombytes("CMYK", (picture.width, picture.height), data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docconv.preflight.profiles.finished import MM, Finished
+from docconv.preflight.profiles.finished import Finished
 from docconv.preflight.profiles.fonts import Font
 from docconv.preflight.profiles.rule import Hit, Rule
 
@@ -69,7 +69,7 @@ def glyphs(file: Finished) -> Iterator[Hit]:
 
 def emboldened(file: Finished) -> Iterator[Hit]:
     """Bold that is made by painting outlines: counters fill with ink."""
-    for sheet, each in file.painted("text"):
+    for sheet, each in file.printed("text"):
         if each.render in (2, 6) and each.font:
             yield Hit(f"{each.font.said} is made bold by its outlines", sheet.number, sheet.place(each.box))
 
@@ -79,19 +79,17 @@ _SMALLEST = 5.0
 
 def small(file: Finished) -> Iterator[Hit]:
     """Type under 5 pt, or under 6 pt in several inks: plates that are a hair off fill it."""
-    for sheet, each in file.painted("text"):
+    for sheet, each in file.printed("text"):
         inks = sum(1 for share in each.colour.inks().values() if share > 0.05)
         least = 6.0 if inks > 1 else _SMALLEST - 2
-        if 0.5 < each.size < least and each.render not in (3, 7):
+        if 0.5 < each.size < least:
             yield Hit(f"type of {each.size:.3g} pt", sheet.number, sheet.place(each.box))
 
 
 def hairlines(file: Finished) -> Iterator[Hit]:
     """A line that is thinner than a plate holds."""
     least = file.profile.hairline
-    for sheet, each in file.painted("stroke", "fill"):
-        if not each.box.meets(sheet.trim.grown(file.profile.bleed * MM)):
-            continue  # a printer's mark
+    for sheet, each in file.printed("stroke", "fill"):
         long = max(each.box.width, each.box.height) > 4 * max(each.size, 0.05)
         if each.size * sheet.unit < least - 0.005 and long and not each.colour.is_white:
             how = "as thin as the machine can" if each.size < 0.001 else f"{each.size * sheet.unit:.2g} pt thin"
