@@ -367,6 +367,13 @@ def test_every_rule_has_a_name_and_a_code_of_its_own() -> None:
     assert {rule.code for rule in RULES} <= CODES.keys()
 
 
+def test_the_page_for_editors_names_every_code_and_profile() -> None:
+    page = (DOCS / "preflight-press.md").read_text(encoding="utf-8")
+    assert {
+        f"`{name}`" for name in ({rule.code for rule in RULES} | PROFILES.keys()) if f"`{name}`" not in page
+    } == set()
+
+
 def test_without_a_profile_nothing_is_asked_of_the_press() -> None:
     problems = pipeline.check_edition(Source("x.pdf", saved(press())))
     assert problems is not None

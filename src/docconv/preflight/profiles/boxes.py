@@ -149,7 +149,7 @@ RULES = (
     Rule("press-box", "Every page has a TrimBox, all of one size", trim, _X, "set TrimBox to the finished page"),
     Rule("press-box", "The BleedBox is as far beyond the TrimBox as is asked", bleed_box, "printers' advice on bleed",
          "export with bleed"),
-    Rule("press-box", "Boxes lie in each other, and there is no ArtBox beside a TrimBox", nesting, _X,
+    Rule("press-box", "Boxes lie in each other; no ArtBox beside a TrimBox", nesting, _X,
          "export with boxes that lie in each other: Trim in Bleed in Media"),
     Rule("press-pages", "The number of pages is a multiple of four", page_count, "imposition of folded sheets",
          "add blank pages where they are wanted"),
