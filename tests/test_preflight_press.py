@@ -483,6 +483,32 @@ def test_text_is_measured_by_the_widths_of_its_font() -> None:
     assert "text stands 2.5 mm from the trim" in messages(pdf, "press-safe")[0]
 
 
+def test_vertical_text_is_measured_downwards() -> None:
+    pdf = press()
+    upright = composite(pdf)
+    upright.Encoding = Name("/Identity-V")
+    foot = float(pdf.pages[0].obj.TrimBox[1])
+    draw(pdf, f"/Over gs 0 0 0 1 k BT /V 10 Tf 1 0 0 1 200 {foot + 59} Tm <{'0001' * 5}> Tj ET",
+         Font=Dictionary(V=upright))  # fmt: skip
+    assert messages(pdf, "press-safe") == []
+    draw(pdf, f"/Over gs 0 0 0 1 k BT /V 10 Tf 1 0 0 1 200 {foot + 55} Tm <{'0001' * 5}> Tj ET")
+    assert "text stands 1.8 mm from the trim" in messages(pdf, "press-safe")[0]
+
+
+def test_an_encoding_that_the_standard_names_is_read() -> None:
+    """Two bytes a letter, one for Latin: what Japanese programs wrote before fonts were embedded."""
+    pdf = press()
+    old = composite(pdf)
+    old.Encoding, old.DescendantFonts[0].DW = Name("/90ms-RKSJ-H"), 1000
+    old.DescendantFonts[0].CIDSystemInfo.Ordering = String("Japan1")
+    old.DescendantFonts[0].W = Array([231, 632, 500])
+    del old.ToUnicode
+    shown = "日本語ABC".encode("cp932").hex()
+    draw(pdf, f"/Over gs 0 0 0 1 k BT /O 10 Tf 1 0 0 1 410 200 Tm <{shown}> Tj ET", Font=Dictionary(O=old))
+    assert messages(pdf, "press-font-note") == []
+    assert "text stands 2.5 mm from the trim" in messages(pdf, "press-safe")[0]
+
+
 # ── ink ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -569,6 +595,16 @@ def test_a_hostile_file_is_read_as_far_as_is_fit(hostile: Callable[[Pdf], None])
     assert [problem.code for problem in verdict.problems if problem.message.startswith("not read")] == [
         "pdf-unmeasured"
     ]
+
+
+def test_tables_of_codes_are_read_as_far_as_a_font_goes() -> None:
+    pdf = press()
+    fonts(pdf).W = Array([0, 65535, 500] * 20_000)
+    ranges = b"beginbfrange " + b"<0000> <ffff> <0000> " * 20_000 + b"endbfrange"
+    pdf.pages[0].obj.Resources.Font.F.ToUnicode = Stream(pdf, ranges)
+    began = time.process_time()
+    judge(saved(pdf), "x.pdf", PROFILES["press-eu"])
+    assert time.process_time() - began < 5
 
 
 def test_tags_that_hold_themselves_are_met_once() -> None:

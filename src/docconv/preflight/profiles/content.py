@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple, TypeAlias
 
 import pikepdf
-from pikepdf import Dictionary, Object, Stream, String
+from pikepdf import Array, Dictionary, Object, Stream, String
 
 from docconv.preflight.profiles.colours import BLACK, CMYK, GRAY, NONE, RGB, Colour, Space, read_space
 from docconv.preflight.profiles.fonts import Font
@@ -29,13 +29,15 @@ from docconv.preflight.profiles.objects import (
     numbers,
     picture,
     raw,
-    unpacked,
+    unpacked_length,
 )
 
 MOST_DRAWING = 4 * 2**20
 """Bytes of drawing of a page or a form that are read: forty times a full page of text."""
+MOST_TOTAL = 256 * 2**20
+"""Bytes of drawing of a file that are followed, …"""
 MOST_OPERATORS = 5_000_000
-"""How many operators of a file are followed …"""
+"""how many operators …"""
 MOST_THINGS = 500_000
 """… and how many things that they paint are kept."""
 DEEPEST = 12
@@ -109,21 +111,25 @@ class Content:
 class Budget:
     """What may still be read of a file; the fonts that were met in it."""
 
+    drawing: int = MOST_TOTAL
     operators: int = MOST_OPERATORS
     things: int = MOST_THINGS
-    fonts: dict[tuple[int, int], Font] = field(default_factory=dict)
+    fonts: dict[tuple[tuple[int, int], str], Font | None] = field(default_factory=dict)
+
+    def spend(self, drawing: int = 0, operators: int = 0) -> None:
+        """Raises `_Enough` if nothing is left, now and for every page that follows."""
+        self.drawing -= drawing
+        self.operators -= operators
+        if self.drawing < 0 or self.operators < 0:
+            raise _Enough(_TOO_MUCH)
 
 
 def read_content(page: pikepdf.Page, budget: Budget) -> Content:
     """What a page paints."""
     content = Content()
-    walk = _Walk(content, budget, _bounds(page))
+    bounds = box(get(page.obj, "/MediaBox")) or _EVERYWHERE
     try:
-        resources = get(page.obj, "/Resources")
-        if _is_too_long(get(page.obj, "/Contents")):
-            content.unread = "more drawing than is read"
-        else:
-            walk.run(page, resources, State(clip=walk.bounds))
+        _Walk(content, budget).run(page, page.obj.get("/Contents"), get(page.obj, "/Resources"), State(clip=bounds))
     except _Enough as enough:
         content.unread = str(enough)
     except DAMAGE:
@@ -131,22 +137,29 @@ def read_content(page: pikepdf.Page, budget: Budget) -> Content:
     return content
 
 
+_TOO_MUCH = "more drawing than is read"
+_EVERYWHERE = Box(-1e9, -1e9, 1e9, 1e9)
+
+
 class _Enough(Exception):
     """A bound is reached."""
 
 
-def _bounds(page: pikepdf.Page) -> Box:
-    return box(get(page.obj, "/MediaBox")) or Box(0, 0, 14400, 14400)
-
-
-def _is_too_long(value: object) -> bool:
-    streams = items(value) if not isinstance(value, Stream) else [value]
+def _instructions(source: pikepdf.Page | Object, streams: object, budget: Budget) -> list[_Instruction]:
+    """The operators of a page or a form with their operands.  Raises `_Enough` if they are more than is read."""
     length = 0
-    for stream in streams[:1000]:
-        if isinstance(stream, Stream):
-            data = unpacked(stream, MOST_DRAWING)
-            length += MOST_DRAWING + 1 if data is None and stream.read_raw_bytes() else len(data or b"")
-    return length > MOST_DRAWING or len(streams) > 1000
+    for part in items(streams) if isinstance(streams, Array) else [streams]:
+        budget.spend()
+        length += unpacked_length(part, MOST_DRAWING)
+        if length > MOST_DRAWING:
+            raise _Enough(_TOO_MUCH)
+    budget.spend(drawing=length)
+    instructions = list(pikepdf.parse_content_stream(source))
+    budget.spend(operators=len(instructions))
+    return instructions
+
+
+_Instruction: TypeAlias = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
 
 @dataclass(slots=True)
@@ -180,19 +193,17 @@ class State:
 class _Walk:
     """One walk through the drawing of a page."""
 
-    def __init__(self, content: Content, budget: Budget, bounds: Box) -> None:
-        self.content, self.budget, self.bounds = content, budget, bounds
+    def __init__(self, content: Content, budget: Budget) -> None:
+        self.content, self.budget = content, budget
         self.tags: list[Tag] = []
         self.within: list[tuple[int, int]] = []
+        self.fonts: dict[tuple[tuple[int, int], str], Font | None] = {}
         self.frame: Box | None = None  # the box of what a pattern fills: its cells have no place of their own
 
-    def run(self, source: pikepdf.Page | Object, resources: object, state: State) -> None:
+    def run(self, source: pikepdf.Page | Object, streams: object, resources: object, state: State) -> None:
         """Follow the operators of a page, a form or a cell of a pattern."""
         drawing = _Drawing(self, resources, state)
-        for instruction in pikepdf.parse_content_stream(source):
-            self.budget.operators -= 1
-            if self.budget.operators < 0:
-                raise _Enough("the file has more drawing than is read")
+        for instruction in _instructions(source, streams, self.budget):
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 drawing.inline_image(instruction.iimage)
             elif step := _OPERATORS.get(str(instruction.operator)):
@@ -207,22 +218,20 @@ class _Walk:
             raise _Enough("the file paints more things than are read")
         self.content.painted.append(replace(painted, box=self.frame) if self.frame is not None else painted)
 
-    def font(self, value: object) -> Font | None:
+    def font(self, value: object, key: tuple[tuple[int, int], str]) -> Font | None:
+        """A font of the file, made once; `key` is that of one which stands in the resources itself."""
         if not isinstance(value, Dictionary):
             return None
-        key = value.objgen if value.is_indirect else (0, len(self.budget.fonts))
-        font = self.budget.fonts.get(key)
-        if font is None:
-            font = self.budget.fonts[key] = Font(value)
-        return font
+        held = self.budget.fonts if value.is_indirect else self.fonts
+        place = (value.objgen, "") if value.is_indirect else key
+        if place not in held:
+            held[place] = Font(value)
+        return held[place]
 
     def form(self, form: Object, state: State, resources: object) -> None:
         """The drawing of a form, whose box clips it."""
         if form.objgen in self.within or len(self.within) >= DEEPEST:
             self.content.unread = self.content.unread or "forms that draw themselves"
-            return
-        if _is_too_long(form):
-            self.content.unread = "more drawing than is read"
             return
         inner = replace(state, ctm=_times(_matrix(get(form, "/Matrix")), state.ctm))
         if bounds := box(get(form, "/BBox")):
@@ -233,7 +242,7 @@ class _Walk:
         depth = len(self.tags)
         self.within.append(form.objgen)
         try:
-            self.run(form, get(form, "/Resources") or resources, inner)
+            self.run(form, form, get(form, "/Resources") or resources, inner)
         finally:
             self.within.pop()
             del self.tags[depth:]
@@ -294,7 +303,7 @@ class _Drawing:
                     state.masked = isinstance(value, Dictionary)
                 case "/Font":
                     font, size = items(value)
-                    state.font, state.size = self.walk.font(font), number(size)
+                    state.font, state.size = self.walk.font(font, (self.owner, str(operands[0]))), number(size)
 
     # ── colour ──
 
@@ -431,7 +440,8 @@ class _Drawing:
         self.line = self.text = IDENTITY
 
     def set_font(self, operands: list[object]) -> None:
-        self.state.font = self.walk.font(get(self.resources, "/Font", str(operands[0])))
+        key = self.owner, str(operands[0])
+        self.state.font = self.walk.font(get(self.resources, "/Font", key[1]), key)
         self.state.size = number(operands[1])
 
     def text_matrix(self, operands: list[object]) -> None:
@@ -548,9 +558,8 @@ class _Drawing:
         if not isinstance(pattern, Stream):
             return
         outer, self.walk.frame = self.walk.frame, self.walk.frame or frame
-        everywhere = Box(-1e9, -1e9, 1e9, 1e9)
         try:
-            self.walk.form(pattern, State(everywhere, fill=self.state.fill, stroke=self.state.fill), self.resources)
+            self.walk.form(pattern, State(_EVERYWHERE, fill=self.state.fill, stroke=self.state.fill), self.resources)
         finally:
             self.walk.frame = outer
 

@@ -22,6 +22,8 @@ from docconv.preflight.profiles.objects import DAMAGE, dictionaries, get, items,
 MOST_FONT = 64 * 2**20
 """Bytes of a font program: a whole pan-CJK face has 20 MB."""
 _MOST_MAP = 4 * 2**20
+_MOST_CODES = 500_000
+"""Codes of a table that are read: eight times as many as a font can have."""
 
 
 class Font:
@@ -213,19 +215,17 @@ def _pairs(shown: bytes) -> list[int]:
 def _cid_widths(values: list[object]) -> dict[int, float]:
     """The widths of an array W: `first [w w …]` and `first last w`."""
     widths: dict[int, float] = {}
-    at = 0
-    while at + 1 < len(values):
+    at, left = 0, _MOST_CODES
+    while at + 1 < len(values) and left > 0:
         first = int(number(values[at]))
         if each := items(values[at + 1]):
             widths.update((first + step, number(width)) for step, width in enumerate(each[:65536]))
-            at += 2
+            at, left = at + 2, left - len(each)
         else:
             last = min(int(number(values[at + 1])), first + 65535)
             width = number(values[at + 2]) if at + 2 < len(values) else 0.0
             widths.update(dict.fromkeys(range(first, last + 1), width))
-            at += 3
-        if len(widths) > 65536:
-            break
+            at, left = at + 3, left - (last - first)
     return widths
 
 
@@ -237,19 +237,21 @@ _SINGLE = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>\s*<([0-9A-Fa-f\s]*)>")
 
 def _characters(table: bytes) -> dict[int, str]:
     characters: dict[int, str] = {}
+    left = _MOST_CODES
     for block in _SINGLES.findall(table):
         characters.update((int(code, 16), _decoded(text)) for code, text in _SINGLE.findall(block))
     for block in _RANGES.findall(table):
         for low, high, text, each in _RANGE.findall(block):
             start, end = int(low, 16), min(int(high, 16), int(low, 16) + 65535)
+            left -= max(1, end - start)
+            if left < 0:
+                return characters
             if each:
                 texts = map(_decoded, re.findall(rb"<([0-9A-Fa-f\s]*)>", each))
                 characters.update(zip(range(start, end + 1), texts, strict=False))
             elif first := _decoded(text):
                 for step, code in enumerate(range(start, end + 1)):
                     characters[code] = first[:-1] + chr(min(0x10FFFF, ord(first[-1]) + step))
-            if len(characters) > 200_000:
-                return characters
     return characters
 
 

@@ -11,6 +11,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -32,6 +33,8 @@ MOST_PIXELS = 80_000_000
 """Pixels of a picture that is looked into."""
 MOST_TABLE = 2**16
 """Bytes of a table of colours."""
+MOST_OF_ALL = 8 * 2**30
+"""Bytes of all streams of a file together: an illustrated magazine, every picture of which is looked into."""
 _MOST_LZW = MOST_UNPACKED // 1300
 """Bytes of an LZW stream that cannot unpack to more: qpdf bounds every filter but this one."""
 _LIMITS: dict[str, Any] = {
@@ -56,6 +59,7 @@ DAMAGE = (pikepdf.PdfError, pikepdf.DataDecodingError, pikepdf.DependencyError, 
 def opened(data: bytes, name: str) -> Iterator[pikepdf.Pdf]:
     """A PDF while it is read.  Raises `SourceError` if it is damaged beyond mending or locked with a password; what
     fails while it is read is damage too."""
+    _left.set(MOST_OF_ALL)
     before: dict[str, Any] = set_qpdf_limits(**_LIMITS)  # they hold for the process: put back what others have set
     try:
         with pikepdf.open(BytesIO(data), suppress_warnings=True, inherit_page_attributes=True) as pdf:
@@ -136,11 +140,33 @@ def unpacked(stream: object, most: int = MOST_UNPACKED) -> bytes | None:
         len(filters(stream)) > 1 or len(stream.read_raw_bytes()) > _MOST_LZW
     ):
         return None
+    if _left.get() < 0:
+        return None
     try:
         data = stream.read_bytes()
     except DAMAGE:
+        _left.set(_left.get() - MOST_UNPACKED)
         return None
+    _left.set(_left.get() - len(data))
     return data if len(data) <= most else None
+
+
+_left = ContextVar("_left", default=0)
+"""What may still be unpacked of the file that is open."""
+
+
+def unpacked_length(stream: object, most: int) -> int:
+    """How many bytes a stream unpacks to; something more than `most` if they are more: it is not unpacked further."""
+    if not isinstance(stream, Stream):
+        return 0
+    if filters(stream) != ["FlateDecode"] or get(stream, "/DecodeParms") is not None:
+        data = unpacked(stream, most)
+        return most + 1 if data is None else len(data)
+    unpacking = zlib.decompressobj()
+    try:
+        return len(unpacking.decompress(stream.read_raw_bytes(), most + 1))
+    except zlib.error:
+        return 0
 
 
 def picture(stream: Object) -> Image.Image:
