@@ -448,6 +448,16 @@ def test_what_stands_beside_the_page_is_no_text_of_it() -> None:
     assert judge(saved(pdf), "x.pdf", PROFILES["press-eu"]).passed
 
 
+def test_marks_that_are_drawn_as_one_path_stand_each_in_its_place() -> None:
+    pdf = press()
+    x0, y0, x1, y1 = (float(each) for each in pdf.pages[0].obj.TrimBox)
+    corners = f"{x0} {y0} m {x0} 2 m {x0} {y0 - 20} l {x1} {y1 + 20} m {x1} {y1 + 40} l S"
+    draw(pdf, f"/All CS 1 SCN 0.1 w {corners}")
+    assert judge(saved(pdf), "x.pdf", PROFILES["press-eu"]).passed
+    draw(pdf, f"0 0 0 1 K 0.1 w {corners}")
+    assert {each.code for each in judge(saved(pdf), "x.pdf", PROFILES["press-eu"]).problems} == {"press-marks"}
+
+
 def test_a_frame_is_as_thick_as_what_is_seen_of_it() -> None:
     """As WeasyPrint draws a border: the clip leaves it, and one of its rectangles has no area."""
     pdf = press()

@@ -380,22 +380,21 @@ class _Drawing:
         self.end_path([])
 
     def _fill(self) -> None:
-        paths = [path for path in self.subpaths if path]
-        if not paths:
-            return
-        separate = paths if len(paths) <= _MOST_APART else [[point for path in paths for point in path]]
-        areas = [(_around(path), path) for path in separate]
+        areas = [(_around(path), path) for path in self._separate()]
         solid = [(around, path) for around, path in areas if around.width and around.height]
         for around, path in solid or areas:  # what has no area beside what has some is the inside of a frame
             self._paint("fill", around, self.state.fill, _thickness(path))
 
     def _stroke(self) -> None:
-        points = [point for path in self.subpaths for point in path]
-        if points:
-            state = self.state
-            # a line is as wide as the smaller scale makes it, where the two differ
-            width = state.width * _least_scale(state.ctm)
-            self._paint("stroke", _around(points).grown(width / 2), state.stroke, width, stroke=True)
+        state = self.state
+        width = state.width * _least_scale(state.ctm)  # where the scales differ, a line is as wide as the smaller one
+        for path in self._separate():
+            self._paint("stroke", _around(path).grown(width / 2), state.stroke, width, stroke=True)
+
+    def _separate(self) -> list[list[tuple[float, float]]]:
+        """The parts of a path, each by its points; very many are one drawing."""
+        paths = [path for path in self.subpaths if len(path) > 1]  # a point alone paints nothing
+        return paths if len(paths) <= _MOST_APART else [[point for path in paths for point in path]]
 
     def shade(self, operands: list[object]) -> None:
         space = read_space(raw(self.resources, "/Shading", str(operands[0]), "/ColorSpace"), self.resources)
