@@ -432,6 +432,15 @@ def test_a_form_is_measured_where_it_is_drawn() -> None:
     assert "a line 0.2 pt thin, less than 0.25 pt" in messages(pdf, "press-hairline")[0]
 
 
+def test_the_page_itself_may_be_a_group() -> None:
+    pdf = press()
+    pdf.pages[0].obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
+    assert "transparency is blended in RGB" in messages(pdf, "press-colour")[0]
+    old = press("PDF/X-1a:2003")
+    old.pages[0].obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
+    assert "there is a transparency group" in messages(old, "press-unflattened")[0]
+
+
 def test_a_cell_of_a_pattern_is_looked_into() -> None:
     pdf = press()
     cell = Stream(pdf, b"1 0 0 rg 0 0 9 9 re f")
@@ -690,7 +699,7 @@ def test_the_report_names_rules_pages_and_places(tmp_path: Path, capsys: pytest.
     assert rules["press-black/black-text"]["pages"] == [*range(1, 42)]
     assert rules["press-black/black-text"]["findings"][0]["at"] == [20.3, 151.6]
     assert (rules["press-box/trim"]["result"], rules["press-black/black-text"]["result"]) == ("pass", "warning")
-    assert (written["passed"], written["pages"], written["trim"]) == (False, 41, [148.0, 210.0])
+    assert (written["passed"], written["pages"], written["trim"], written["size"]) == (False, 41, [148.0, 210.0], "A5")
 
 
 @pytest.mark.slow

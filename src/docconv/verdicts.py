@@ -59,13 +59,15 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of all rules of a profile.  `trim` is the size of the finished page in mm; `inks` gives the number of
+    """What came of all rules of a profile.  `trim` is the size of the finished page in mm, `size` its name if it has
+    one; `inks` gives the number of
     pages that each is printed on; `problems` are the findings as the check tells them."""
 
     file: str
     digest: str
     pages: int
     trim: tuple[float, float]
+    size: str
     version: str
     profile: Profile
     rulings: tuple[Ruling, ...]
@@ -102,6 +104,7 @@ def to_json(verdict: Verdict) -> str:
             "version": verdict.version,
             "pages": verdict.pages,
             "trim": list(verdict.trim),
+            "size": verdict.size,
             "profile": {"name": profile.name, "standard": profile.standard, "condition": condition},
             "passed": verdict.passed,
             "rules": [_ruling(each) for each in verdict.rulings],

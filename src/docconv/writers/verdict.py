@@ -66,9 +66,10 @@ _FOOT = "Places are in mm from the left and the top of the trimmed page. A repor
 def _facts(verdict: Verdict) -> list[tuple[str, str]]:
     profile = verdict.profile
     condition = f", {profile.condition.identifier}, ink to {profile.ink_limit} %" if profile.condition else ""
+    size = f" ({verdict.size})" if verdict.size else ""
     pages = f"{verdict.pages} page{'s' if verdict.pages != 1 else ''}"
     return [
-        ("File", f"{pages}, {verdict.trim[0]:g} × {verdict.trim[1]:g} mm, PDF {verdict.version}"),
+        ("File", f"{pages}, {verdict.trim[0]:g} × {verdict.trim[1]:g} mm{size}, PDF {verdict.version}"),
         ("SHA-256", verdict.digest),
         ("Profile", f"{profile.name}: {profile.market}; {profile.standard.upper()}{condition}"),
         ("Inks", _cut(", ".join(f"{ink} ({count} p.)" for ink, count in verdict.inks.items()) or "none", _LONGEST)),

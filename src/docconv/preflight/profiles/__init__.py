@@ -43,6 +43,7 @@ def judge(data: bytes, name: str, profile: Profile) -> Verdict:
             digest=sha256(data).hexdigest(),
             pages=len(file.sheets),
             trim=_size(file),
+            size=_named(_size(file)),
             version=file.version,
             profile=profile,
             rulings=rulings,
@@ -120,6 +121,20 @@ def _problem(ruling: Ruling, finding: Finding, name: str, more: str = "") -> Pro
         more = f"; {finding.times} times on the page"
     message = f"{where}{finding.message} ({ruling.clause}){more}"
     return Problem(ruling.code, message, Place(finding.page, 1 if finding.page else 0, name), ruling.remedy)
+
+
+_SIZES = {(148, 210): "A5", (210, 297): "A4", (297, 420): "A3", (105, 148): "A6", (182, 257): "B5 JIS",
+          (128, 182): "B6 JIS", (127, 188): "四六判", (105, 173): "新書判", (185, 260): "16开", (210, 285): "大16开",
+          (130, 184): "32开", (140, 203): "大32开", (390, 540): "对开报", (270, 390): "四开报", (152, 225): "신국판",
+          (188, 257): "사륙배판"}  # fmt: skip
+"""Finished sizes by the names of the trade, in mm."""
+
+
+def _named(size: tuple[float, float]) -> str:
+    """What a size is called in the trade; "" if it has no name."""
+    near = (name for (width, height), name in _SIZES.items()
+            if abs(min(size) - width) <= 0.5 and abs(max(size) - height) <= 0.5)  # fmt: skip
+    return next(near, "")
 
 
 def _size(file: Finished) -> tuple[float, float]:

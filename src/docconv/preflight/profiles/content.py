@@ -1,7 +1,7 @@
 """What a page paints, thing by thing: text, fills, strokes, pictures, each with its place, colour and size on the page.
 
-It assumes a content stream as ISO 32000-1, 8 and 9 describe it, and follows the graphics state through forms, patterns
-and soft masks in one walk.  Bounds are set for what is read, not for what is right: a page that exceeds them is told.
+It assumes a content stream as ISO 32000-1, 8 and 9 describe it, and follows the graphics state through forms and cells
+of patterns in one walk.  Bounds are set for what is read, not for what is right: a page that exceeds them is told.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Stream, String
 
-from docconv.preflight.profiles.colours import BLACK, CMYK, GRAY, NONE, RGB, Colour, Space, read_space
+from docconv.preflight.profiles.colours import BLACK, CMYK, GRAY, RGB, Colour, Space, read_space
 from docconv.preflight.profiles.fonts import Font
 from docconv.preflight.profiles.objects import (
     DAMAGE,
@@ -127,9 +127,11 @@ class Budget:
 def read_content(page: pikepdf.Page, budget: Budget) -> Content:
     """What a page paints."""
     content = Content()
+    walk = _Walk(content, budget)
     bounds = box(get(page.obj, "/MediaBox")) or _EVERYWHERE
     try:
-        _Walk(content, budget).run(page, page.obj.get("/Contents"), get(page.obj, "/Resources"), State(clip=bounds))
+        walk.group(page.obj)
+        walk.run(page, page.obj.get("/Contents"), get(page.obj, "/Resources"), State(clip=bounds))
     except _Enough as enough:
         content.unread = str(enough)
     except DAMAGE:
@@ -187,7 +189,6 @@ class State:
     leading: float = 0.0
     rise: float = 0.0
     render: int = 0
-    depth: int = 0
 
 
 class _Walk:
@@ -228,6 +229,12 @@ class _Walk:
             held[place] = Font(value)
         return held[place]
 
+    def group(self, holder: Object) -> None:
+        """The transparency group that a page or a form is."""
+        group = get(holder, "/Group")
+        if name(get(group, "/S")) == "Transparency":
+            self.content.groups.append(read_space(raw(group, "/CS"), get(holder, "/Resources")))
+
     def form(self, form: Object, state: State, resources: object) -> None:
         """The drawing of a form, whose box clips it."""
         if form.objgen in self.within or len(self.within) >= DEEPEST:
@@ -236,9 +243,7 @@ class _Walk:
         inner = replace(state, ctm=_times(_matrix(get(form, "/Matrix")), state.ctm))
         if bounds := box(get(form, "/BBox")):
             inner.clip = inner.clip.within(_placed(bounds, inner.ctm))
-        group = get(form, "/Group")
-        if group is not None:
-            self.content.groups.append(read_space(raw(group, "/CS"), resources) if get(group, "/CS") else NONE)
+        self.group(form)
         depth = len(self.tags)
         self.within.append(form.objgen)
         try:
@@ -310,7 +315,7 @@ class _Drawing:
     def space(self, operands: list[object], *, stroke: bool = False) -> None:
         space = read_space(operands[0], self.resources)
         values = (1.0,) * space.components if space.family == "spot" else (0.0,) * space.components
-        self._set(Colour(space, (*values[:3], 1.0) if space.family in ("cmyk", "icc-cmyk") else values), stroke)
+        self._set(Colour(space, (0.0, 0.0, 0.0, 1.0) if space.family == "cmyk" else values), stroke)
 
     def space_stroke(self, operands: list[object]) -> None:
         self.space(operands, stroke=True)

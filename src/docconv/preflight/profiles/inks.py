@@ -123,6 +123,9 @@ def transparency(file: Finished) -> Iterator[Hit]:
     for sheet, each in file.painted():
         if each.transparent:
             yield _told(sheet, each, f"is transparent: {each.transparent}")
+    for sheet in file.sheets:
+        if sheet.content.groups:
+            yield Hit("there is a transparency group", sheet.number)
 
 
 def _is_unseen(each: Painted) -> bool:
