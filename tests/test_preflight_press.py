@@ -654,6 +654,17 @@ def test_a_damaged_file_is_read_or_refused(profile: str) -> None:
             assert "x.pdf" in str(error)
 
 
+def test_names_in_another_encoding_than_utf_8_are_read() -> None:
+    """As programs of the nineties wrote the names of Chinese fonts."""
+    data = saved(press(), compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    song = "宋体".encode("gb18030").hex("#")
+    renamed = data.replace(b"/ABCDEF+Two", f"/#{song}".encode()).replace(b"/F ", b"/#cb ")
+    verdict = judge(renamed, "x.pdf", PROFILES["press-eu"])
+    assert verdict.fonts == ("宋体",)
+    assert {each.rule for each in verdict.rulings if each.result != "pass"} == {"press-font-note/subset"}
+    assert "宋体" in to_json(verdict)
+
+
 # ── the report ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

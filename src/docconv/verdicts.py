@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 from docconv import __version__
@@ -99,7 +100,7 @@ def to_json(verdict: Verdict) -> str:
         {
             "schema": SCHEMA,
             "docconv": __version__,
-            "file": verdict.file,
+            "file": PurePath(verdict.file).name,
             "sha256": verdict.digest,
             "version": verdict.version,
             "pages": verdict.pages,

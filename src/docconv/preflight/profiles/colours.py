@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pikepdf import String
+from pikepdf import Name, String
 
 from docconv.preflight.profiles.objects import MOST_TABLE, get, items, name, number, raw, unpacked
 
@@ -64,9 +64,10 @@ def read_space(value: object, resources: object = None, depth: int = 0) -> Space
     Default space (8.6.5.6) is the latter."""
     if depth > _DEEPEST:
         return NONE
-    if plain := name(value):
+    if isinstance(value, Name):
+        plain = name(value)
         if plain not in _DEVICE:
-            named = get(resources, "/ColorSpace", f"/{plain}")
+            named = get(resources, "/ColorSpace", value)
             return read_space(named, resources, depth + 1) if named is not None else NONE
         default = get(resources, "/ColorSpace", f"/{_DEFAULTS.get(plain, '-')}")
         return read_space(default, None, depth + 1) if default is not None else _DEVICE[plain]

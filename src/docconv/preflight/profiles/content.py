@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple, TypeAlias
 
 import pikepdf
-from pikepdf import Array, Dictionary, Object, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 from docconv.preflight.profiles.colours import BLACK, CMYK, GRAY, RGB, Colour, Space, read_space
 from docconv.preflight.profiles.fonts import Font
@@ -283,7 +283,7 @@ class _Drawing:
 
     def parameters(self, operands: list[object]) -> None:
         """An entry of the resources' ExtGState."""
-        state, given = self.state, get(self.resources, "/ExtGState", str(operands[0]))
+        state, given = self.state, get(self.resources, "/ExtGState", _key(operands[0]))
         if given is None:
             return
         for key in map(str, given):
@@ -308,7 +308,7 @@ class _Drawing:
                     state.masked = isinstance(value, Dictionary)
                 case "/Font":
                     font, size = items(value)
-                    state.font, state.size = self.walk.font(font, (self.owner, str(operands[0]))), number(size)
+                    state.font, state.size = self.walk.font(font, (self.owner, name(operands[0]))), number(size)
 
     # ── colour ──
 
@@ -324,8 +324,8 @@ class _Drawing:
         before = self.state.stroke if stroke else self.state.fill
         values = tuple(number(each) for each in operands if not isinstance(each, Object))
         self._set(Colour(before.space, values), stroke)
-        if operands and (pattern := name(operands[-1])):
-            found = get(self.resources, "/Pattern", f"/{pattern}")
+        if operands and isinstance(operands[-1], Name):
+            found = get(self.resources, "/Pattern", operands[-1])
             shading = get(found, "/Shading", "/ColorSpace")
             if shading is not None:
                 self._set(Colour(read_space(shading, self.resources)), stroke)
@@ -402,13 +402,13 @@ class _Drawing:
         return paths if len(paths) <= _MOST_APART else [[point for path in paths for point in path]]
 
     def shade(self, operands: list[object]) -> None:
-        space = read_space(raw(self.resources, "/Shading", str(operands[0]), "/ColorSpace"), self.resources)
+        space = read_space(raw(self.resources, "/Shading", _key(operands[0]), "/ColorSpace"), self.resources)
         self._paint("shading", self.state.clip, Colour(space))
 
     # ── pictures and forms ──
 
     def draw_object(self, operands: list[object]) -> None:
-        value = get(self.resources, "/XObject", str(operands[0]))
+        value = get(self.resources, "/XObject", _key(operands[0]))
         match name(get(value, "/Subtype")):
             case "Form" if isinstance(value, Stream):
                 self.walk.form(value, self.state, self.resources)
@@ -444,8 +444,8 @@ class _Drawing:
         self.line = self.text = IDENTITY
 
     def set_font(self, operands: list[object]) -> None:
-        key = self.owner, str(operands[0])
-        self.state.font = self.walk.font(get(self.resources, "/Font", key[1]), key)
+        held = get(self.resources, "/Font", _key(operands[0]))
+        self.state.font = self.walk.font(held, (self.owner, name(operands[0])))
         self.state.size = number(operands[1])
 
     def text_matrix(self, operands: list[object]) -> None:
@@ -519,7 +519,7 @@ class _Drawing:
     def mark(self, operands: list[object]) -> None:
         plain = name(operands[0]) if operands else ""
         given = operands[1] if len(operands) > 1 else None
-        properties = get(self.resources, "/Properties", str(given)) if name(given) else given
+        properties = get(self.resources, "/Properties", _key(given)) if name(given) else given
         found = raw(properties, "/MCID")
         above = self.walk.tags[-1] if self.walk.tags else UNTAGGED
         if isinstance(found, int):
@@ -578,6 +578,14 @@ _MOST_APART = 64
 """How many parts of one fill are told apart: more are a drawing."""
 _ABOVE, _BELOW = 0.8, 0.12
 """The ink of a line of type over and under its baseline, in em."""
+
+
+def _key(operand: object) -> Name:
+    """The name of a resource."""
+    if not isinstance(operand, Name):
+        raise TypeError("no name")
+    return operand
+
 
 _Step: TypeAlias = Callable[[_Drawing, list[object]], None]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docconv.preflight.profiles.finished import Finished
-from docconv.preflight.profiles.objects import box, entries, get, items, name
+from docconv.preflight.profiles.objects import box, entries, get, items, name, text
 from docconv.preflight.profiles.rule import Hit, Rule
 
 
@@ -72,7 +72,7 @@ _MOST_NODES = 1000
 
 
 def _named(specification: object) -> str:
-    told = [str(value) for key, value in entries(specification) if key in ("UF", "F")]
+    told = [text(value) for key, value in entries(specification) if key in ("UF", "F")]
     return told[-1][:80] if told else "without a name"
 
 

@@ -6,6 +6,7 @@ kind than the standard says counts as one that is not there.
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
 import zlib
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from PIL import Image
 
@@ -72,7 +73,7 @@ def opened(data: bytes, name: str) -> Iterator[pikepdf.Pdf]:
         set_qpdf_limits(**before)
 
 
-def get(holder: object, *keys: str) -> Object | None:
+def get(holder: object, *keys: str | Name) -> Object | None:
     """The value at the end of a path of keys; None where there is none, or where something is no dictionary."""
     value = holder
     for key in keys:
@@ -82,7 +83,7 @@ def get(holder: object, *keys: str) -> Object | None:
     return value if isinstance(value, Object) else None
 
 
-def raw(holder: object, *keys: str) -> object:
+def raw(holder: object, *keys: str | Name) -> object:
     """The same for a value that pikepdf gives as a number or a truth value of Python's."""
     *path, last = keys
     above = get(holder, *path) if path else holder
@@ -114,17 +115,52 @@ def entries(value: object) -> list[tuple[str, object]]:
     """The entries of a dictionary, in the order of their keys, each key without its stroke."""
     if not isinstance(value, Dictionary | Stream):
         return []
-    return [(key.removeprefix("/"), value.get(key)) for key in sorted(value.keys())]
+    found = ((key, value.get(cast(Name, Object.parse(_written(key))))) for key in sorted(value.keys()))
+    return [(_letters(_bytes(key)).removeprefix("/"), each) for key, each in found]
+
+
+def _bytes(key: str) -> bytes:
+    """A name as its bytes: pikepdf keeps those that are no UTF-8 as surrogates."""
+    return key.encode("utf-8", "surrogateescape")
+
+
+def _written(key: str) -> bytes:
+    """A name as it may stand in a file."""
+    return b"/" + b"".join(b"#%02x" % byte for byte in _bytes(key).removeprefix(b"/"))
 
 
 def name(value: object) -> str:
     """A name without its stroke; "" for anything else."""
-    return str(value).removeprefix("/") if isinstance(value, Name) else ""
+    if not isinstance(value, Name):
+        return ""
+    written = value.unparse().removeprefix(b"/")
+    if b"#" not in written:
+        return written.decode("ascii", "replace")
+    return _letters(re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), written))
 
 
 def text(value: object) -> str:
     """A text string, decoded; "" for anything else."""
-    return str(value).strip() if isinstance(value, String) else ""
+    if not isinstance(value, String):
+        return ""
+    try:
+        return _CONTROL.sub("\ufffd", str(value)).strip()
+    except UnicodeDecodeError:
+        return _letters(bytes(value)).strip()
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def _letters(data: bytes) -> str:
+    """The letters that bytes stand for.  Names of fonts are written in UTF-8, or as on the machine that made the file:
+    in Chinese encodings, if they are none of Europe."""
+    for encoding in ("utf-8", "gb18030", "latin-1"):
+        try:
+            return _CONTROL.sub("\ufffd", data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return ""
 
 
 def filters(stream: Object) -> list[str]:
