@@ -612,7 +612,7 @@ def test_a_hostile_file_is_read_as_far_as_is_fit(hostile: Callable[[Pdf], None])
     assert not verdict.passed
     assert verdict.unread[0].startswith("not read: ")
     assert [problem.code for problem in verdict.problems if problem.message.startswith("not read")] == [
-        "pdf-unmeasured"
+        "preflight-unread"
     ]
 
 

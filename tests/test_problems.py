@@ -45,7 +45,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "stopped": "test_cli.py",
     **{code: "test_press.py" for code in CODES if code.startswith("press-")},
     **{code: "test_preflight.py" for code in CODES if code.startswith("pdf-")},
-    **{code: "test_preflight_press.py" for code in CODES if code.startswith(("access-", "archive-", "press-"))},
+    **{code: "test_preflight_press.py" for code in CODES if code.startswith(("access-", "archive-", "pre"))},
     **{code: "test_preflight_epub.py" for code in CODES if code.startswith("epub")},
 }
 

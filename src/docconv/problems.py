@@ -127,6 +127,7 @@ CODES: dict[str, Severity] = {
     "picture-unreadable": "warning",
     "picture-unused": "warning",
     "picture-refused": "warning",
+    "preflight-unread": "warning",
     "press-black": "warning",
     "press-bleed": "warning",
     "press-box": "error",

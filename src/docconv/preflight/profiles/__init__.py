@@ -36,7 +36,7 @@ def judge(data: bytes, name: str, profile: Profile) -> Verdict:
         rulings = tuple(_asked(rule, file) for rule in RULES if rule.asked(profile))
         unread = _unread(file, rulings)
         problems = [problem for ruling in rulings for problem in _told(ruling, name)]
-        problems += [Problem("pdf-unmeasured", each, Place(page, 1, name), "check a copy without it")
+        problems += [Problem("preflight-unread", each, Place(page, 1, name), "make the PDF anew, or check a part of it")
                      for page, each in unread]  # fmt: skip
         return Verdict(
             file=name,
