@@ -10,6 +10,7 @@ import json
 import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import fastjsonschema
@@ -28,6 +29,7 @@ from docconv.press import PROFILES, Profile
 from docconv.problems import CODES, SourceError, UsageError
 from docconv.readers.source import Source
 from docconv.verdicts import page_ranges, to_json
+from docconv.writers.options import EditionOptions, Printing
 
 DOCS = Path(__file__).parents[1] / "docs"
 MAKERS: dict[str, Callable[[], Pdf]] = {"press-eu": press, "archive": archive, "accessible": accessible}
@@ -762,6 +764,27 @@ def test_a_store_of_e_books_asks_nothing_of_a_pdf() -> None:
     assert pipeline.check_edition(source, "", "kindle") == pipeline.check_edition(source)
     with pytest.raises(UsageError, match="there is no profile"):
         pipeline.check_edition(source, "", "kindel")
+
+
+# ── docconv's own files ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("profile", "printing"),
+    [
+        ("press-cn", Printing(PROFILES["press-cn"])),
+        ("press-cn", Printing(replace(PROFILES["press-cn"], standard="pdf/x-1a"))),
+        ("archive", Printing(PROFILES["archive"])),
+        ("accessible", Printing(PROFILES["accessible"])),
+    ],
+)
+def test_docconvs_own_pdf_is_passed(profile: str, printing: Printing, tmp_path: Path) -> None:
+    seed = Path(__file__).parents[1] / "seeds" / "zhuzhou-daily-2022-11.txt"
+    pipeline.convert(seed, [tmp_path / "x.pdf"], style="newspaper", epub=EditionOptions(printing=printing))
+    verdict = judge((tmp_path / "x.pdf").read_bytes(), "x.pdf", PROFILES[profile])
+    assert [(each.rule, each.findings) for each in verdict.rulings if each.result != "pass"] == []
+    assert (verdict.profile.standard, verdict.size, verdict.passed) == (printing.profile.standard, "对开报", True)
 
 
 # ── others' files ────────────────────────────────────────────────────────────────────────────────────────────────────

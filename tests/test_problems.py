@@ -43,9 +43,9 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "font-unusable": "test_epub.py",
     "read-as": "test_detect.py",
     "stopped": "test_cli.py",
-    **{code: "test_press.py" for code in CODES if code.startswith("press-")},
     **{code: "test_preflight.py" for code in CODES if code.startswith("pdf-")},
     **{code: "test_preflight_press.py" for code in CODES if code.startswith(("access-", "archive-", "pre"))},
+    "press-transparency": "test_press.py",
     **{code: "test_preflight_epub.py" for code in CODES if code.startswith("epub")},
 }
 
