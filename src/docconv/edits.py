@@ -19,7 +19,7 @@ from docconv.ledger import Ledger
 OBJECT = "\ufffc"
 _HOLDERS = (m.Emphasis, m.Strong, m.Link, m.Sub, m.Sup, m.Foreign, m.Byline)
 _ADDRESS = re.compile(
-    r"(?:https?://|ftp://|www\.)[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.])(?:[\w-]+\.)+(?:com|org|net|cn|jp|kr|tw|hk|io)\b[!-~]*",
+    r"(?:https?://|ftp://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+|(?<![\w.-])(?:[\w-]+\.)+(?:com|org|net|cn|jp|kr|tw|hk|io)\b[!-~]*",
     re.ASCII,
 )
 

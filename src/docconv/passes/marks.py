@@ -116,7 +116,7 @@ def _belongs_east(text: str, start: int, end: int, east: list[int]) -> bool:
 
 _UNIT = "万亿千百％%℃度元倍岁米吨斤克升亩"
 _RANGE = re.compile(
-    rf"(?P<left>\d[\d.,]*(?:[万亿千百]?[元美]?[元]?|[%％℃度])?)\s?(?P<sign>[-~－–〜∼]|—(?!—)|-{{2}})\s?(?=\d[\d.,]*\s?[{_UNIT}])"
+    rf"(?<!\d)(?P<left>\d[\d.,]{{0,30}}(?:[万亿千百]?[元美]?[元]?|[%％℃度])?)\s?(?P<sign>[-~－–〜∼]|—(?!—)|-{{2}})\s?(?=\d[\d.,]{{0,30}}\s?[{_UNIT}])"
 )
 
 

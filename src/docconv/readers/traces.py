@@ -10,7 +10,9 @@ from docconv.readers.page import forms
 
 _SAMPLE = 60_000
 _RESIDUE = re.compile(
-    r"!\[[^\]]*\]\((?:images|imgs|img)/[\w./-]+\)|[\u4e00-\u9fff]<br\s*/?>[\u4e00-\u9fff]|^```markdown$", re.M
+    r"!\[(?:(?!!\[)[^\]])*\]\((?:images|imgs|img)/[\w./-]+\)"
+    r"|[\u4e00-\u9fff]<br\s*/?>[\u4e00-\u9fff]|^```markdown$",
+    re.M,
 )
 _HALF = re.compile("(?<=[\u4e00-\u9fff”》])[,;](?=[\u4e00-\u9fff“《])")
 _FULL = re.compile("(?<=[\u4e00-\u9fff”》])[，；](?=[\u4e00-\u9fff“《])")
