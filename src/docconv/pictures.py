@@ -152,7 +152,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
     def settle(media: m.Media, identifier: str, place: m.Place | None, caption: str) -> m.Media:
         wanted = media.path if isinstance(media, m.Image) else media.wanted
         named = pictures.named(identifier)
-        for path in (named, wanted, unquote(wanted)):
+        for path in dict.fromkeys((named, wanted, unquote(wanted))):
             data = pictures.read(path)
             if not data and pictures.find(path) is None:
                 continue
