@@ -423,6 +423,17 @@ def test_a_picture_has_no_more_ink_than_the_paper_takes() -> None:
         assert limit * 0.95 < max(sum(raw[at : at + 4]) for at in range(0, len(raw), 4)) / 2.55 <= limit
 
 
+@pytest.mark.parametrize("limit", [300, 240])
+def test_a_jpeg_has_no_more_ink_than_the_paper_takes(limit: int) -> None:
+    """Dark noise is the worst that a JPEG can be given: what it blurs is more ink, here and there."""
+    noise = [Image.effect_noise((96, 64), spread).point(lambda value: value // 8) for spread in (60, 90, 120)]
+    dark = io.BytesIO()
+    Image.merge("RGB", noise).save(dark, "JPEG", quality=95)
+    made = PressInks(ICC, limit).picture(dark.getvalue())
+    raw = Image.open(io.BytesIO(made.data)).tobytes() if made.filter == "DCTDecode" else zlib.decompress(made.data)
+    assert max(sum(raw[at : at + 4]) for at in range(0, len(raw), 4)) / 2.55 <= limit
+
+
 def test_a_picture_in_cmyk_keeps_its_numbers_within_the_limit() -> None:
     out = io.BytesIO()
     Image.new("CMYK", (16, 16), (200, 30, 10, 5)).save(out, "JPEG", quality=95)

@@ -76,7 +76,8 @@ class PressInks:
         separated = self._in_inks(picture, image.info.get("icc_profile"))
         if picture.mode == "CMYK" and separated is picture and is_jpeg:
             return Separated(*picture.size, "DeviceCMYK", data, "DCTDecode", "APP14" in getattr(image, "app", {}))
-        return _packed(separated, alpha, is_jpeg)._replace(was_mixed=was_mixed)
+        packed = _as_jpeg(separated, self._limit) if is_jpeg and alpha is None else None
+        return (packed or _as_pixels(separated, alpha))._replace(was_mixed=was_mixed)
 
     def _in_inks(self, picture: Image.Image, icc: bytes | None) -> Image.Image:
         if picture.mode == "L":
@@ -153,8 +154,7 @@ def _within(picture: Image.Image, limit: float) -> Image.Image:
         box = (0, top, picture.width, min(top + _STRIP, picture.height))
         strip = picture.crop(box)
         inks = dict(zip("cmyk", strip.split(), strict=True))
-        total = ImageMath.lambda_eval(lambda ink: ink["c"] + ink["m"] + ink["y"] + ink["k"], **inks)
-        if total.getextrema()[1] > most:
+        if _total(inks) > most:
             made = made or picture.copy()
             made.paste(_reduced(inks, most), box)
     return made or picture
@@ -176,11 +176,40 @@ def _reduced(inks: dict[str, Image.Image], most: int) -> Image.Image:
     return Image.merge("CMYK", [*bands, inks["k"]])
 
 
-def _packed(picture: Image.Image, alpha: Image.Image | None, is_jpeg: bool) -> Separated:
-    space = "DeviceGray" if picture.mode == "L" else "DeviceCMYK"
-    mask = zlib.compress(alpha.tobytes()) if alpha else b""
-    if is_jpeg:
+def _as_jpeg(picture: Image.Image, limit: float) -> Separated | None:
+    """A picture as JPEG.  What that blurs may take more ink than there was, so it is looked at again; None if it does
+    so however little ink the picture has."""
+    allowed = limit
+    for _ in range(_ATTEMPTS):
         packed = io.BytesIO()
         picture.save(packed, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
-        return Separated(*picture.size, space, packed.getvalue(), "DCTDecode", picture.mode == "CMYK")
+        if picture.mode == "L":
+            return Separated(*picture.size, "DeviceGray", packed.getvalue(), "DCTDecode")
+        with Image.open(packed) as made:
+            too_much = _most_ink(made) - int(limit * 255)
+        if too_much <= 0:
+            return Separated(*picture.size, "DeviceCMYK", packed.getvalue(), "DCTDecode", inverted=True)
+        allowed -= (too_much + 1) / 255
+        picture = _within(picture, allowed)
+    return None
+
+
+_ATTEMPTS = 4
+
+
+def _most_ink(picture: Image.Image) -> int:
+    """The most ink of a picture in CMYK on any spot, as the sum of four bytes."""
+    tops = range(0, picture.height, _STRIP)
+    boxes = ((0, top, picture.width, min(top + _STRIP, picture.height)) for top in tops)
+    return max(_total(dict(zip("cmyk", picture.crop(box).split(), strict=True))) for box in boxes)
+
+
+def _total(inks: dict[str, Image.Image]) -> int:
+    total = ImageMath.lambda_eval(lambda ink: ink["c"] + ink["m"] + ink["y"] + ink["k"], **inks)
+    return int(total.getextrema()[1])
+
+
+def _as_pixels(picture: Image.Image, alpha: Image.Image | None) -> Separated:
+    space = "DeviceGray" if picture.mode == "L" else "DeviceCMYK"
+    mask = zlib.compress(alpha.tobytes()) if alpha else b""
     return Separated(*picture.size, space, zlib.compress(picture.tobytes()), "FlateDecode", False, mask)
