@@ -55,11 +55,12 @@ build:
 	mkdir -p .venv
 	touch $@
 
-# The build back end is pinned with the rest, hence --no-build-isolation.
+# The build back end is pinned with the rest, hence --no-build-isolation; compiled, the first call is as quick as the next.
 .venv/.docconv: .venv/.packages pyproject.toml constraints.txt
 	'$(PYTHON)' -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src/docconv
 	touch $@
 
 # It waits for the other steps, for apt and pip want to be alone.

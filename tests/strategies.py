@@ -106,7 +106,7 @@ def tables(held: st.SearchStrategy[m.Blocks]) -> st.SearchStrategy[m.Table]:
 
 @cache
 def paragraphs() -> st.SearchStrategy[m.Paragraph]:
-    roles = st.sampled_from(("body", "body", "credit", "jump", "abstract", "note"))
+    roles = st.sampled_from(("body", "body", *m.NAMED_ROLES))
     headed = st.tuples(st.builds(m.Byline, bylines()), runs()).map(lambda parts: (parts[0], *parts[1]))
     return st.builds(m.Paragraph, st.one_of(runs(), headed), roles, st.one_of(st.just(""), languages()))
 

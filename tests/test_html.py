@@ -19,9 +19,12 @@ from PIL import Image as Pillow
 from samples import MANUSCRIPT, NEWSPAPER, figure, text
 
 from docconv import model as m
+from docconv import readers
 from docconv.pictures import Pictures
+from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.html import write_html
+from docconv.writers.options import EditionOptions
 
 VOID = {"meta", "br", "hr", "img", "link"}
 BLOCKS = {"p", "h1", "h2", "h3", "figcaption", "caption", "li", "td", "th", "pre", "div"}
@@ -349,12 +352,15 @@ def test_shared_rules_leave_a_reader_free() -> None:
 
 def rendered(folder: Path, page: str, width: int) -> str:
     """What Chromium makes of a page in a frame so wide: how wide it is to scroll, and whether its sheet applies."""
+    script = """const root = f.contentDocument.documentElement, masthead = root.querySelector('.masthead')
+        document.body.append(`<width ${root.scrollWidth}, ${getComputedStyle(masthead).display}>`)"""
+    return in_browser(folder, page, width, script)
+
+
+def in_browser(folder: Path, page: str, width: int, script: str) -> str:
+    """What a script appends to the frame's document in Chromium, between < and >, when the page `f` is laid out."""
     frame = f'<iframe id="f" src="{page}" style="width:{width}px;height:900px;border:0"></iframe>'
-    script = """onload = () => {
-        const root = f.contentDocument.documentElement, masthead = root.querySelector('.masthead')
-        document.body.append(`<width ${root.scrollWidth}, ${getComputedStyle(masthead).display}>`)
-    }"""
-    (folder / "frame.html").write_text(f"<body>{frame}<script>{script}</script>", "utf-8")
+    (folder / "frame.html").write_text(f"<body>{frame}<script>onload = () => {{{script}}}</script>", "utf-8")
     command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
                "--hide-scrollbars", "--virtual-time-budget=3000", f"--user-data-dir={folder}/profile", "--dump-dom",
                f"file://{folder}/frame.html"]  # fmt: skip
@@ -362,6 +368,25 @@ def rendered(folder: Path, page: str, width: int) -> str:
     out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=env).stdout
     [found] = re.findall(r"&lt;(.*?)&gt;", out)
     return str(found)
+
+
+def test_lines_may_run_down() -> None:
+    document = m.Document(m.Meta(lang="ja"), text("11月23日"))
+    page = write_html(document, find_style(), Pictures(), lambda problem: None, EditionOptions(vertical=True)).decode()
+    assert "writing-mode: vertical-rl" in page
+    assert '<p><span class="tcy">11</span>月<span class="tcy">23</span>日</p>' in page
+    assert readers.read(Source("page.html", page.encode())) == document
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs Chromium")
+def test_a_page_with_lines_that_run_down_is_no_higher_than_its_window(tmp_path: Path) -> None:
+    document = m.Document(NEWSPAPER.meta, (*NEWSPAPER.body, *MANUSCRIPT.body), MANUSCRIPT.notes)
+    options = EditionOptions(vertical=True)
+    (tmp_path / "page.html").write_bytes(write_html(document, find_style(), Pictures(), print, options))
+    script = """const root = f.contentDocument.documentElement, view = f.contentWindow
+        document.body.append(`<${root.scrollHeight} ${root.scrollWidth > 5000} ${Math.round(view.scrollX)}>`)"""
+    assert in_browser(tmp_path, "page.html", 1280, script) == "900 true 0"  # it begins at the right
 
 
 @pytest.mark.slow

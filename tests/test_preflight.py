@@ -193,6 +193,24 @@ def test_a_rule_looks_at_faces_and_characters(code: str) -> None:
     assert found(code, BODY) == []
 
 
+def test_a_japanese_line_holds_forty_letters_at_most() -> None:
+    assert found("pdf-measure", *[BODY + BODY[:17]] * 8, language="ja") == [
+        "the measure is 41 em, and 40 are the most to be read"
+    ]
+    assert found("pdf-measure", *[BODY + BODY[:16]] * 8, language="ja") == []
+    assert found("pdf-measure", *[BODY + BODY[:17]] * 8, language="zh-Hans") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "told"),
+    [("zh-Hans", 7.5, 1), ("zh-Hans", 7.875, 0), ("ja", 7.9, 1), ("ja", 8, 0), ("ko", 7, 0)],
+)
+def test_type_may_be_too_small(language: str, size: float, told: int) -> None:
+    small = [glyph._replace(x0=glyph.x0 * size / 10, x1=glyph.x1 * size / 10, size=size)
+             for glyph in set_page(*[BODY] * 8).glyphs]  # fmt: skip
+    assert len(found("pdf-size", page=GlyphPage(1, small), language=language)) == told
+
+
 def test_the_pitch_of_a_paragraph_is_constant() -> None:
     rows = [700, 682, 664, 645, 627]
     assert found("pdf-pitch", page=GlyphPage(1, [glyph for y in rows for glyph in set_line(BODY, y)])) == [
@@ -210,7 +228,7 @@ def test_a_reading_wider_than_its_base_fills_the_line() -> None:
 
 
 def test_every_rule_is_shown() -> None:
-    shown = BROKEN.keys() | MADE.keys() | {"pdf-pitch", "pdf-font-absent"}
+    shown = BROKEN.keys() | MADE.keys() | {"pdf-pitch", "pdf-size", "pdf-font-absent"}
     assert shown == {rule.code for rule in RULES}
     assert KEPT.keys() == BROKEN.keys()
 

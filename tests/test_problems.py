@@ -21,6 +21,7 @@ SHOWN = {  # code → a page that calls for it
     "article-without-headline": "今天下了一场很大的雨，街上没有一个人，大家都在家里。",
     "character-control": HEAD + "今天\x07下雨。",
     "character-private": HEAD + "今天\ue000下雨。",
+    "exclamation-space": "駅前で話を聞く\n\n本当に行くのか？彼はそう言って、駅の方へ歩いて行った。",
     "join-doubtful": HEAD + "会议以后，他对在场的人高声说“就到这里，大家回家去吧”\n\n会议继续举行，代表们发言。",
     "numeral-form": HEAD + "该项目于22年11月启动，历时三年完成。",
     "picture-missing": HEAD + "▲学生有序排队。\n\n今天下雨。",
@@ -42,7 +43,10 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "cover-small": "test_epub.py",
     "font-unusable": "test_epub.py",
     "read-as": "test_detect.py",
+    "stopped": "test_cli.py",
     **{code: "test_preflight.py" for code in CODES if code.startswith("pdf-")},
+    **{code: "test_preflight_press.py" for code in CODES if code.startswith(("access-", "archive-", "pre"))},
+    "press-transparency": "test_press.py",
     **{code: "test_preflight_epub.py" for code in CODES if code.startswith("epub")},
 }
 

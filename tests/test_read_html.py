@@ -121,11 +121,11 @@ def test_the_normal_form_is_a_fixed_point(run: m.Inlines) -> None:
 
 
 def test_a_long_run_takes_time_in_proportion() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     tidy([m.Text("\xa0" * 100_000 + "x" + "\xa0" * 100_000 + "y")])
     tidy([m.Text("中\n")] * 50_000)
     tidy([node for _ in range(30_000) for node in (m.Text(" "), m.NoteRef("n"))])
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 # ── Inlines ──
@@ -373,18 +373,18 @@ DEEP = [
 
 @pytest.mark.parametrize("tag", DEEP)
 def test_any_depth_is_read_in_time_and_can_be_written(tag: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     document = read(f"<{tag}>" * 10_000 + "文")
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
     assert "文" in to_markup(document)
     assert read_markup(Source("", to_markup(document).encode())) == document
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<a", "<", "&", "<?", "<![CDATA[", "</", "<a x='", "<title>", "<p>", "<li>"])
 def test_soup_is_read_in_time(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(piece * 30_000)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
 
 
 # fmt: off

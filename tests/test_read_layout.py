@@ -505,10 +505,10 @@ def test_a_table_of_a_million_fields_keeps_its_text() -> None:
 
 
 def test_long_texts_are_read_in_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("$" * 50_000, "$a" * 50_000, "\\(" * 50_000, "<b" * 50_000, "\\" * 100_000, "`" * 50_000):
         read([{"type": "text", "text": text, "page_idx": 0}])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("value", [MINERU, PADDLE, DOCLING, {"pdf_info": [{"para_blocks": []}]}])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -338,21 +337,11 @@ def test_depth_is_refused_or_flattened(piece: str) -> None:
     assert time.perf_counter() - start < 10
 
 
-def test_pandoc_takes_most_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_part_of_the_reading_is_short() -> None:
     source = "# 题\n\n" + "中文段落，**粗**与 `code`，还有[链接](http://a/)和脚注^[注]。\n\n" * 2000
-    spent: list[float] = []
-    run = subprocess.run
-
-    def timed(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
-        start = time.perf_counter()
-        result: subprocess.CompletedProcess[bytes] = run(command, **options)
-        spent.append(time.perf_counter() - start)
-        return result
-
-    monkeypatch.setattr(subprocess, "run", timed)
-    start = time.perf_counter()
+    start = time.process_time()  # without pandoc's
     read(source)
-    assert time.perf_counter() - start < 2 * sum(spent) + 0.5
+    assert time.process_time() - start < 5
 
 
 # fmt: off

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from docconv.styles import find_style
 from docconv.writers.epub import LARGEST, write_epub
 from docconv.writers.html import write_html
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.site import write_site
 
 
 class Shelf(Pictures):
@@ -77,6 +79,17 @@ def test_an_e_book_is_read_back_to_its_document(document: m.Document) -> None:
 @given(documents().map(named_alike))
 def test_a_page_of_html_is_read_back_to_its_document(document: m.Document) -> None:
     same(readers.read(as_html(document)), document)
+
+
+@settings(max_examples=60)
+@given(documents().map(named_alike))
+def test_a_folder_of_html_is_read_back_to_its_document(document: m.Document) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, data in write_site(document, find_style(), Shelf(), lambda problem: None).items():
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).write_bytes(data)
+        same(readers.read(Source.open(folder / "index.html")), document)
 
 
 ALL = EditionOptions("3.4", "duokan", fonts=False, vertical=True)

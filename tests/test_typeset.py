@@ -16,7 +16,7 @@ from docconv.typeset.breaks import NEVER_FIRST, NEVER_LAST, Level
 from docconv.typeset.classes import Kind, cut, kind_of
 from docconv.typeset.hyphens import Limits, parts
 from docconv.typeset.justify import Yield, shrink, stretch
-from docconv.typeset.lines import Aim, Hanging, Line, Manner, Paragraph, Unit
+from docconv.typeset.lines import Aim, Brackets, Hanging, Line, Manner, Paragraph, Unit
 from docconv.typeset.seam import composition
 from docconv.typeset.spacing import Blank, Marks, Squeeze, blank, has_gap, may_stretch, squeeze
 
@@ -32,6 +32,12 @@ def lines(text: str, measure: float, script: str = "Hans", aim: Aim = Aim.FULL, 
     """The lines of a text at a measure in em, as texts."""
     made = paragraph(text, script, aim, **manner)
     return ["".join(unit.text for unit in made.units[line.start : line.last]) for line in set_lines(made, measure)]
+
+
+def width_of(text: str, script: str = "Hans", **manner: Any) -> float:
+    """The width of a text on one line, in em."""
+    (line,) = set_lines(paragraph(text, script, **manner), 100)
+    return (line.width + line.lead + line.trail) / EM
 
 
 def set_lines(made: Paragraph, measure: float, indent: float = 0) -> list[Line]:
@@ -177,7 +183,7 @@ def test_a_name_is_not_parted() -> None:
     ],
 )
 def test_marks_lose_half_an_em_together(pair: str, script: str, lost: Squeeze) -> None:
-    assert squeeze(blank(kind_of(pair[0]), script), blank(kind_of(pair[1]), script)) == lost
+    assert squeeze(blank(kind_of(pair[0]), script), blank(kind_of(pair[1]), script), script) == lost
 
 
 def test_marks_of_other_scripts_give_nothing() -> None:
@@ -291,6 +297,69 @@ def test_styles_of_marks(marks: Marks, width: float, script: str) -> None:
     """Nine letters and five marks; the one at the end of the line is half an em wide in all styles but NONE."""
     made = paragraph("天，地“玄黄”宇宙！洪荒列。", script, marks=marks)
     assert made.natural(0, len(made.units)) == pytest.approx(width * EM)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("这？！对", 3), ("这！！对", 3), ("这！！！对", 4), ("这？？？！对", 4), ("这‼对", 3), ("这⁉对", 3),
+     ("这！对", 3), ("这？！”对", 4), ("“这？！”对", 5)],
+)  # fmt: skip
+def test_marks_of_question_and_exclamation_in_a_row(text: str, width: float) -> None:
+    """GB/T 15834 5.1.2: two take one em, three take two."""
+    assert width_of(text) == width
+    assert width_of(text, marks=Marks.NONE) == len(text)
+
+
+def test_marks_in_a_row_have_nothing_to_give_at_the_end_of_a_line() -> None:
+    made = paragraph("天地玄黄？！宇宙洪荒")
+    (first, _) = set_lines(made, 5)
+    assert (first.last, first.width, first.trail) == (6, 5 * EM, EM / 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("何？　彼は", 5), ("何？ 彼は", 5), ("何？彼は", 4), ("何？」と", 4), ("何 彼は", 3.5)]
+)
+def test_a_blank_after_a_question_is_an_em_in_japanese(text: str, width: float) -> None:
+    assert width_of(text, "Jpan") == width
+
+
+@pytest.mark.parametrize("text", ["何ですか？　彼は", "何ですか？ 彼は"])
+def test_that_blank_is_dropped_at_the_end_of_a_line(text: str) -> None:
+    assert lines(text, 5, "Jpan") == ["何ですか？", "彼は"]
+
+
+@pytest.mark.parametrize(
+    ("brackets", "first", "others"), [(Brackets.FLUSH, 0.5, 0.5), (Brackets.FULL, 0, 0), (Brackets.HALF, 1, 0.5)]
+)
+def test_brackets_at_the_head_of_a_line(brackets: Brackets, first: float, others: float) -> None:
+    """JLREQ 3.1.5, figures 70 to 72: how far the em of a bracket begins before its line."""
+    made = paragraph("「天地玄黄、宇宙洪荒」「天地玄黄」\n「宇宙」", "Jpan", brackets=brackets)
+    leads = [line.lead / EM for line in set_lines(made, 10) if made.units[line.start].text == "「"]
+    assert leads == [first, others, first]
+
+
+# What stands between two characters of a line, in em, beside their whole em boxes: JLREQ 3.1.4 and table 1.  A row is
+# the class before, a column the class after.
+JAPANESE_PAIRS = {
+    "「": {"「": -0.5, "」": 0, "・": 0, "、": 0, "。": 0, "？": 0, "ア": 0, "漢": 0},
+    "」": {"「": -0.5, "」": -0.5, "・": -0.5, "、": -0.5, "。": -0.5, "？": 0, "ア": 0, "漢": 0},
+    "、": {"「": -0.5, "」": -0.5, "・": -0.5, "ア": 0, "漢": 0},
+    "。": {"「": -0.5, "」": -0.5, "ア": 0, "漢": 0},
+    "？": {"「": 0, "」": 0, "ア": 0, "漢": 0},
+    "・": {"「": -0.5, "」": 0, "ア": 0, "漢": 0},
+    "漢": {"「": 0, "」": 0, "・": 0, "、": 0, "。": 0, "？": 0, "ア": 0, "漢": 0, "a": 0.25, "1": 0.25},
+    "ア": {"「": 0, "」": 0, "・": 0, "、": 0, "。": 0, "ー": 0, "漢": 0, "a": 0.25, "1": 0.25},
+    "a": {"「": 0, "」": 0, "、": 0, "。": 0, "漢": 0.25, "ア": 0.25},
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gap"), [(a, b, gap) for a, row in JAPANESE_PAIRS.items() for b, gap in row.items()]
+)
+def test_pairs_of_japanese_classes(before: str, after: str, gap: float) -> None:
+    made = paragraph(f"漢{before}{after}漢", "Jpan")
+    (line,) = set_lines(made, 40)
+    assert line.shifts[1] / EM == gap
 
 
 @pytest.mark.parametrize(

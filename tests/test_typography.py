@@ -33,6 +33,11 @@ def test_what_is_no_size(size: str) -> None:
         ("punctuation=开明", "body { text-spacing-trim: kaiming }"),
         ("hanging=allow", "body { hanging-punctuation: allow-end }"),
         ("korean=음절", ":lang(ko) { word-break: normal }"),
+        ("brackets=half", "body { bracket-start: half }"),
+        (
+            "indent=not-after-heading",
+            ":is(header, h1, h2, h3, h4, h5, h6, .masthead) + p:not([class]) { text-indent: 0 }",
+        ),
         ("grid=on", "body { line-snap: baseline }"),
         ("leading=28Q", "html, body { line-height: 19.8425pt }"),
         ("kai=FZKai-Z03, KaiTi", ':root { --kai: "FZKai-Z03", "KaiTi", "Noto Serif CJK SC" }'),
@@ -47,6 +52,7 @@ def test_a_setting_is_a_rule(setting: str, rule: str) -> None:
     [
         ("kinsoko=strict", "there is no setting 'kinsoko=strict' — kinsoku=…"),
         ("kinsoku", "there is no setting 'kinsoku'"),
+        ("indent=9", "1 or 2 letters, none, or not-after-heading"),
         ("hanging=yes", "one of off, allow, always"),
         ('song=A"; } * { display: none', "is no name of a face"),
         ("song=", "is no name of a face"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from docconv.inputs import note
 from docconv.ledger import RULES, Decision, Verb
 from docconv.problems import CODES, UsageError
 
@@ -23,6 +24,7 @@ def read_decisions(path: Path) -> frozenset[Decision]:
         line = 40
 
     Raises `UsageError` for a file that is not of this form, with what is wrong in it."""
+    note("content", path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,15 +1,24 @@
-"""Writing a file, or a folder, whole or not at all."""
+"""Writing a file, or a folder, whole or not at all.
+
+Whoever is killed while he writes leaves a hidden file behind, `.docconv-….part`, that nobody takes for anything else;
+the next to write in that folder removes it.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
+from typing import TYPE_CHECKING
 
-from docconv.problems import UsageError
+if TYPE_CHECKING:
+    from docconv.problems import UsageError
+
+Products = Sequence[tuple[Path, bytes | Mapping[str, bytes]]]
+"""What is to be written where: the bytes of a file, or a folder's files by relative names."""
 
 MADE = ".docconv-made"
 """The list, in a folder that docconv made, of the files in it that are docconv's."""
@@ -21,17 +30,30 @@ def write_atomically(path: Path, data: bytes) -> None:
     A crash, a full disk or a kill leaves the old file or none, never half of one.  Raises `UsageError` if the
     folder cannot be written."""
     with _refusals(path):
-        handle, name = tempfile.mkstemp(prefix=".docconv-", suffix=".part", dir=path.parent)
-        temporary = Path(name)
+        remove_leftovers(path.parent)
+        temporary = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.chmod(0o666 & ~_umask())  # mkstemp's own mode is for secrets
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path, older_than: float = 600) -> None:
+    """Remove what was left in a folder by those who were killed while they wrote.
+
+    To write takes seconds: what is older than ten minutes is nobody's."""
+    with os.scandir(folder) as entries:
+        parts = [each for each in entries if each.name.startswith(".docconv-") and each.name.endswith(".part")]
+    for each in parts:
+        try:
+            if each.is_file(follow_symlinks=False) and time.time() - each.stat().st_mtime > older_than:
+                os.unlink(each.path)  # noqa: PTH108
+        except FileNotFoundError:  # another was quicker
+            continue
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -41,12 +63,15 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     place; never a mixture.  What docconv did not write stays: files that somebody has put into a folder of docconv's
     are taken along, and a folder that is not docconv's, unless it is empty, is refused.  Raises `UsageError` for
     that, and if the place cannot be written."""
+    import shutil  # slow to import
+
     path = path.resolve()
     others = _others(path, files)
     if Path.cwd().is_relative_to(path):
-        raise UsageError(f"{path.name or path}/ is the folder you are in", remedy="name a folder inside it")
+        raise _refused(f"{path.name or path}/ is the folder you are in", remedy="name a folder inside it")
     with _refusals(path):
-        work = Path(tempfile.mkdtemp(prefix=".docconv-", suffix=".part", dir=path.parent))
+        work = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
+        work.mkdir()
         try:
             new, old = work / "new", work / "old"
             new.mkdir()
@@ -61,19 +86,39 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
                 shutil.rmtree(work, ignore_errors=True)
 
 
+def write_products(products: Products, if_changed: bool = False) -> None:
+    """Write each where it belongs; with `if_changed` a file that is there already keeps its time stamp."""
+    for path, data in products:
+        if not isinstance(data, bytes):
+            write_folder(path, data)
+        elif not _holds(path, data):
+            write_atomically(path, data)
+        elif not if_changed:
+            os.utime(path)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether a file, and no link to one, has these bytes."""
+    try:
+        known = path.lstat()
+        return S_ISREG(known.st_mode) and known.st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
 def _others(path: Path, files: Mapping[str, bytes]) -> list[str]:
     """What is in the folder and docconv did not write, as relative names."""
     if not path.exists():
         return []
     if not path.is_dir():
-        raise UsageError(f"{path} is a file, not a folder", remedy="name another output")
+        raise _refused(f"{path} is a file, not a folder", remedy="name another output")
     there = [each.relative_to(path).as_posix() for each in _leaves(path)]
     if there and MADE not in there:
-        raise UsageError(f"{path} is not empty, and docconv did not make it", remedy="name a new or an empty folder")
+        raise _refused(f"{path} is not empty, and docconv did not make it", remedy="name a new or an empty folder")
     made = {MADE, *(path / MADE).read_text(encoding="utf-8").split("\n")} if there else set()
     others = [name for name in there if name not in made]
     if taken := sorted(set(others) & files.keys()):
-        raise UsageError(f"{path / taken[0]} is not docconv's, and would be overwritten", remedy="move it away")
+        raise _refused(f"{path / taken[0]} is not docconv's, and would be overwritten", remedy="move it away")
     return others
 
 
@@ -93,6 +138,8 @@ def _take_along(old: Path, new: Path) -> None:
     try:
         os.link(old, new, follow_symlinks=False)
     except OSError:
+        import shutil
+
         shutil.copy2(old, new, follow_symlinks=False)
 
 
@@ -123,11 +170,10 @@ def _refusals(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+        raise _refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
 
 
-def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def _refused(message: str, remedy: str = "") -> UsageError:
+    from docconv.problems import UsageError  # slow to import, and needed when all is lost
+
+    return UsageError(message, remedy=remedy)

@@ -9,10 +9,10 @@ only in places are equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -170,7 +170,13 @@ Media: TypeAlias = Image | Missing
 
 # ── Blocks ───────────────────────────────────────────────────────────────────────────────────────────────
 
-ParagraphRole: TypeAlias = Literal["body", "credit", "jump", "abstract", "note"]
+ParagraphRole: TypeAlias = Literal["body", "resumed", "credit", "jump", "abstract", "note"]
+"""`resumed` is body text that goes on after a quotation, a verse or a figure: it is not indented."""
+
+RUNNING: tuple[ParagraphRole, ...] = ("body", "resumed")
+
+NAMED_ROLES: Mapping[str, ParagraphRole] = {role: role for role in get_args(ParagraphRole) if role != "body"}
+"""The roles that a class or a style names."""
 
 
 @dataclass(frozen=True, slots=True)

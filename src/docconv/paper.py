@@ -5,10 +5,11 @@ It assumes that the style's sheet wishes for all of it in custom properties of `
     --paper      a name or W × H               --size      of the text, in pt
     --margins    top outer bottom inner, pt    --leading   from line to line, in pt
     --columns    how many                      --gap       between two columns, in pt
+    --letters    to a column, at most
     --ruled      what the rules and padding of @page take from the height of the text, in pt
 
-What is wished for is rounded: a column is a whole number of letters wide and the text a whole number of lines high
-(CLREQ 2.4, JLREQ 2.4.1); the gaps and margins take what is left.
+A wish for one language has its tag at the end: --size-ja.  What is wished for is rounded: a column is a whole number of
+letters wide and the text a whole number of lines high (CLREQ 2.4, JLREQ 2.4.1); the gaps and margins take what is left.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ class Frame:
     size: float
     leading: float
     ruled: float = 0
+    letters: int = 0
     column: float = 0
     lines: int = 0
 
@@ -105,7 +107,8 @@ def wished(properties: Mapping[str, str]) -> Frame | None:
     top, outer, bottom, inner = (_points(each) for each in properties.get("--margins", "60pt 60pt 60pt 60pt").split())
     return Frame(width * MM, height * MM, top, outer, bottom, inner, int(properties.get("--columns", "1")),
                  _points(properties.get("--gap", "20pt")), _points(properties["--size"]),
-                 _points(properties["--leading"]), _points(properties.get("--ruled", "0")))  # fmt: skip
+                 _points(properties["--leading"]), _points(properties.get("--ruled", "0")),
+                 int(properties.get("--letters", 0)))  # fmt: skip
 
 
 def _points(length: str) -> float:
@@ -140,7 +143,7 @@ def fitted(frame: Frame) -> Frame:
             f"{frame.columns} columns of {max(letters, 0)} letters of {frame.size:g} pt are too narrow",
             remedy="fewer columns, smaller type or wider paper",
         )
-    column = letters * frame.size
+    column = min(letters, frame.letters or letters) * frame.size
     over = room - frame.columns * column - (frame.columns - 1) * frame.gap
     share = min(over, (frame.columns - 1) * frame.gap / 4)  # of the gaps, which may grow by a quarter
     gap = frame.gap + (share / (frame.columns - 1) if frame.columns > 1 else 0)
@@ -162,6 +165,10 @@ def for_pages(frame: Frame, pages: int) -> Frame:
     return replace(frame, inner=frame.inner + more, outer=frame.outer - more)
 
 
+NARROW = 20
+"""Letters of a column in which the first lines of Chinese paragraphs stand in by one letter, not two (CLREQ 3.5.1)."""
+
+
 def css(frame: Frame) -> str:
     """A fitted page as rules, to stand after the sheet."""
     f = frame
@@ -172,4 +179,5 @@ def css(frame: Frame) -> str:
         f"margin: {f.top:.4f}pt {f.outer:.4f}pt {f.bottom - 0.02:.4f}pt {f.inner:.4f}pt }}\n{left}"
         f"html {{ font-size: {f.size:g}pt; line-height: {f.leading:g}pt; --measure: {f.measure:.4f}pt; "
         f"--column: {f.column:g}pt; --column-count: {f.columns}; --column-gap: {f.gap:.4f}pt }}\n"
+        + ("p { text-indent: 1em }\n" if f.column < NARROW * f.size - 0.01 else "")
     )

@@ -11,8 +11,6 @@ import io
 import logging
 import re
 import warnings
-import zipfile
-import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,8 +21,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from docconv import model as m
+from docconv.archive import Archive, open_archive
+from docconv.inputs import note
 from docconv.metadata import STATED
-from docconv.problems import Problem
+from docconv.problems import Problem, SourceError
 
 SUFFIXES = {
     ".jpg": "image/jpeg",
@@ -39,8 +39,8 @@ SUFFIXES = {
 COVER = "cover"
 """What a picture in the images folder is called that is the cover of the book."""
 
-LARGEST = 200_000_000
-"""Bytes: a picture in a package that unpacks to more is a bomb."""
+MOST_SHAPES = 250_000
+"""What a drawing may draw, counted as often as it draws it: by `use`, patterns, masks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Pictures:
         for root in (self.images, self.folder):
             if root is None or not path or "\0" in path:
                 continue
+            note("content", root / path)
             try:
                 # resolve() follows links, so a link out of the folder is outside too
                 file = (root / path).resolve()
@@ -99,14 +100,18 @@ class Pictures:
             return _decoded(embedded(self.package).get(path, b""))
         if not self.package.startswith(b"PK") or Path(path).suffix.lower() not in SUFFIXES:
             return b""
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.package)) as package:
-                for name in (path, f"word/{path}"):
-                    if name in package.namelist() and package.getinfo(name).file_size <= LARGEST:
-                        return package.read(name)
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error):
-            return b""
-        return b""
+        archive = _unpacked(self.package)
+        entries = {entry.filename: entry for entry in archive.entries} if archive else {}
+        entry = entries.get(path) or entries.get(f"word/{path}")
+        return (archive.read(entry) if archive and entry else None) or b""
+
+
+@lru_cache(maxsize=1)
+def _unpacked(package: bytes) -> Archive | None:
+    try:
+        return open_archive(package, "the package")
+    except SourceError:
+        return None
 
 
 def data_address(kind: str, data: bytes) -> str:
@@ -147,7 +152,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
     def settle(media: m.Media, identifier: str, place: m.Place | None, caption: str) -> m.Media:
         wanted = media.path if isinstance(media, m.Image) else media.wanted
         named = pictures.named(identifier)
-        for path in (named, wanted, unquote(wanted)):
+        for path in dict.fromkeys((named, wanted, unquote(wanted))):
             data = pictures.read(path)
             if not data and pictures.find(path) is None:
                 continue
@@ -193,7 +198,9 @@ def report_unused(documents: Sequence[m.Document], images: Path | None, report: 
 def _fault(path: str, data: bytes) -> str:
     """What is wrong with a picture, in a few words; nothing if it can be used."""
     if path.lower().endswith(".svg"):
-        return "" if b"<svg" in data[:4096] else "not an SVG picture"
+        if b"<svg" not in data[:4096]:
+            return "not an SVG picture"
+        return f"draws more than {MOST_SHAPES} shapes" if _shapes(data) > MOST_SHAPES else ""
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
@@ -208,6 +215,41 @@ def _fault(path: str, data: bytes) -> str:
     except (OSError, SyntaxError, ValueError) as error:
         return f"damaged picture ({str(error)[:60]})"
     return ""
+
+
+def _shapes(data: bytes) -> int:
+    """How many elements a drawing draws, where each that refers to another draws that too (SVG 2, 5.5, 13.3, 14.3).
+
+    A few lines that refer to each other can say a billion.  A circle draws nothing; what is no XML, the writers see."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return 0
+    named = {element.get("id"): element for element in root.iter(etree.Element) if element.get("id")}
+    everywhere = [name for style in root.iter("{*}style") for name in _REFERENCE.findall(style.text or "")]
+    known: dict[Any, int] = {}
+
+    def count(element: Any) -> int:
+        if element not in known:
+            known[element] = 0  # until it is known: a circle ends here
+            names = [name for value in element.values() for name in _REFERENCE.findall(value)]
+            drawn = [
+                *element.iterchildren(etree.Element),
+                *(named[name] for name in (*names, *everywhere) if name in named),
+            ]
+            known[element] = min(1 + sum(map(count, drawn)), MOST_SHAPES + 1)
+        return known[element]
+
+    try:
+        return count(root)
+    except RecursionError:  # deeper than any drawing
+        return MOST_SHAPES + 1
+
+
+_REFERENCE = re.compile(r"""(?:^\s*|url\(\s*['"]?)#([^\s)'"]+)""")
 
 
 def pixels_of(path: str, data: bytes) -> tuple[int, int]:

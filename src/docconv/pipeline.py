@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
-from docconv.files import write_atomically, write_folder
+from docconv.files import Products, write_atomically, write_products
+from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
 from docconv.pictures import Pictures, is_edition, place_pictures, report_unused
+from docconv.press import PROFILES
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
-from docconv.styles import DEFAULT, find_style
+from docconv.styles import DEFAULT, Style, find_style
+from docconv.verdicts import Verdict, to_json
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions
 
@@ -59,18 +62,51 @@ def check(
     return prepare(_source(source), format, lang, images).problems
 
 
-def check_edition(source: Source, lang: str = "", store: str = "") -> list[Problem] | None:
+def check_edition(source: Source, lang: str = "", profile: str = "") -> list[Problem] | None:
     """What is to be mended in a finished edition, whoever made it: on the pages of a PDF, by page and line; in an EPUB,
-    by entry, line and column, with what `store` asks for.  None if the source is neither."""
+    by entry, line and column.  `profile` is a store's for an EPUB or one of `press.PROFILES` for a PDF, and nothing to
+    the other kind.  None if the source is neither."""
     if source.data.startswith(b"%PDF-"):
         from docconv.preflight.pdf import check_pdf  # pdfminer is slow to import
 
-        return check_pdf(source.data, source.name, guess=language_of, lang=lang)
+        verdict = _verdict(source, profile)
+        found = check_pdf(source.data, source.name, guess=language_of, lang=lang)
+        return [*verdict.problems, *found] if verdict else found
     if source.suffix == "epub" or source.data[30:58] == b"mimetypeapplication/epub+zip":
         from docconv.preflight.epub import check_epub
 
+        store = "" if profile in PROFILES else profile
         return check_epub(source.data, source.name, guess=language_of, lang=lang, store=store)
     return None
+
+
+def _verdict(source: Source, profile: str) -> Verdict | None:
+    """What the profile of a PDF says of it; None without one, and with that of a store of e-books."""
+    if profile not in PROFILES:
+        from docconv.preflight.epub.stores import STORES
+
+        if profile and profile not in STORES:
+            raise UsageError(f"there is no profile {profile!r}", remedy=f"use one of {', '.join((*PROFILES, *STORES))}")
+        return None
+    from docconv.preflight.profiles import judge
+
+    return judge(source.data, source.name, PROFILES[profile])
+
+
+def report_on(source: Source, outputs: Iterable[Path], profile: str, lang: str = "") -> list[Problem]:
+    """What `check_edition` says of a PDF, and as a report for the printer: a page (.pdf) or for programs (.json)."""
+    if not source.data.startswith(b"%PDF-"):
+        raise UsageError(f"{source.name} is no PDF", remedy="--report tells of a finished PDF")
+    if (verdict := _verdict(source, profile)) is None:
+        raise UsageError("a report needs a profile", remedy=f"--profile is one of {', '.join(PROFILES)}")
+    from docconv.preflight.pdf import check_pdf
+    from docconv.writers.verdict import write_verdict
+
+    found = check_pdf(source.data, source.name, guess=language_of, lang=lang)
+    verdict = replace(verdict, composition=tuple(found))
+    for path in outputs:
+        write_atomically(path, to_json(verdict).encode() if path.suffix == ".json" else write_verdict(verdict))
+    return [*verdict.problems, *found]
 
 
 Metadata: TypeAlias = Mapping[str, Sequence[str]]
@@ -82,7 +118,7 @@ def convert(
     outputs: Iterable[str | Path],
     *,
     format: str = "auto",
-    style: str = DEFAULT,
+    style: str | Mapping[str, str] = DEFAULT,
     settings: Iterable[str] = (),
     lang: str = "",
     images: Path | None = None,
@@ -90,29 +126,47 @@ def convert(
     ledger_file: Path | None = None,
     metadata: Metadata | None = None,
     epub: EditionOptions = DEFAULT_EPUB,
+    write: Callable[[Products], None] | None = None,
 ) -> list[Problem]:
     """Read a source once and write every edition: the suffix of an output chooses it (.html .epub .pdf .docx …); an
     output that ends in / or is a folder becomes a folder of pages.
 
     Several sources make one issue or book, in their order.  Outputs are written whole or not at all.  `settings` are
-    those of `docconv.typography`, such as `size=五号`, for the PDF.  `images` is the folder of pictures (default
-    `<source>.images/`); `metadata` stands before what the source says of itself.
+    those of `docconv.typography`, such as `size=五号`, for the PDF; `style` may be one for each suffix.
+    `images` is the folder of pictures (default `<source>.images/`); `metadata` stands before what the source says.
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
-    nothing is written.  Returns the problems."""
+    nothing is written.  `write` takes the products, if not the disk.  Returns the problems."""
     editions = [(Path(each), _writer(each, epub)) for each in outputs]
-    sources, look = _sources(source), find_style(style, settings)
+    sources, settings = _sources(source), list(settings)
+    looks = [find_style(_style_of(path.suffix, style), settings) for path, _ in editions]
+    prepared = prepare_issue(sources, format, lang, images, metadata)
     name = ", ".join(each.name for each in sources)
-    document, ledger, pictures = prepare_issue(sources, format, lang, images, metadata)
+    return write_editions(prepared, editions, looks, name, strict, ledger_file, write)
+
+
+def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Writer | writers.SiteWriter]],
+                   looks: Sequence[Style], name: str, strict: bool = False, ledger_file: Path | None = None,
+                   write: Callable[[Products], None] | None = None) -> list[Problem]:  # fmt: skip
+    """The editions of a document that is at hand, each in its style, as `convert` writes them; `name` is its source's,
+    for messages."""
+    document, ledger, pictures = prepared
     made: list[tuple[Path, bytes | Mapping[str, bytes]]]
-    made = [(path, writer(document, look, pictures, ledger.report)) for path, writer in editions]
+    made = [(path, writer(document, look, pictures, ledger.report))
+            for (path, writer), look in zip(editions, looks, strict=True)]  # fmt: skip
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed("\n".join([*map(str, serious), f"{name}: {len(serious)} problems, and --strict allows none"]))
     if ledger_file is not None:
         made.append((ledger_file, ledger_json(name, ledger).encode()))
-    for path, data in made:
-        write_atomically(path, data) if isinstance(data, bytes) else write_folder(path, data)
+    (write or write_products)(made)
     return problems
+
+
+def _style_of(suffix: str, style: str | Mapping[str, str]) -> str:
+    """The style of an edition: that of its suffix, else of all; a folder is HTML."""
+    if isinstance(style, str):
+        return style
+    return style.get(suffix.lower() or ".html") or style.get("") or DEFAULT
 
 
 def _writer(output: str | Path, epub: EditionOptions) -> writers.Writer | writers.SiteWriter:
@@ -120,13 +174,13 @@ def _writer(output: str | Path, epub: EditionOptions) -> writers.Writer | writer
     return writers.site_writer(epub) if is_folder else writers.writer_for(Path(output).suffix, epub)
 
 
-def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str,
+def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str | Mapping[str, str],
             settings: Iterable[str], lang: str, images: Path | None, report: Callable[[Problem], None],
             metadata: Metadata | None = None, epub: EditionOptions = DEFAULT_EPUB) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
     writer = writers.writer_for(suffix, epub)
     document, ledger, pictures = prepare_issue(_sources(source), format, lang, images, metadata)
-    data = writer(document, find_style(style, settings), pictures, ledger.report)
+    data = writer(document, find_style(_style_of(suffix, style), settings), pictures, ledger.report)
     for problem in ledger.problems:
         report(problem)
     return data
@@ -141,10 +195,11 @@ def pictures_wanted(
     style: str = DEFAULT,
     settings: Iterable[str] = (),
     sheet: Path | None = None,
+    report: Callable[[Problem], None] = lambda problem: None,
 ) -> list[Wanted]:
     """Every figure of a source: where its picture is printed, how large, and whether it is there and large enough.
 
-    With `sheet` a contact sheet is written as a PDF."""
+    With `sheet` a contact sheet is written as a PDF.  `report` takes the problems that concern pictures."""
     from docconv.writers import wanted
 
     document, ledger, pictures = prepare(source, format, lang, images)
@@ -152,6 +207,9 @@ def pictures_wanted(
     found = wanted.wanted_pictures(document, look, pictures)
     if sheet is not None:
         write_atomically(sheet, wanted.contact_sheet(document, found, look, pictures, ledger.report))
+    for problem in ledger.problems:
+        if problem.code.startswith("picture-"):
+            report(problem)
     return found
 
 
@@ -247,4 +305,5 @@ def find_pictures(source: Source, images: Path | None) -> Pictures:
         raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
     beside = Path(f"{source.name}.images") if source.folder is not None else None
     package = source.data if source.data.startswith(b"PK\x03\x04") or is_edition(source.data) else b""
+    note("listing", *(each for each in (images or beside,) if each))
     return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder, package)

@@ -7,14 +7,32 @@ work; it carries its exit code and its remedy, and is the only kind of exception
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from docconv.model import Place
+if TYPE_CHECKING:
+    from docconv.model import Place
 
 Severity = Literal["error", "warning", "note"]
 
 # Every code has a heading of its own in docs/problems.md.
 CODES: dict[str, Severity] = {
+    "access-alt": "error",
+    "access-document": "error",
+    "access-font": "error",
+    "access-heading": "warning",
+    "access-link": "error",
+    "access-navigation": "warning",
+    "access-note": "error",
+    "access-order": "note",
+    "access-role": "error",
+    "access-table": "warning",
+    "access-tagged": "error",
+    "archive-attachment": "error",
+    "archive-colour": "error",
+    "archive-content": "error",
+    "archive-font": "error",
+    "archive-metadata": "error",
+    "archive-standard": "error",
     "article-without-headline": "warning",
     "character-control": "warning",
     "character-private": "warning",
@@ -75,6 +93,7 @@ CODES: dict[str, Severity] = {
     "epubcheck-error": "error",
     "epubcheck-note": "note",
     "epubcheck-warning": "warning",
+    "exclamation-space": "note",
     "font-unusable": "warning",
     "join-doubtful": "warning",
     "note-unknown": "warning",
@@ -99,6 +118,7 @@ CODES: dict[str, Severity] = {
     "pdf-ragged": "note",
     "pdf-region": "warning",
     "pdf-right-edge": "warning",
+    "pdf-size": "note",
     "pdf-slanted": "warning",
     "pdf-small-kana": "note",
     "pdf-text-form": "warning",
@@ -108,8 +128,36 @@ CODES: dict[str, Severity] = {
     "picture-unused": "warning",
     "picture-refused": "warning",
     "picture-small": "warning",
+    "preflight-unread": "warning",
+    "press-black": "warning",
+    "press-bleed": "warning",
+    "press-box": "error",
+    "press-colour": "error",
+    "press-colour-managed": "note",
+    "press-condition": "warning",
+    "press-font": "error",
+    "press-font-note": "note",
+    "press-glyph": "error",
+    "press-hairline": "warning",
+    "press-image": "error",
+    "press-ink": "warning",
+    "press-intent": "error",
+    "press-interactive": "error",
+    "press-marks": "warning",
+    "press-metadata": "warning",
+    "press-overprint": "warning",
+    "press-pages": "note",
+    "press-resolution": "error",
+    "press-resolution-low": "warning",
+    "press-safe": "warning",
+    "press-spot": "note",
+    "press-standard": "error",
+    "press-transparency": "warning",
+    "press-type": "warning",
+    "press-unflattened": "error",
     "quote-unpaired": "warning",
     "read-as": "note",
+    "stopped": "error",
     "suspect-amount": "warning",
     "suspect-character": "warning",
     "suspect-nickname": "note",

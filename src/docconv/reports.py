@@ -1,4 +1,4 @@
-"""Findings for people and for tools: text, JSON, SARIF 2.1.0, GitHub annotations; the ledger as JSON.
+"""Findings for people and for tools: text, JSON, JSON lines, SARIF 2.1.0, GitHub annotations; the ledger as JSON.
 
 A finding is a problem or a change.  Every form names the same things: file, line, column, code, message, remedy.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from docconv import __version__
 from docconv import model as m
 from docconv.ledger import RULES, Change, Ledger
-from docconv.problems import Problem
+from docconv.problems import DocconvError, Problem
 
 Finding = Problem | Change
 
@@ -38,6 +38,11 @@ def to_text(findings: Sequence[Finding]) -> str:
 
 
 _SINGLE = ("join-line", "join-paragraph", "adopt-figure", "set-aside")
+
+
+def to_json_lines(findings: Sequence[Finding]) -> str:
+    """A JSON object a line, for tools that read as they go."""
+    return "".join(json.dumps(_plain(finding), ensure_ascii=False) + "\n" for finding in findings)
 
 
 def to_json(findings: Sequence[Finding]) -> str:
@@ -140,9 +145,15 @@ def _message(finding: Finding) -> str:
 FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
     "text": to_text,
     "json": to_json,
+    "jsonl": to_json_lines,
     "sarif": to_sarif,
     "github": to_github,
 }
+
+
+def stopped(error: DocconvError) -> Problem:
+    """An error as a finding, for the forms that tools read."""
+    return Problem("stopped", error.message, error.place, error.remedy)
 
 
 def diff(name: str, before: m.Document, after: m.Document) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from docconv import paper
+from docconv.inputs import note
 from docconv.paper import MM, Frame
 from docconv.problems import UsageError
 from docconv.typography import points, rules
@@ -28,7 +29,7 @@ HOUSE = _package if _package.is_dir() else Path(__file__).parents[2] / "styles"
 @dataclass(frozen=True)
 class Style:
     """A folder of sheets, and what an editor has set besides: `settings` is CSS after the print sheet, the rest is
-    asked of the page that the sheet wishes for (`docconv.paper`)."""
+    asked of the page that the sheet wishes for (`docconv.paper`) for a document in `lang`."""
 
     name: str
     folder: Path
@@ -37,9 +38,11 @@ class Style:
     columns: int = 0
     size: float = 0
     leading: float = 0
+    lang: str = ""
 
     def sheet(self, name: Sheet) -> Path:
         own = self.folder / f"{name}.css"
+        note("content", own)
         return own if own.is_file() else HOUSE / DEFAULT / f"{name}.css"
 
     def css(self, name: Sheet) -> str:
@@ -48,13 +51,17 @@ class Style:
 
     def sheets(self, name: Sheet) -> tuple[Path, ...]:
         common = (HOUSE / "paper.css",) if name == "print" else ()
-        return HOUSE / "roles.css", *common, self.sheet(name)
+        sheets = HOUSE / "roles.css", *common, self.sheet(name)
+        note("content", *sheets)
+        return sheets
 
     @cached_property
     def properties(self) -> dict[str, str]:
-        """The custom properties of the print sheet: `--figure-width: 120mm` …"""
+        """The custom properties of the print sheet, `--figure-width: 120mm`, those for its language (`--size-ja`) too."""
         sheet = re.sub(r"/\*.*?\*/", "", self.sheet("print").read_text(encoding="utf-8"), flags=re.DOTALL)
-        return {name: value.strip() for name, value in reversed(re.findall(r"(--[\w-]+):([^;}]+)", sheet))}
+        found = {name: value.strip() for name, value in reversed(re.findall(r"(--[\w-]+):([^;}]+)", sheet))}
+        own = f"-{self.lang.partition('-')[0]}"
+        return found | {name.removesuffix(own): value for name, value in found.items() if name.endswith(own)}
 
     @cached_property
     def frame(self) -> Frame | None:
@@ -116,7 +123,7 @@ def find_style(name: str = DEFAULT, settings: Iterable[str] = ()) -> Style:
 
     Raises `UsageError` if there is none."""
     path = Path(name)
-    if not (len(path.parts) > 1 and path.is_dir()):
+    if not ("/" in name and path.is_dir()):
         known = sorted(each.name for each in HOUSE.iterdir() if each.is_dir())
         if name not in known:
             raise UsageError(f"there is no style {name!r}", remedy=f"one of {', '.join(known)}, or a folder (./{name})")

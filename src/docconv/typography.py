@@ -88,6 +88,21 @@ def _choice(declaration: str, values: dict[str, str], where: str = "body") -> Ca
     return rule
 
 
+_TEXT = ":is(body, main, section, article, blockquote, aside) > p:not([class])"
+_HEADS = ":is(header, h1, h2, h3, h4, h5, h6, .masthead)"
+
+
+def _indent(value: str) -> str:
+    """The first lines of paragraphs: letters of indent, none, or none after a head (CLREQ 3.5.1, KLREQ)."""
+    if value in ("none", "0"):
+        return f"{_TEXT} {{ text-indent: 0 }}"
+    if value == "not-after-heading":
+        return f"{_HEADS} + p:not([class]) {{ text-indent: 0 }}"
+    if re.fullmatch(r"[1-4](?:\.5)?", value):
+        return f"{_TEXT} {{ text-indent: {value}em }}"
+    raise UsageError(f"{value!r} is no indent", remedy="1 or 2 letters, none, or not-after-heading")
+
+
 def _face(name: str, fallback: str) -> Callable[[str], str]:
     def rule(value: str) -> str:
         families = [family.strip().strip("'\"") for family in value.split(",")]
@@ -126,6 +141,8 @@ _RULES: dict[str, Callable[[str], str]] = {
         "word-break", {"word": "keep-all", "어절": "keep-all", "syllable": "normal", "음절": "normal"}, ":lang(ko)"
     ),
     "hyphens": _choice("hyphens", {"on": "auto", "off": "manual"}),
+    "indent": _indent,
+    "brackets": _choice("bracket-start", {"flush": "flush", "full": "full", "half": "half"}),
     "gap": _choice("text-autospace", {"on": "normal", "off": "no-autospace"}),
     "grid": _choice("line-snap", {"on": "baseline", "off": "none"}),
     "song": _face("song", '"Noto Serif CJK SC"'),

@@ -15,7 +15,7 @@ from docconv.passes.folios import mark_pages
 from docconv.passes.furniture import set_aside_repeats
 from docconv.passes.gaps import report_gaps
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
-from docconv.passes.marks import pair_quotes, set_ellipses_and_dashes, set_ranges, widen_marks
+from docconv.passes.marks import set_marks
 from docconv.passes.spaces import drop_stray_spaces
 from docconv.passes.suspects import report_suspects
 from docconv.passes.tidy import derive_meta, give_ids, merge_texts
@@ -26,10 +26,7 @@ PASSES: tuple[Pass, ...] = (
     adopt_leading_figures,  # before joins, so that a figure above the headline interrupts nothing
     join_wrapped_lines,  # before other joins: a paragraph ends where its last line does
     join_broken_paragraphs,  # before the marks: one that stands at a cut needs its neighbour
-    pair_quotes,  # which way a quote opens is told by the marks as printed
-    widen_marks,
-    set_ranges,
-    set_ellipses_and_dashes,
+    set_marks,
     drop_stray_spaces,  # after the marks: a space beside a full-width mark is never meant
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
     mark_pages,  # by the folios, which bear the marks that the house sets

@@ -10,7 +10,7 @@ from docconv.ledger import Ledger
 
 
 def adopt_leading_figures(document: m.Document, ledger: Ledger) -> m.Document:
-    """Figures above the first headline belong to the first article: its pictures were set over its head (ED-13)."""
+    """Figures above the first headline belong to the first article: its pictures were set over its head."""
     first = next((at for at, node in enumerate(document.body) if isinstance(node, m.Article)), None)
     if first is None:
         return document

@@ -39,7 +39,7 @@ def join_wrapped_lines(document: m.Document, ledger: Ledger) -> m.Document:
 
     def step(node: Any) -> Any:
         match node:
-            case m.Paragraph(role="body" | "abstract" | "note" | "credit"):
+            case m.Paragraph(role="body" | "resumed" | "abstract" | "note" | "credit"):
                 return replace(node, content=_unbroken(node.content, document.meta.lang, spaced, ledger))
             case m.Figure():
                 return replace(node, caption=_unbroken(node.caption, document.meta.lang, spaced, ledger))
@@ -151,7 +151,7 @@ def _is_ideograph(character: str) -> bool:
 
 
 def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
-    """A paragraph that was cut becomes one again; a figure or running head in the cut moves behind it (ED-11, ED-12).
+    """A paragraph that was cut becomes one again; a figure or running head in the cut moves behind it.
 
     …确保“头雁”不缺 / [figure] / 阵，工作不断档… → …确保“头雁”不缺阵，工作不断档… / [figure]"""
     if document.meta.kind != "page":
@@ -224,7 +224,7 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
     """How sure it is that two paragraphs are the halves of one: 0 … 1.
 
     `first` and `second` are the texts about the cut, `between` is what stands in it."""
-    if one.role not in ("body", "abstract", "note") or other.role != "body":
+    if one.role not in (*m.RUNNING, "abstract", "note") or other.role not in m.RUNNING:
         return 0.0
     if _is_indented(other):
         return 0.0

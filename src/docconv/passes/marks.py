@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from docconv.chars import CLOSING, IDEOGRAPHIC, OPENING
-from docconv.edits import Edit, edit_runs
+from docconv.edits import Edit, Finder, edit_runs
 from docconv.ledger import Ledger
 from docconv.model import Document
 from docconv.words import script_tag
@@ -23,16 +23,22 @@ _BRACKET = re.compile(r"[()]")
 _EAST_CHARACTER = re.compile(_EAST)
 
 
-def widen_marks(document: Document, ledger: Ledger) -> Document:
-    """Half-width marks beside East Asian text become full-width (GB/T 15834; ED-01).
-
-    突袭株洲,市委(左二) → 突袭株洲，市委（左二）   but 3,000  10:30  f(x)  U.S. stay"""
-    if script_tag(document.meta.lang) in ("ko", "en"):
-        return document  # Korean sets its marks half-width (KLREQ)
-    return edit_runs(document, _widened, ledger)
+def set_marks(document: Document, ledger: Ledger) -> Document:
+    """Marks as the document's language sets them; first the quotes, for which way one opens is told by the marks as
+    printed."""
+    language = script_tag(document.meta.lang)
+    finders: list[Finder] = [_pairing(_QUOTES[language])] if language in _QUOTES else []
+    if language not in ("ko", "en"):  # Korean sets its marks half-width (KLREQ)
+        finders += [_widened, _ranges]
+    if language in ("zh-Hans", "zh-Hant"):
+        finders.append(_ellipses_and_dashes)
+    return edit_runs(document, finders, ledger) if finders else document
 
 
 def _widened(text: str) -> Iterator[Edit]:
+    """Half-width marks beside East Asian text become full-width (GB/T 15834).
+
+    突袭株洲,市委(左二) → 突袭株洲，市委（左二）   but 3,000  10:30  f(x)  U.S. stay"""
     yield from _widened_brackets(text)
     for found in _MARK.finditer(text):
         at = found.start()
@@ -110,20 +116,14 @@ def _belongs_east(text: str, start: int, end: int, east: list[int]) -> bool:
 
 _UNIT = "万亿千百％%℃度元倍岁米吨斤克升亩"
 _RANGE = re.compile(
-    rf"(?P<left>\d[\d.,]*(?:[万亿千百]?[元美]?[元]?|[%％℃度])?)\s?(?P<sign>[-~－–〜∼]|—(?!—)|-{{2}})\s?(?=\d[\d.,]*\s?[{_UNIT}])"
+    rf"(?<!\d)(?P<left>\d[\d.,]{{0,30}}(?:[万亿千百]?[元美]?[元]?|[%％℃度])?)\s?(?P<sign>[-~－–〜∼]|—(?!—)|-{{2}})\s?(?=\d[\d.,]{{0,30}}\s?[{_UNIT}])"
 )
 
 
-def set_ranges(document: Document, ledger: Ledger) -> Document:
-    """A range of quantities takes ～ (GB/T 15835; ED-04).   400万-500万 → 400万～500万
+def _ranges(text: str) -> Iterator[Edit]:
+    """A range of quantities takes ～ (GB/T 15835).   400万-500万 → 400万～500万
 
     Only where a unit says that both numbers are quantities: 0731-88503604, 2020-2025, A-1 stay."""
-    if script_tag(document.meta.lang) in ("ko", "en"):
-        return document
-    return edit_runs(document, _ranges, ledger)
-
-
-def _ranges(text: str) -> Iterator[Edit]:
     for found in _RANGE.finditer(text):
         start = found.start()
         if re.search(r"[\w\-–—～~.]$", text[max(0, start - 1) : start], re.ASCII):
@@ -134,38 +134,31 @@ def _ranges(text: str) -> Iterator[Edit]:
         yield Edit(found.start("sign"), found.end("sign"), "～", "set-range", 0.9)
 
 
-_DOTS = re.compile(r"(?<!\.)\.{3,6}(?!\.)|。{3,}|(?<!…)…(?!…)|⋯{1,2}|·{3,6}")
-_HYPHENS = re.compile(r"(?<!-)--(?!-)|(?<![-—])—(?![-—])(?=[^\d])|―{1,2}|─{2}")
-
-
-def set_ellipses_and_dashes(document: Document, ledger: Ledger) -> Document:
-    """Ellipses are …… and dashes —— (GB/T 15834 4.10, 4.11; ED-02).   等等...他说--好 → 等等……他说——好"""
-    if script_tag(document.meta.lang) not in ("zh-Hans", "zh-Hant"):
-        return document
-    return edit_runs(document, _ellipses_and_dashes, ledger)
+_DOTS = re.compile(r"\.{3,}|。{3,}|…+|⋯{1,2}|·{3,6}")
+_HYPHENS = re.compile("-{2,}|―{2}|─{2}")
 
 
 def _ellipses_and_dashes(text: str) -> Iterator[Edit]:
+    """Ellipses are …… and dashes —— (GB/T 15834 4.10, 4.11).   等等...他说--好 → 等等……他说——好
+
+    A row of more than six dots is a leader, and a single dash may be a connector: 北京—上海."""
     for form, after, rule in ((_DOTS, "……", "set-ellipsis"), (_HYPHENS, "——", "set-dash")):
         for found in form.finditer(text):
-            if rule == "set-dash" and found[0] in "—―":
-                continue  # a single dash may be a connector: 北京—上海
+            mark, length = found[0][0], len(found[0])
+            if (mark == "." and length > 6) or (mark == "…" and length > 1) or (mark == "-" and length > 2):
+                continue
             if _is_east(_neighbour(text, found.start(), -1)) or _is_east(_neighbour(text, found.end() - 1, +1)):
                 yield Edit(found.start(), found.end(), after, rule, 0.95)
 
 
-_PAIRS: dict[str, tuple[str, str]] = {"zh-Hans": ("“", "”"), "zh-Hant": ("「", "」"), "ja": ("「", "」")}
+_QUOTES: dict[str, tuple[str, str]] = {"zh-Hans": ("“", "”"), "zh-Hant": ("「", "」"), "ja": ("「", "」")}
 
 
-def pair_quotes(document: Document, ledger: Ledger) -> Document:
-    """Straight double quotes beside East Asian text become a pair (GB/T 15834 4.8; ED-02).
+def _pairing(house: tuple[str, str]) -> Finder:
+    """Straight double quotes beside East Asian text become a pair (GB/T 15834 4.8).
 
     "一带一路" → “一带一路”;  an opener that met a straight closer is closed in its own style"""
-    pair = _PAIRS.get(script_tag(document.meta.lang))
-    return edit_runs(document, _pairing(pair), ledger) if pair else document
 
-
-def _pairing(house: tuple[str, str]) -> Callable[[str], Iterator[Edit]]:
     def find(text: str) -> Iterator[Edit]:
         if '"' not in text:
             return

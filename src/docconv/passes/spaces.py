@@ -7,6 +7,7 @@ stay: between the halves of a headline, in names (李 娜), between an ideograph
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -36,7 +37,7 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
 
     def step(node: object) -> object:
         match node:
-            case m.Paragraph(role="body" | "abstract" | "note"):
+            case m.Paragraph(role="body" | "resumed" | "abstract" | "note"):
                 return replace(node, content=prose(node.content))
             case m.Figure():
                 return replace(node, caption=prose(node.caption))
@@ -53,14 +54,19 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
 def _in_prose(text: str) -> Iterator[Edit]:
     signed = [found.span() for found in _SIGNED.finditer(text)]
     for found in (*_STRAY.finditer(text), *_BESIDE_MARK.finditer(text)):
-        if not any(start <= found.start() and found.end() <= end for start, end in signed):
+        at = bisect_right(signed, found.start(), key=_start) - 1
+        if at < 0 or found.end() > signed[at][1]:
             yield Edit(found.start(), found.end(), "", "drop-stray-space", 0.95)
+
+
+def _start(span: tuple[int, int]) -> int:
+    return span[0]
 
 
 def _in_head(text: str) -> Iterator[Edit]:
     """In a head a space parts two halves; one that cuts off a character or two is stray."""
     for found in _STRAY.finditer(text):
-        before = re.split(r"[ \u00a0\u3000]", text[: found.start()])[-1]
-        after = re.split(r"[ \u00a0\u3000]", text[found.end() :])[0]
+        before = re.split(r"[ \u00a0\u3000]", text[max(0, found.start() - 3) : found.start()])[-1]
+        after = re.split(r"[ \u00a0\u3000]", text[found.end() : found.end() + 3])[0]
         if min(len(before), len(after)) < 3:
             yield Edit(found.start(), found.end(), "", "drop-stray-space", 0.8)

@@ -1,6 +1,6 @@
 """What an editor should look at with the print beside it: suspected slips of OCR and of the writer.
 
-Nothing is changed here.  A suspect is reported with its place and the reason; the text stays as it is (ED-18).
+Nothing is changed here.  A suspect is reported with its place and the reason; the text stays as it is.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ Suspicion = tuple[int, str, str]
 def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
     """The document as it is; what looks wrong in it goes into the ledger."""
     page = document.meta.kind == "page"
-    chinese = script_tag(document.meta.lang) == "zh-Hans"
-    rules = {**_EVERY, **(_CHINESE if chinese else {}), **(_LIFTED if chinese and page else {})}
+    language = script_tag(document.meta.lang)
+    chinese = language == "zh-Hans"
+    rules = {**_EVERY, **_OF_LANGUAGE.get(language, {}), **(_LIFTED if chinese and page else {})}
     for part in document.body:
         amounts: set[str] = set()
         quotes = _Quotes(ledger, spanning=not page)
@@ -96,14 +97,17 @@ _TWINS: dict[str, str] = {
     "太会": "大会", "犬家": "大家", "入民": "人民", "工入": "工人", "干万": "千万!元",
     "病毐": "病毒", "戊戍": "戊戌", "崔促": "催促", "亳米": "毫米", "亳无": "毫无", "丝亳": "丝毫", "赢弱": "羸弱",
 }  # fmt: skip
-_TWIN = re.compile("(?<![一二三四五六七八九十几数两百整])(?:" + "|".join(_TWINS) + ")")
+_TWIN = re.compile("|".join(_TWINS))
+_NUMERALS = "一二三四五六七八九十几数两百整"
 
 
 def _twins(text: str) -> Iterator[Suspicion]:
     """A word that is none, but for a character that OCR takes for its twin: 市城 for 市域, 己经 for 已经."""
     for found in _TWIN.finditer(text):
         right, _, never = _TWINS[found[0]].partition("!")
-        if text[found.end() : found.end() + 1] not in never or not never:
+        follows = text[found.end() : found.end() + 1]
+        is_amount = found.start() and text[found.start() - 1] in _NUMERALS  # 五千部
+        if not is_amount and (follows not in never or not never):
             yield found.start(), f"{found[0]} may be {right}", "compare with the print"
 
 
@@ -143,16 +147,32 @@ def _fragments(text: str) -> Iterator[Suspicion]:
             yield found.start(), f"“{found[0]}” seems to have lost words", "compare with the print"
 
 
+_DIGIT = re.compile("[0-9]")
 _SHORT_YEAR = re.compile(r"(?<![\d年])['’]?(\d{2})年(?=\d{1,2}月)")
 _LUNAR = re.compile(r"(?:农历|正月|腊月|闰月|農曆|臘月)[^，。]{0,4}?(\d{1,2})")
 
 
 def _numerals(text: str) -> Iterator[Suspicion]:
-    """Years in four digits; lunar dates in Han numerals (GB/T 15835; ED-05)."""
+    """Years in four digits; lunar dates in Han numerals (GB/T 15835)."""
+    if not _DIGIT.search(text):
+        return
     for found in _SHORT_YEAR.finditer(text):
         yield found.start(), f"{found[0]} is a year in two digits", "write all four"
     for found in _LUNAR.finditer(text):
         yield found.start(1), f"{found[0]} sets a lunar date in Arabic digits", "write it in Han numerals"
+
+
+_AFTER_EXCLAMATION = re.compile(r"(?<=[？！])(?:。|(?=[\u4e00-\u9fffァ-ヶあいうえおこそみまわやゆ]))")
+
+
+def _exclamations(text: str) -> Iterator[Suspicion]:
+    """In Japanese an em stands after ？ and ！ before the next sentence, and no 。 (JLREQ 3.1.6)."""
+    for found in _AFTER_EXCLAMATION.finditer(text):
+        mark = text[found.start() - 1]
+        if found[0]:
+            yield found.start(), f"。 after {mark}", "remove it"
+        else:
+            yield found.start(), f"a sentence follows {mark} without a space", "add one of an em, if a sentence begins"
 
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "【": "】"}
@@ -161,7 +181,7 @@ _PAIRED = re.compile(f"[{''.join([*_PAIRS, *_CLOSERS])}]")
 
 
 class _Quotes:
-    """Quotation marks and brackets that are opened and not closed, or the reverse (ED-03).
+    """Quotation marks and brackets that are opened and not closed, or the reverse.
 
     On a page each paragraph stands for itself.  In a manuscript a quotation may go on over paragraphs (`spanning`),
     each of which may open it anew."""
@@ -207,7 +227,10 @@ _EVERY: dict[str, Callable[[str], Iterator[Suspicion]]] = {
     "character-control": _controls,
     "character-private": _private_use,
 }
-_CHINESE = {"numeral-form": _numerals, "suspect-character": _twins}
+_OF_LANGUAGE: dict[str, dict[str, Callable[[str], Iterator[Suspicion]]]] = {
+    "zh-Hans": {"numeral-form": _numerals, "suspect-character": _twins},
+    "ja": {"exclamation-space": _exclamations},
+}
 _LIFTED = {  # what OCR does, and no author
     "suspect-quote": _generations,
     "suspect-nickname": _nicknames,

@@ -15,6 +15,7 @@ from docconv.model import Document
 from docconv.problems import UsageError
 from docconv.readers.detect import detect
 from docconv.readers.language import detect_language
+from docconv.readers.prose import read_prose
 from docconv.readers.source import Source
 
 Reader = Callable[[Source], Document]
@@ -80,11 +81,15 @@ def read(source: Source, format: str = "auto", lang: str = "") -> Document:
         module, _, function = READERS[name].partition(":")
         document = cast(Reader, getattr(import_module(module), function))(source)
     elif name in PANDOC:
-        pandoc = import_module("docconv.readers.pandoc")
-        document = cast(Document, pandoc.read_pandoc(source, PANDOC[name]))
+        document = (read_prose(source) if name == "markdown" else None) or _read_pandoc(source, PANDOC[name])
     else:
         raise UsageError(f"there is no format {name!r}", remedy=f"--from takes {', '.join(formats())}")
     return _in_language(document, lang)
+
+
+def _read_pandoc(source: Source, pandoc_format: str) -> Document:
+    pandoc = import_module("docconv.readers.pandoc")
+    return cast(Document, pandoc.read_pandoc(source, pandoc_format))
 
 
 def guess(source: Source) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,11 +42,12 @@ def read_epub(source: Source) -> m.Document:
 
 
 def read_html(source: Source) -> m.Document:
-    """The document of a page of HTML; in docconv's own the pictures are called picture-1.jpg, picture-2.png …
+    """The document of a page of HTML; in docconv's own the pictures are called picture-1.jpg, picture-2.png …  Of the
+    index of a folder that docconv wrote, it is the whole document.
 
     Raises `SourceError` if the page is in no encoding."""
     try:
-        return _page(source)
+        return _site(source) or _page(source)
     except (_NotOurs, SourceError):
         return read_any_html(source)
 
@@ -56,11 +57,21 @@ def read_html(source: Source) -> m.Document:
 
 def _page(source: Source) -> m.Document:
     """What stands in `main`: canonical markup in HTML syntax, with pictures as `data:` addresses."""
-    head, _, rest = source.data.partition(b"</head>")
-    start, end = rest.find(b"<main"), rest.rfind(b"</main>")
-    if not is_edition(source.data) or not 0 <= start < end:
+    if not is_edition(source.data):
         raise _NotOurs
-    names = {address: name.encode() for name, address in embedded(source.data).items()}
+    root = _main(source.data, source.name)
+    _undress(root)
+    nodes, notes = read_body(root, source.name)
+    return m.Document(_stated(source.data), nodes, notes)
+
+
+def _main(data: bytes, file: str) -> etree._Element:
+    """The main part of a page, as a page of XHTML."""
+    head, _, rest = data.partition(b"</head>")
+    start, end = rest.find(b"<main"), rest.rfind(b"</main>")
+    if not 0 <= start < end:
+        raise _NotOurs
+    names = {address: name.encode() for name, address in embedded(data).items()}
 
     def named(found: re.Match[bytes]) -> bytes:
         if found[0] not in names:
@@ -71,10 +82,37 @@ def _page(source: Source) -> m.Document:
     main = re.sub(rb"<(?:br|hr|img)\b[^>]*", rb"\g<0>/", main)  # what HTML leaves open
     lines = b"\n" * (head.count(b"\n") + rest.count(b"\n", 0, start))  # so that places are those of the page
     opened = b'<html xmlns="http://www.w3.org/1999/xhtml">'
-    root = _tree(opened + lines + main + b"</body></html>", source.name)
-    _undress(root)
-    nodes, notes = read_body(root, source.name)
-    return m.Document(_stated(head), nodes, notes)
+    return _tree(opened + lines + main + b"</body></html>", file)
+
+
+_INDEXED = re.compile(rb'<li><a href="((?:article|chapter|matter)-[0-9]{1,6}\.html)"')
+
+
+def _site(source: Source) -> m.Document | None:
+    """The document of a folder, from its index and the pages that this lists; None if the page is no index."""
+    if source.folder is None or not is_edition(source.data) or not (listed := _INDEXED.findall(source.data)):
+        return None
+    nodes: list[Any] = []
+    notes: dict[str, tuple[int, m.Note]] = {}
+    for name in dict.fromkeys(each.decode() for each in listed):
+        path = source.folder / name
+        if not path.is_file() or path.is_symlink() or path.stat().st_size > MOST_ENTRY:
+            raise _NotOurs
+        root = _main(Source.open(path).data, str(path))
+        numbers = _undress(root)
+        for link in root.iter(f"{XHTML}a"):
+            if inside := _IN_BOOK.fullmatch(link.get("href", "")):
+                link.set("href", inside[1])
+        part, own = read_body(root, str(path))
+        nodes += part
+        for note in own:
+            notes.setdefault(note.id, (numbers.get(note.id, 0), note))
+    return m.Document(_stated(source.data), tuple(nodes), _in_order(notes))
+
+
+def _in_order(notes: Mapping[str, tuple[int, m.Note]]) -> tuple[m.Note, ...]:
+    """Notes by their numbers."""
+    return tuple(note for _, note in sorted(notes.values(), key=lambda each: each[0]))
 
 
 def _tree(data: bytes, name: str, entry: str = "") -> etree._Element:
@@ -83,8 +121,9 @@ def _tree(data: bytes, name: str, entry: str = "") -> etree._Element:
     return parse(data, name, entry)
 
 
-def _stated(head: bytes) -> m.Meta:
+def _stated(page: bytes) -> m.Meta:
     """The metadata that the head of an edition states, each in a line of its own."""
+    head = page.partition(b"</head>")[0]
     values: dict[str, list[str]] = {}
     for line in re.findall(rb'^<meta name="%s[^>]*"(?=/?>$)' % re.escape(STATED.encode()), head, re.MULTILINE):
         element = _tree(line + b"/>", "")
@@ -120,8 +159,7 @@ def _book(source: Source, archive: Archive) -> m.Document:
         pieces += map(_Piece, nodes, _depths(root, len(nodes)))
         for note in own:
             notes.setdefault(note.id, (numbers.get(note.id, 0), note))
-    in_order = sorted(notes.values(), key=lambda each: each[0])
-    return m.Document(_stated(contents), tuple(_grown(pieces)), tuple(note for _, note in in_order))
+    return m.Document(_stated(contents), tuple(_grown(pieces)), _in_order(notes))
 
 
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -136,7 +174,7 @@ def _texts(package: bytes) -> Iterator[str]:
             yield f"EPUB/{files[name]}"
 
 
-_IN_BOOK = re.compile(r"[a-z]+-[0-9-]+\.xhtml(#.+)")
+_IN_BOOK = re.compile(r"[a-z]+-[0-9-]+\.x?html(#.+)")
 
 
 def _settle_addresses(root: etree._Element, entry: str, entries: Iterable[str]) -> None:
@@ -214,7 +252,7 @@ _GONE, _OPEN = "gone", "open"
 
 
 def _open(element: etree._Element) -> None:
-    """A gallery, or figures that stand upright: what is inside stays."""
+    """A gallery, figures that stand upright, a rare character: what is inside stays."""
     element.tag = _OPEN
 
 
@@ -244,7 +282,7 @@ def _part_notes(element: etree._Element) -> None:
 
 _DRESS: dict[str, dict[str, Callable[[etree._Element], None]]] = {
     f"{XHTML}div": {name: _open for name in ("wide", "gallery of-2", "gallery of-3", "gallery of-4")},
-    f"{XHTML}span": {"tcy": _open},
+    f"{XHTML}span": {"tcy": _open, "rare": _open},
     f"{XHTML}a": {"backlink": _drop_backlink, "duokan-footnote": _call_note},
     f"{XHTML}aside": {"notes": _part_notes},
 }

@@ -90,7 +90,7 @@ _UNSEEN = frozenset((
 ))
 # fmt: on
 _UNSEEN_CLASSES = {"footnote-back", "footnote-backref", "mw-cite-backlink", "headerlink", "katex-html", "generated"}
-_ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+_ROLES: dict[str, m.ParagraphRole] = {**m.NAMED_ROLES, "noindent": "resumed", "no-indent": "resumed"}
 _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
     "kicker": "kicker",
     "eyebrow": "kicker",

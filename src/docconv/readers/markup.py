@@ -22,7 +22,6 @@ from docconv.words import MISSING
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
-_ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
 
 
 def read_markup(source: Source) -> m.Document:
@@ -116,8 +115,8 @@ class _Reader:
     def _block(self, element: etree._Element) -> m.Block:
         tag, kind, place = self._tag(element), element.get("class", ""), self._place(element)
         match tag:
-            case "p" if not kind or kind in _ROLES:
-                role = _ROLES.get(kind, "body")
+            case "p" if not kind or kind in m.NAMED_ROLES:
+                role = m.NAMED_ROLES.get(kind, "body")
                 return m.Paragraph(self._inlines(element), role, element.get("lang", ""), place=place)
             case "section":
                 return self._section(element)

@@ -136,7 +136,7 @@ def _is_ruled_text(node: _Node) -> bool:
 
 # ── The tree ─────────────────────────────────────────────────────────────────────────────────────────────
 
-_ROLES: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
+_ROLES: dict[str, m.ParagraphRole] = {**m.NAMED_ROLES, "noindent": "resumed", "no-indent": "resumed"}
 _SYNONYMS = {"author": "creator", "subject": "keywords", "series": "belongs-to-collection", "number": "group-position"}
 _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
     "kicker": "kicker",

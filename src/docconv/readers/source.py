@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from docconv.inputs import note
 from docconv.model import Place
 from docconv.problems import SourceError, UsageError
 
@@ -30,6 +31,7 @@ class Source:
 
     @classmethod
     def open(cls, path: Path) -> Source:
+        note("content", path)
         try:
             return cls(str(path), path.read_bytes(), path.parent)
         except IsADirectoryError:

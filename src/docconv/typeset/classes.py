@@ -50,6 +50,9 @@ FULL_WIDTH_MARKS = frozenset({Kind.OPENING, Kind.CLOSING, Kind.STOP, Kind.PAUSE,
                               Kind.MIDDLE})  # fmt: skip
 """Marks that stand in an em of which half or less is ink, when their face sets them so."""
 
+DOUBLE_MARKS = frozenset("‼⁇⁈⁉")
+"""Two marks in one em, which they fill."""
+
 IDEOGRAPHIC = frozenset({Kind.HAN, Kind.KANA, Kind.SMALL_KANA, Kind.ITERATION})
 
 _TABLE = {

@@ -15,7 +15,7 @@ from math import inf
 from typing import NamedTuple
 
 from docconv.typeset.breaks import COUNTED, NEVER_FIRST, NEVER_LAST, POWERS, Level, are_groups, may_break
-from docconv.typeset.classes import FULL_WIDTH_MARKS, IDEOGRAPHIC, Kind, ends
+from docconv.typeset.classes import DOUBLE_MARKS, FULL_WIDTH_MARKS, IDEOGRAPHIC, Kind, ends
 from docconv.typeset.justify import Yield, shrink, stretch
 from docconv.typeset.spacing import (
     EIGHTH,
@@ -53,6 +53,14 @@ class Hanging(Enum):
     ALWAYS = "force-end"
 
 
+class Brackets(Enum):
+    """Where an opening bracket or quotation mark stands at the head of a line (JLREQ 3.1.5)."""
+
+    FLUSH = "flush"  # its ink at the margin or, at the head of a paragraph, at the indent
+    FULL = "full"  # in its whole em
+    HALF = "half"  # its ink at the margin; at the head of a paragraph half an em before the indent
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A character, word or box with its natural width and font size, both in one unit of length (px, pt).
@@ -82,8 +90,8 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a paragraph is composed: its script (Hans, Hant, Jpan, Kore), its em, its aim, its level of kinsoku, Korean
-    by word or by syllable, how wide marks are, whether 、，。 may hang or always hang at the end of a line, and
-    whether there is a gap between Han and Latin."""
+    by word or by syllable, how wide marks are, whether 、，。 may hang or always hang at the end of a line, whether
+    there is a gap between Han and Latin, and where brackets stand at the head of a line."""
 
     script: str
     em: float
@@ -93,6 +101,7 @@ class Manner:
     marks: Marks = Marks.FULL
     hanging: Hanging = Hanging.NONE
     has_gaps: bool = True
+    brackets: Brackets = Brackets.FLUSH
 
 
 class Line(NamedTuple):
@@ -125,22 +134,28 @@ class Paragraph:
         self.opportunities: list[int] = []
         self._given = [_blank(unit, manner) for unit in units]
         """What each mark gives up at the ends of a line; `_inner`, what it gives up within one."""
-        self._inner = self._given
-        if manner.marks in (Marks.KAIMING, Marks.HALF):
-            self._narrow()
+        self._inner = list(self._given)
+        self._narrow()
         self._pairs()
         self._sum()
         self._chosen: dict[tuple[int, float, float], int] = {}
 
     def _narrow(self) -> None:
         """Set marks on half an em, where the manner asks for it: they have nothing more to give within a line."""
-        self._inner = list(self._given)
+        run = 0  # of ？ and ！
         for n, (given, unit) in enumerate(zip(self._given, self.units, strict=True)):
-            if given and is_narrow(unit.tail, self.manner.marks):
+            run = run + 1 if given and unit.tail is Kind.EXCLAMATION else 0
+            if given and (is_narrow(unit.tail, self.manner.marks) or (run and self._is_chained(n, run))):
                 self._inner[n] = Blank(0, 0)
                 self.gaps[n] -= given.after * unit.size
                 if n:
                     self.gaps[n - 1] -= min(given.before * unit.size, self.units[n - 1].width)
+
+    def _is_chained(self, n: int, run: int) -> bool:
+        """Whether the ？ or ！ that is number `run` in a row stands on half an em (GB/T 15834 5.1.2: two take one em,
+        three take two)."""
+        follows = n + 1 < len(self.units) and self.units[n + 1].tail is Kind.EXCLAMATION and self._given[n + 1]
+        return self.manner.script == "Hans" and bool(follows or run % 2 == 0)
 
     def _pairs(self) -> None:
         """What every two neighbours are to each other; two ideographs, the most of them, take the short way."""
@@ -192,8 +207,12 @@ class Paragraph:
         return may_break(a.text, b.text, kinds, manner.level, manner.by_word)
 
     def _word_space(self, n: int) -> None:
-        """An author's blank between Han and Latin is as wide as the gap that it stands for."""
+        """An author's blank between Han and Latin is as wide as the gap that it stands for; one after ？ or ！ in
+        Japanese, an em (JLREQ 3.1.6)."""
         unit, em = self.units[n], self.manner.em
+        if n and self.manner.script == "Jpan" and self.units[n - 1].tail is Kind.EXCLAMATION:
+            self.gaps[n] += em - unit.width
+            return
         self.kinds[n], self.room[n] = Yield.WORD, max(0.0, HALF * em - unit.width)
         if n and self._has_gap(self.units[n - 1].tail, self.units[n + 1].head):
             self.gaps[n] += GAP * em - unit.width
@@ -204,7 +223,7 @@ class Paragraph:
         a, b = self.units[n], self.units[n + 1]
         are_both = self._inner[n] is not None and self._inner[n + 1] is not None
         size = min(a.size, b.size) if are_both else (a if given.after else b).size
-        lost = squeeze(given, taken) if are_both else (0.0, 0.0)
+        lost = squeeze(given, taken, self.manner.script) if are_both else (0.0, 0.0)
         self.gaps[n] -= lost[1] * size
         if lost[0] and n:
             self.gaps[n - 1] -= lost[0] * size
@@ -215,8 +234,7 @@ class Paragraph:
         totals = [unit.before + unit.width + unit.after for unit in self.units]
         self.starts = [0.0, *accumulate(a + b for a, b in zip(totals, self.gaps, strict=True))]
         self.stops = [start + total for start, total in zip(self.starts, totals, strict=False)]
-        self.leads = [each.before * unit.size if each else 0.0
-                      for each, unit in zip(self._given, self.units, strict=True)]  # fmt: skip
+        self.leads = [self._lead(n) for n in range(len(self.units))]
         self.trails = [self._trail(n) for n in range(len(self.units))]
         self.hangs = [0.0] * len(self.units)
         if self.manner.hanging is not Hanging.NONE and self.manner.script in ("Hans", "Jpan"):
@@ -233,6 +251,15 @@ class Paragraph:
         self.forced = [number for number, end in enumerate(self.ends) if self.units[end - 1].tail is Kind.NEWLINE]
         self.lasts = [self.content_end(end, 0) for end in self.ends]
         self.reach = [self.stops[last - 1] - self._given_up(0, last) for last in self.lasts]
+
+    def _lead(self, n: int) -> float:
+        """How far before the line a mark begins that stands at its head (CLREQ 3.1.6.2, JLREQ 3.1.5)."""
+        given, brackets = self._given[n], self.manner.brackets
+        if not given or (brackets is Brackets.FULL and self.units[n].head is Kind.OPENING):
+            return 0.0
+        is_first = not n or self.units[n - 1].tail is Kind.NEWLINE
+        out = HALF if brackets is Brackets.HALF and is_first and self.units[n].head is Kind.OPENING else 0.0
+        return (given.before + out) * self.units[n].size
 
     def _trail(self, n: int) -> float:
         """What a mark at the end of a line gives up (CLREQ 3.1.6.2, GB/T 15834 5.1.10); less than nothing: a hyphen."""
@@ -417,6 +444,8 @@ class Paragraph:
 def _blank(unit: Unit, manner: Manner) -> Blank | None:
     """What a full-width mark can give; None for any other unit, and for marks that their face sets narrow."""
     if unit.head not in FULL_WIDTH_MARKS or unit.width < 0.95 * unit.size or manner.marks is Marks.NONE:
+        return None
+    if unit.text[0] in DOUBLE_MARKS:
         return None
     given = blank(unit.head, manner.script)
     return given if given.before or given.after else None

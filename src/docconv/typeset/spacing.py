@@ -76,13 +76,16 @@ class Squeeze(NamedTuple):
 _KEPT = Squeeze(0, 0)
 
 
-def squeeze(first: Blank, second: Blank) -> Squeeze:
+def squeeze(first: Blank, second: Blank, script: str) -> Squeeze:
     """Two adjacent marks take 1.5 em (CLREQ 3.1.6.1, JLREQ 3.1.4): half an em goes, where it is blank.
 
-    Centred marks lose it on both sides alike."""
+    Centred marks lose it on both sides alike; in Japan they are ・ and ：, which keep their quarter of an em inside
+    brackets (JLREQ table 1)."""
     facing = first.after + second.before
     if facing >= HALF:
         return Squeeze(0, HALF)
+    if script == "Jpan":
+        return _KEPT
     if first == _BOTH:
         return Squeeze(QUARTER, QUARTER)
     return Squeeze(0, facing) if facing else _KEPT

@@ -38,7 +38,7 @@ def writer_for(suffix: str, options: EditionOptions = DEFAULT) -> Writer:
         raise UsageError(f"no edition ends in {suffix or 'nothing'!r}", remedy=remedy)
     module, _, name = WRITERS[suffix.lower()].partition(":")
     writer = getattr(import_module(module), name)
-    return cast(Writer, partial(writer, options=options) if suffix.lower() in (".epub", ".html") else writer)
+    return cast(Writer, partial(writer, options=options) if suffix.lower() in (".epub", ".html", ".pdf") else writer)
 
 
 def site_writer(options: EditionOptions = DEFAULT) -> SiteWriter:

@@ -1,4 +1,5 @@
-"""Faces inside an e-book or a web page: the characters that it uses, cut out of the installed Noto or Source Han face.
+"""Faces inside an e-book or a web page: the characters that it uses, cut out of the installed Noto or Source Han face;
+or those alone that hardly any reader's own face has.
 
 It assumes nothing of a face's licence: what its own table says (OpenType, OS/2 fsType) is kept to.  Equal texts and
 equal faces give equal bytes.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +17,12 @@ from typing import Any
 
 from docconv import model as m
 from docconv.problems import Problem
-from docconv.writers.faces import find_face
+from docconv.writers.faces import faces_of_rare_characters, find_face, has_characters
 
 FAMILY = "docconv-book"
 """What the sheet calls the faces, so that none of the reader's own is taken for them."""
+RARE = re.compile("[\U00020000-\U0003fffd][\U000e0100-\U000e01ef]?|.[\U000e0100-\U000e01ef]")
+"""A character that few faces have: an ideograph of extensions B and later, or one in a given form (IVS)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Font:
     file: str
     weight: str
     data: bytes
+    family: str = FAMILY
 
 
 def embed(document: m.Document, report: Callable[[Problem], None]) -> list[Font]:
@@ -46,16 +51,45 @@ def embed(document: m.Document, report: Callable[[Problem], None]) -> list[Font]
     return fonts
 
 
+def embed_rare(document: m.Document, report: Callable[[Problem], None]) -> list[Font]:
+    """Faces with the rare characters of a document and no others, of the first installed faces that have them.  What
+    no face has is reported."""
+    wanted = list(dict.fromkeys(rare for node in m.walk(document) for rare in RARE.findall(_text(node))))
+    fonts: list[Font] = []
+    for face in faces_of_rare_characters(document.meta.lang) if wanted else ():
+        held = [rare for rare in wanted if has_characters(face, rare)]
+        data = _subset(face.file, face.index, set("".join(held)), report) if held else b""
+        if data:
+            name = f"rare-{len(fonts) + 1}"
+            fonts.append(Font(f"fonts/{name}.woff", "normal", data, f"docconv-{name}"))
+            wanted = [rare for rare in wanted if rare not in held]
+        if not wanted:
+            break
+    if wanted:
+        shown = ", ".join(f"{rare} ({' '.join(f'U+{ord(each):04X}' for each in rare)})" for rare in wanted[:8])
+        what = f"no installed face has {shown}: readers may show empty boxes"
+        report(Problem("font-unusable", what, None, "install a face that has them, such as fonts-hanazono"))
+    return fonts
+
+
+def mark_rare(markup: str) -> str:
+    """Markup of text with each rare character in a box that the sheet sets in its own face."""
+    return RARE.sub(r'<span class="rare">\g<0></span>', markup)
+
+
 def font_css(fonts: list[Font], address: Callable[[Font], str] = lambda font: font.file) -> str:
     """The rules that set the edition in its own faces; `address` is where each lies."""
     if not fonts:
         return ""
     faces = "".join(
-        f'@font-face {{\n  font-family: "{FAMILY}"; font-weight: {font.weight};\n'
+        f'@font-face {{\n  font-family: "{font.family}"; font-weight: {font.weight};\n'
         f'  src: url("{address(font)}") format("woff");\n}}\n'
         for font in fonts
     )
-    return f'\n/* The faces that the edition brings along */\n{faces}body {{ font-family: "{FAMILY}", serif }}\n'
+    rare = ", ".join(f'"{font.family}"' for font in fonts if font.family != FAMILY)
+    text = f'body {{ font-family: "{FAMILY}", serif }}\n' if len(rare.split()) < len(fonts) else ""
+    text += f".rare {{ font-family: {rare}, serif }}\n" if rare else ""
+    return f"\n/* The faces that the edition brings along */\n{faces}{text}"
 
 
 def _characters(document: m.Document) -> tuple[set[str], set[str]]:

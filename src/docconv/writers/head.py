@@ -68,7 +68,9 @@ def description(document: m.Document) -> str:
     """What the colophon says of the document, or the beginning of its text: whole sentences if any are within reach."""
     if document.meta.colophon.description:
         return document.meta.colophon.description
-    running = (node for node in m.walk(document) if isinstance(node, m.Paragraph) and node.role in ("body", "abstract"))
+    running = (
+        node for node in m.walk(document) if isinstance(node, m.Paragraph) and node.role in (*m.RUNNING, "abstract")
+    )
     text = " ".join(m.plain(next(running, m.Paragraph(()))).split())
     if len(text) <= _DESCRIPTION:
         return text

@@ -25,6 +25,7 @@ from docconv.writers.head import head
 from docconv.writers.labels import box_labels, note_number, shown_title
 from docconv.writers.options import DEFAULT, EditionOptions
 from docconv.writers.svg import plain_svg
+from docconv.writers.vertical import on_screen, upright
 
 NOTHING_ELSE = "base-uri 'none'; form-action 'none'"
 """The end of every page's policy."""
@@ -43,7 +44,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
 
     document = without(document, drawings)
     faces = embed(document, report) if options.fonts else []
-    css = _safe(style.css("screen") + font_css(faces, lambda font: data_address("font/woff", font.data)))
+    css = _safe(sheet(style, options) + font_css(faces, lambda font: data_address("font/woff", font.data)))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
     own = "font-src data:; " if faces else ""
     policy = f"default-src 'none'; img-src data:; {own}style-src 'sha256-{digest}'; {NOTHING_ELSE}"
@@ -52,8 +53,14 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
         document.meta.lang,
         f"{head(document, policy)}{markup.statement(document.meta, end='>')}<style>\n{css}</style>\n",
         masthead(document.meta, above) + _contents(document),
-        text(document, rendition(document, picture=address), 2 if above else 1),
+        text(document, rendition(document, picture=address, options=options), 2 if above else 1),
     )
+
+
+def sheet(style: Style, options: EditionOptions) -> str:
+    """The style's sheet for screens."""
+    css = style.css("screen")
+    return on_screen(css) if options.vertical else css
 
 
 def page(lang: str, head: str, above: str, main: str, below: str = "") -> bytes:
@@ -69,9 +76,11 @@ def rendition(
     document: m.Document,
     picture: Callable[[str], str],
     link: Callable[[str], str] = lambda target: target,
+    options: EditionOptions = DEFAULT,
 ) -> markup.Rendition:
     """How the text of a document looks on a screen."""
     return markup.Rendition(
+        text=upright if options.vertical else markup.escape,
         picture=picture,
         link=link,
         placeholder=box_labels(document),
@@ -104,7 +113,12 @@ def text(document: m.Document, look: markup.Rendition, level: int) -> str:
     Matter beside it is no landmark (ARIA in HTML), for there may be much of it and it has no name; notes have one."""
     shown = _ONLY_IN_XHTML.sub("", markup.body(document, look, level))
     name = words(look.lang).note
-    shown = _NOTE.sub(lambda note: f'{note[0]} aria-label="{name} {look.note_number(note[1])}"', shown)
+
+    def numbered(note: re.Match[str]) -> str:
+        number = look.note_number(note[1])
+        return f'{note[0]} data-number="{number}" aria-label="{name} {number}"'
+
+    shown = _NOTE.sub(numbered, shown)
     return _ASIDE.sub(r'<aside role="note" class="\1"', shown)
 
 

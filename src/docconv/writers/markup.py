@@ -168,7 +168,7 @@ def _inline(node: m.Inline, r: Rendition) -> str:
         case m.LineBreak():
             return "<br/>"
         case m.Ruby(base, reading):
-            return f"<ruby>{escape(base)}<rp>（</rp><rt>{escape(reading)}</rt><rp>）</rp></ruby>"
+            return f"<ruby>{r.text(base)}<rp>（</rp><rt>{escape(reading)}</rt><rp>）</rp></ruby>"
         case m.NoteRef(called) if r.note_call:
             return r.note_call(called)
         case m.NoteRef(called):
@@ -188,7 +188,7 @@ def _inline(node: m.Inline, r: Rendition) -> str:
             return f'<span class="byline">{inlines(content, r)}</span>'
         case m.Name(name, role):
             attribute = f' data-role="{escape(role)}"' if role else ""
-            return f'<span class="name"{attribute}>{escape(name)}</span>'
+            return f'<span class="name"{attribute}>{r.text(name)}</span>'
         case m.Picture(media):
             return _media(media, media.alt, r, {}, inline=True)
         case _:

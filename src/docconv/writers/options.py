@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from docconv.press import PROFILES, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What a PDF is made for.  `icc` is a printer's own ICC profile; `is_mono` prints everything in black; `attached`
+    are files that an archive keeps with the pages, by name."""
+
+    profile: Profile = PROFILES["accessible"]
+    icc: Path | None = None
+    is_mono: bool = False
+    has_marks: bool = True
+    attached: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +27,14 @@ class EditionOptions:
 
     Of an e-book, `profile` is the version of EPUB whose word on outdated features counts: 3.3 writes the NCX, the guide
     and the prefixed properties that old reading systems need, 3.4 leaves them out.  `notes` are pop-ups as EPUB has
-    them, or as 多看 and 微信读书 know them; `vertical` sets lines that run down."""
+    them, or as 多看 and 微信读书 know them; `vertical` sets lines that run down.
+    Of a PDF, `printing` says for whom it is."""
 
     profile: Literal["3.3", "3.4"] = "3.3"
     notes: Literal["popup", "duokan"] = "popup"
     fonts: bool = False
     vertical: bool = False
+    printing: Printing = Printing()
 
 
 DEFAULT = EditionOptions()

@@ -25,7 +25,7 @@ from docconv.writers.labels import note_number, shown_title
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
-STYLED = ("kicker", "deck", "byline", "credit", "jump", "abstract", "note")
+STYLED = ("kicker", "deck", "byline", *m.NAMED_ROLES)
 
 
 def write_with_pandoc(

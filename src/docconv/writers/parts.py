@@ -16,20 +16,20 @@ def groups(body: Sequence[Any]) -> list[tuple[Any, ...]]:
 
     Pictures and furniture that stand alone open the article behind them: a page of their own would be empty."""
     groups: list[tuple[Any, ...]] = []
-    loose: tuple[Any, ...] = ()
+    loose: list[Any] = []
     for node in body:
         if not isinstance(node, m.Article | m.Section):
-            loose = (*loose, node)
+            loose.append(node)
         elif all(stands_beside(each) for each in loose):
             groups.append((*loose, node))
-            loose = ()
+            loose = []
         else:
-            groups += [loose, (node,)]
-            loose = ()
+            groups += [tuple(loose), (node,)]
+            loose = []
     if loose and groups and all(stands_beside(each) for each in loose):
-        groups[-1] += loose
+        groups[-1] += tuple(loose)
     elif loose:
-        groups.append(loose)
+        groups.append(tuple(loose))
     return groups
 
 
@@ -57,7 +57,7 @@ def notes_of(parts: Iterable[Iterable[Any]], notes: Sequence[m.Note]) -> list[tu
 def stands_beside(node: m.Block) -> bool:
     """Whether a block stands beside the running text, and needs no file of its own."""
     beside = isinstance(node, m.Figure | m.Aside | m.Break | m.PageBreak)
-    return beside or (isinstance(node, m.Paragraph) and node.role != "body")
+    return beside or (isinstance(node, m.Paragraph) and node.role not in m.RUNNING)
 
 
 def _called(nodes: Iterable[Any], notes: Mapping[str, m.Note]) -> set[str]:

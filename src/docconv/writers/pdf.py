@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
+from hashlib import md5
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -44,17 +45,24 @@ from docconv.writers.labels import (
     title,
 )
 from docconv.writers.libraries import load_weasyprint
+from docconv.writers.options import DEFAULT, EditionOptions, Printing
+from docconv.writers.rgb import in_rgb
+from docconv.writers.xmp import described
 
 try:
     load_weasyprint()
     import weasyprint
-    from weasyprint.pdf import pydyf
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
-    from docconv.writers import makeup
+    from docconv.typeset.seam.folios import label_pages
+    from docconv.typeset.seam.fonts import note_choice
+    from docconv.typeset.seam.tags import tagging
+    from docconv.writers import makeup, press
     from docconv.writers.makeup.columns import made_up
+    from docconv.writers.press.intent import find_intent
+    from docconv.writers.press.statement import Stated
     from docconv.writers.sheets import absent_faces, parsed, place_of
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
@@ -71,25 +79,57 @@ SCHEME = "picture"
 """Pictures in the page that is laid out are addressed as `picture:` and the path in the document, quoted."""
 
 
-def write_pdf(document: m.Document, style: Style, pictures: Pictures, report: Report) -> bytes:
-    """The document as a PDF file.  The same document, style and pictures give the same bytes.
+def write_pdf(
+    document: m.Document, style: Style, pictures: Pictures, report: Report, options: EditionOptions = DEFAULT
+) -> bytes:
+    """The document as a PDF file, for whom `options.printing` says.  The same arguments give the same bytes.
 
     Dates are those of SOURCE_DATE_EPOCH, else the document's own, else none.  Raises `SourceError` if the document
     is nested too deeply to be laid out, `ToolError` if WeasyPrint fails, or if no font has a character: it would be
     an empty box in print."""
+    printing = options.printing
+    if printing.profile.is_press:
+        return _print(document, style, pictures, report, printing)
 
     def written(rendering: Any, listener: _Listener) -> bytes:
         _report_small(document, rendering, pictures, listener.report)
-        return write(document)(rendering, listener)
+        return write(document, printing)(rendering, listener)
 
     return lay_out(document, style, pictures, report, written)
 
 
-def write(document: m.Document) -> Callable[[Any, _Listener], bytes]:
-    """What writes a document that is laid out as a PDF file."""
+def _print(document: m.Document, style: Style, pictures: Pictures, report: Report, printing: Printing) -> bytes:
+    """The document as a PDF for a press."""
+    intent = find_intent(printing.profile, printing.icc)
+    meta = document.meta
+    stated = Stated(title(document) or "PDF", meta.authors, meta.publication, meta.lang,
+                          f"docconv {__version__}", _date(meta), described(meta))  # fmt: skip
+    images = (node.media.path for node in m.walk(document)
+              if isinstance(node, m.Figure | m.Picture) and isinstance(node.media, m.Image))  # fmt: skip
+    names = {_address_key(path): path for path in images}
+
+    def printed(rendering: Any, listener: _Listener) -> bytes:
+        data = press.print_pages(rendering, printing, intent, stated, names, report)
+        if listener.missing:
+            raise _faceless(document, listener.missing)
+        return data
+
+    style = replace(style, settings=style.settings + press.page_rules(printing))
+    return lay_out(document, style, pictures, report, printed, in_inks=True)
+
+
+def _address_key(path: str) -> str:
+    """WeasyPrint's name for the picture of a path."""
+    return md5(f"{SCHEME}:{quote(path)}".encode(), usedforsecurity=False).hexdigest()
+
+
+def write(document: m.Document, printing: Printing = DEFAULT.printing) -> Callable[[Any, _Listener], bytes]:
+    """What writes a document that is laid out as a PDF file for screens or archives."""
 
     def written(rendering: Any, listener: _Listener) -> bytes:
-        data = bytes(rendering.write_pdf(finisher=_finisher(document), **_OPTIONS))
+        options = {**_OPTIONS, "pdf_variant": printing.profile.standard, "attachments": _attachments(printing)}
+        with tagging():
+            data = bytes(rendering.write_pdf(finisher=_finisher(document.meta, printing), **options))
         if listener.missing:
             raise _faceless(document, listener.missing)
         return data
@@ -102,17 +142,31 @@ PPI = 300
 LEAST_PPI = 150
 """Pixels an inch below which one sees them in print."""
 
-_OPTIONS = {"pdf_variant": "pdf/ua-1", "presentational_hints": True}  # hints: the first number of a list
+_OPTIONS = {"pdf_tags": True, "presentational_hints": True}  # hints: the first number of a list
+
+
+def _attachments(printing: Printing) -> list[Any]:
+    """The files that an archive keeps with the pages, as their source (ISO 19005-3, 6.8)."""
+    moment = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or _NO_MOMENT), UTC)
+    return [weasyprint.Attachment(file_obj=io.BytesIO(data), name=name, description=name, created=moment,
+                                  modified=moment, relationship="Source")
+            for name, data in printing.attached]  # fmt: skip
+
+
+_NO_MOMENT = 315532800
+"""1980, as in an EPUB: the moment of a file of which none is known."""
 
 
 def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Report,
-            then: Callable[[Any, _Listener], T], labels: Labels | None = None) -> T:  # fmt: skip
+            then: Callable[[Any, _Listener], T], labels: Labels | None = None, in_inks: bool = False) -> T:  # fmt: skip
     """What `then` makes of the document laid out, WeasyPrint's `Document`; `labels` are those of the boxes of missing
-    pictures, if not the house's.  Raises what `write_pdf` does."""
+    pictures, if not the house's; with `in_inks` pictures in CMYK stay so.  Raises what `write_pdf` does."""
+    style = replace(style, lang=document.meta.lang)
     with _listening(report) as listener, composition(), made_up(), _rare_collections():
         try:
             fonts = FontConfiguration()
-            fetch = _fetcher(pictures)
+            note_choice(fonts)
+            fetch = _fetcher(pictures, in_inks)
             sheets = []
             for path, css in _sheets(document, style):
                 listener.sheet, listener.sheets[path] = path, css
@@ -388,9 +442,7 @@ _W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?
 
 def _metadata(meta: m.Meta) -> str:
     """The elements from which WeasyPrint fills the PDF's information and XMP."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    date = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch.isdigit() else meta.date
-    dated = date if _W3C_DATE.fullmatch(date) else ""
+    dated = _date(meta)
     pairs = [
         *(("author", author) for author in meta.authors),
         ("keywords", meta.publication),
@@ -401,24 +453,32 @@ def _metadata(meta: m.Meta) -> str:
     return "".join(f'<meta name="{name}" content="{markup.escape(value)}"/>\n' for name, value in pairs if value)
 
 
-def _fetcher(pictures: Pictures) -> Any:
+def _date(meta: m.Meta) -> str:
+    """The date of SOURCE_DATE_EPOCH, else the document's own, else none."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    date = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch.isdigit() else meta.date
+    return date if _W3C_DATE.fullmatch(date) else ""
+
+
+def _fetcher(pictures: Pictures, in_inks: bool) -> Any:
     """A fetcher that knows the document's pictures and pictures written out in the style, and refuses the rest."""
     fetcher = URLFetcher(allowed_protocols={SCHEME, "data"}, allow_redirects=False)
-    fetcher.add_handler(_PictureHandler(pictures))
+    fetcher.add_handler(_PictureHandler(pictures, in_inks))
     return fetcher
 
 
 class _PictureHandler(BaseHandler):
     """Opens `picture:` addresses: the name of the method is how urllib finds the handler of a scheme."""
 
-    def __init__(self, pictures: Pictures) -> None:
-        self.pictures = pictures
+    def __init__(self, pictures: Pictures, in_inks: bool) -> None:
+        self.pictures, self.in_inks = pictures, in_inks
 
     def picture_open(self, request: Request) -> addinfourl:
         path = unquote(request.full_url.removeprefix(f"{SCHEME}:"))
         headers = Message()
         headers["Content-Type"] = SUFFIXES[Path(path).suffix.lower()]
-        return addinfourl(io.BytesIO(self.pictures.read(path)), headers, request.full_url, 200)
+        data = self.pictures.read(path)
+        return addinfourl(io.BytesIO(data if self.in_inks else in_rgb(data)), headers, request.full_url, 200)
 
 
 class _Listener(logging.Handler):
@@ -471,47 +531,20 @@ def _problem(message: str, sheet: str) -> Problem:
     return Problem("css-ignored", message[:200], place, "use what WeasyPrint lays out" if sheet else "")
 
 
-def _finisher(document: m.Document) -> Callable[[Any, Any], None]:
-    """Completes what WeasyPrint leaves out of a PDF/UA file: the language in XMP, placeholders tagged as figures."""
-    shown = words(document.meta.lang)
-    figures = (node for node in m.walk(document) if isinstance(node, m.Figure))
-    texts = [node.media.alt or m.plain(node.caption) or shown.missing
-             for node in figures if isinstance(node.media, m.Missing)]  # fmt: skip
+def _finisher(meta: m.Meta, printing: Printing) -> Callable[[Any, Any], None]:
+    """Completes what WeasyPrint leaves out: what else is known of the document, the labels of the pages; and takes back
+    what PDF/A forbids."""
+    element = described(meta, has_prism=printing.profile.standard == "pdf/ua-1") + "</rdf:RDF>"
 
     def finish(rendering: Any, pdf: Any) -> None:
-        _add_language(pdf, document.meta.lang)
-        _tag_placeholders(pdf, texts)
+        label_pages(pdf, rendering.pages)
+        if "AF" in pdf.catalog:  # WeasyPrint lists every file twice
+            pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+        for each in pdf.objects:
+            extra = getattr(each, "extra", {})
+            if extra.get("Type") == "/Metadata":
+                each.stream = [part.replace(b"</rdf:RDF>", element.encode()) for part in each.stream]
+            if extra.get("Interpolate"):  # ISO 19005-2, 6.2.8.1
+                extra["Interpolate"] = "false"
 
     return finish
-
-
-def _add_language(pdf: Any, lang: str) -> None:
-    element = (
-        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language><rdf:Bag>'
-        f"<rdf:li>{markup.escape(lang or 'und')}</rdf:li></rdf:Bag></dc:language></rdf:Description></rdf:RDF>"
-    )
-    for each in pdf.objects:
-        if getattr(each, "extra", {}).get("Type") == "/Metadata":
-            each.stream = [part.replace(b"</rdf:RDF>", element.encode()) for part in each.stream]
-
-
-def _tag_placeholders(pdf: Any, texts: list[str]) -> None:
-    """Tag the box of every missing picture as a figure with the text that stands for it.
-
-    WeasyPrint tags by element, so a box is a Div.  It is told from others by what is in it: generated labels alone
-    (NonStruct elements that hold nothing but text)."""
-
-    def kids(element: Any) -> list[Any]:
-        return [pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else kid for kid in element["K"]]
-
-    def tag(element: Any) -> str:
-        return str(element.get("S", "")) if isinstance(element, dict) else ""
-
-    def is_label(kid: Any) -> bool:
-        return tag(kid) == "/NonStruct" and all(tag(each) == "/Span" for each in kids(kid))
-
-    divisions = [each for each in pdf.objects if tag(each) == "/Div"]
-    boxes = [each for each in divisions if each["K"] and all(map(is_label, kids(each)))]
-    if len(boxes) == len(texts):  # a box that was cut by a page's end stays a Div
-        for box, alternative in zip(boxes, texts, strict=True):
-            box["S"], box["Alt"] = "/Figure", pydyf.String(alternative)

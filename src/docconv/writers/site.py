@@ -30,6 +30,7 @@ from docconv.writers.html import (
     masthead,
     page,
     rendition,
+    sheet,
     showable,
     text,
     without,
@@ -57,8 +58,8 @@ def write_site(
     files = {names[path]: data for path, data in shown.items()}
     faces = embed(document, report) if options.fonts else []
     files |= {font.file: font.data for font in faces}
-    files |= {SHEET: (style.css("screen") + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
-    labels = rendition(document, picture=lambda path: markup.escape(names[path]))
+    files |= {SHEET: (sheet(style, options) + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
+    labels = rendition(document, picture=lambda path: markup.escape(names[path]), options=options)
     for number, each in enumerate(pages):
         look = replace(labels, link=partial(_link, each, homes), lang=each.lang)
         before, after = pages[number - 1] if number else None, pages[number + 1] if number + 1 < len(pages) else None
@@ -190,7 +191,8 @@ def _index(document: m.Document, pages: Sequence[_Page], homes: dict[str, _Page]
     document = replace(document, meta=replace(meta, title=above))
     return page(
         meta.lang,
-        f'{head(document, _POLICY, address=lambda node: homes[node].file)}<link rel="stylesheet" href="{SHEET}">\n',
+        f"{head(document, _POLICY, address=lambda node: homes[node].file)}{markup.statement(meta, end='>')}"
+        f'<link rel="stylesheet" href="{SHEET}">\n',
         masthead(shown, above),
         contents(meta.lang, lines, least=0, longest=sum(map(len, lines))),
     )

@@ -46,6 +46,8 @@ MOST_GLYPHS = 1_000_000
 """Where reading stops: three long novels.  It bounds time and memory on files that are made to exhaust them."""
 MOST_BYTES = 16 * 2**20
 """How long the drawing of a page or a form may be when it is unpacked: a hundred times a full page of text."""
+MOST_CODES = 500_000
+"""How many codes of a CMap are read: eight times as many as there are."""
 MOST_FORMS = 10_000
 """How many forms a page may draw: forms that draw forms twice grow without bound."""
 
@@ -191,13 +193,18 @@ _CID_CHARACTER = re.compile(rb"<([0-9A-Fa-f]{4})>\s*(\d+)")
 _CID_RANGE = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*(\d+)")
 
 
-def _codes(cmap: bytes) -> _Codes:
+def codes_of(cmap: bytes) -> dict[int, int]:
+    """The glyph of each code, as a CMap in the file says."""
     glyphs: dict[int, int] = {}
+    left = MOST_CODES
     for low, high, glyph in _CID_RANGE.findall(cmap):
         start, end = int(low, 16), int(high, 16)
+        left -= max(1, end - start)
+        if left < 0:
+            break
         glyphs.update(zip(range(start, end + 1), range(int(glyph), int(glyph) + 65536), strict=False))
     glyphs.update((int(code, 16), int(glyph)) for code, glyph in _CID_CHARACTER.findall(_CID_RANGE.sub(b"", cmap)))
-    return _Codes(glyphs)
+    return glyphs
 
 
 class _Resources(PDFResourceManager):
@@ -207,7 +214,7 @@ class _Resources(PDFResourceManager):
         font = super().get_font(objid, spec)
         encoding = resolve1(spec.get("Encoding"))
         if isinstance(font, PDFCIDFont) and isinstance(encoding, PDFStream) and not isinstance(font.cmap, _Codes):
-            font.cmap = _codes(encoding.get_data())
+            font.cmap = _Codes(codes_of(encoding.get_data()))
         return font
 
 

@@ -292,18 +292,39 @@ def ragged(pages: Pages) -> Iterator[Hit]:
 
 def measure_uneven(pages: Pages) -> Iterator[Hit]:
     """The measure of the body is no whole number of its characters."""
-    sizes = Counter[float]()
-    for block in pages.blocks:
-        sizes[round(block.size, 1)] += sum(len(line.glyphs) for line in block.lines())
+    size = _body_size(pages)
     seen: set[tuple[float, float]] = set()
     for block in pages.blocks:
         key = (round(block.size, 1), round(block.measure, 1))
-        if not block.justified or key in seen or key[0] != sizes.most_common(1)[0][0]:
+        if not block.justified or key in seen or key[0] != size:
             continue
         seen.add(key)
+        first = next(block.lines())
         if abs(block.measure - round(block.measure)) * block.size > TOLERANCE:
-            first = next(block.lines())
             yield _hit(first, f"the measure is {block.measure:.2f} em of {block.size:.2f} pt")
+        if pages.language == "ja" and round(block.measure) > _LONGEST_JAPANESE:
+            yield _hit(first, f"the measure is {block.measure:.0f} em, and {_LONGEST_JAPANESE} are the most to be read")
+
+
+def small_type(pages: Pages) -> Iterator[Hit]:
+    """The text is smaller than 六号 or, in Japanese, than 8 pt."""
+    least = 8.0 if pages.language == "ja" else 7.875
+    size = _body_size(pages)
+    if 0 < size < least - 0.05:
+        first = next(line for block in pages.blocks if round(block.size, 1) == size for line in block.lines())
+        yield _hit(first, f"the text is set in {size:.1f} pt, and {least:g} is the least")
+
+
+def _body_size(pages: Pages) -> float:
+    """The size of most characters, to a tenth of a point; 0 without running text."""
+    sizes = Counter[float]()
+    for block in pages.blocks:
+        sizes[round(block.size, 1)] += sum(len(line.glyphs) for line in block.lines())
+    return max(sizes, key=lambda size: sizes[size], default=0.0)
+
+
+_LONGEST_JAPANESE = 40
+"""Letters to a line (JLREQ 2.4.2: more make the next line hard to find; set columns)."""
 
 
 def pitch_uneven(pages: Pages) -> Iterator[Hit]:
@@ -497,7 +518,8 @@ RULES = (
     Rule("pdf-ragged", ragged, {"zh": _ADJUST, "ja": "JLREQ 3.8", "ko": "KLREQ, Line Adjustment"},
          "justify the text, unless it is meant to be ragged"),
     Rule("pdf-measure", measure_uneven, {"zh": "CLREQ, Type Area", "ja": "JLREQ 2.4"},
-         "make the measure a whole number of characters"),
+         "make the measure a whole number of characters, in Japanese 40 at most"),
+    Rule("pdf-size", small_type, {"zh": "CLREQ, Type Area", "ja": "JLREQ 2.3"}, "set the text larger"),
     Rule("pdf-pitch", pitch_uneven, {"zh": "CLREQ, Line Spacing", "ja": "JLREQ 2.5", "ko": "KLREQ, Line Spacing"},
          "set superscripts, ruby and other faces so that they do not push lines apart"),
     Rule("pdf-slanted", slanted, _ANY, "use emphasis dots, another face, or bold"),

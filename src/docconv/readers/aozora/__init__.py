@@ -25,6 +25,7 @@ from docconv import model as m
 from docconv.readers.aozora.blocks import Line, read_body
 from docconv.readers.aozora.run import Notes, Run
 from docconv.readers.blocks import body
+from docconv.readers.indents import mark_resumed
 from docconv.readers.inlines import clean, one_line
 from docconv.readers.source import Source
 
@@ -38,7 +39,8 @@ def read_aozora(source: Source) -> m.Document:
     items = read_body(lines, source.name, notes)
     furniture = [*_furniture(_remarks(key), source.name, notes), *_furniture(_entries(colophon), source.name, notes)]
     title, authors = _title(_shown(head, notes))
-    return m.Document(m.Meta(title, "ja", authors), (*body(items), *furniture), tuple(notes.all))
+    whole = m.Document(m.Meta(title, "ja", authors), (*body(items), *furniture), tuple(notes.all))
+    return mark_resumed(whole)
 
 
 def looks_like_aozora(text: str) -> bool:

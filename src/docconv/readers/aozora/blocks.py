@@ -320,4 +320,4 @@ def _gaps_mean_breaks(items: Sequence[Item | Gap]) -> bool:
 
 
 def _is_running(item: Item | Gap | None) -> bool:
-    return isinstance(item, m.Paragraph) and item.role == "body"
+    return isinstance(item, m.Paragraph) and item.role in m.RUNNING

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from lxml import html as lxml_html
 
 from docconv import model as m
+from docconv.readers.indents import mark_resumed
 from docconv.readers.page import forms
 from docconv.readers.page.inlines import read_inlines, read_text
 from docconv.readers.page.lines import Block, Line, read_blocks, read_lines
@@ -31,7 +32,7 @@ def read_page(source: Source) -> m.Document:
 def assemble(blocks: list[Block], file: str) -> m.Document:
     """The document of a page's blocks, whose roles are told here."""
     assign_roles(blocks)
-    return _Page(file).assemble(blocks)
+    return mark_resumed(_Page(file).assemble(blocks))
 
 
 @dataclass(slots=True)
@@ -171,8 +172,7 @@ class _Page:
         run = self._inlines(block)
         if block.role in ("paragraph", ""):
             run = _with_byline(run)
-        roles: dict[str, m.ParagraphRole] = {"credit": "credit", "jump": "jump", "abstract": "abstract", "note": "note"}
-        return m.Paragraph(run, roles.get(block.role, "body"), place=self._place(block))
+        return m.Paragraph(run, m.NAMED_ROLES.get(block.role, "body"), place=self._place(block))
 
     def _figure(self, group: list[Block]) -> m.Figure:
         """A picture with the caption under it, a picture alone, or a caption whose picture is gone."""

@@ -1,6 +1,6 @@
 """The seam into WeasyPrint 70.0: the only room that knows how it breaks, fills and draws lines.
 
-It assumes exactly that version and replaces five of its functions while `composition()` is entered, in the thread that
+It assumes exactly that version and replaces six of its functions while `composition()` is entered, in the thread that
 entered it alone:
 
     weasyprint.layout.block._linebox_layout         sets a block's lines          → on the page's grid, if asked for
@@ -8,6 +8,7 @@ entered it alone:
     weasyprint.layout.inline.justify_line           stretches word spaces         → nothing, for a line made here
     weasyprint.layout.preferred.inline_line_widths  least and greatest width      → those of `lines.Paragraph`
     weasyprint.draw.text.draw_first_line            shapes and writes glyphs      → glyphs where the line has them
+    weasyprint.pdf.stream.Stream.add_font           embeds a font                 → and notes its file
 
 `faces` has the glyphs, `paragraphs` reads boxes, `building` makes them, `pen` writes glyphs; `properties` is the CSS
 that WeasyPrint learns besides.
@@ -27,6 +28,7 @@ import weasyprint
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline, preferred
+from weasyprint.pdf import stream as pages
 from weasyprint.text import line_break
 
 from docconv.problems import ToolError
@@ -34,17 +36,11 @@ from docconv.typeset.classes import Kind
 from docconv.typeset.seam import properties
 from docconv.typeset.seam.building import LineBuilder
 from docconv.typeset.seam.faces import Faces, Font, SetText
+from docconv.typeset.seam.fonts import note_font
 from docconv.typeset.seam.paragraphs import Source, holds_objects, read, skip_stack_to, unit_at
 from docconv.typeset.seam.pen import PdfFont, Pen
 
 VERSION = "70.0"
-_REPLACED = (
-    (block, "_linebox_layout"),
-    (inline, "split_inline_box"),
-    (inline, "justify_line"),
-    (preferred, "inline_line_widths"),
-    (drawing, "draw_first_line"),
-)
 _LOCK = threading.Lock()
 
 
@@ -58,20 +54,33 @@ def composition() -> Iterator[None]:
             f"CJK composition knows WeasyPrint {VERSION}, not {weasyprint.__version__}",
             remedy=f"pip install weasyprint=={VERSION}",
         )
-    with _LOCK:
+    composer = _Composer()
+    with _LOCK, replacing(
+        (block, "_linebox_layout", composer.linebox_layout),
+        (inline, "split_inline_box", composer.split_inline_box),
+        (inline, "justify_line", composer.justify_line),
+        (preferred, "inline_line_widths", composer.inline_line_widths),
+        (drawing, "draw_first_line", composer.draw_first_line),
+        (pages.Stream, "add_font", _add_font),
+    ):  # fmt: skip
         properties.teach()
-        originals = [(module, name, getattr(module, name)) for module, name in _REPLACED]
-        composer = _Composer()
-        replacements = (composer.linebox_layout, composer.split_inline_box, composer.justify_line,
-                        composer.inline_line_widths, composer.draw_first_line)  # fmt: skip
-        thread = threading.get_ident()
-        try:
-            for (module, name, original), replacement in zip(originals, replacements, strict=True):
-                setattr(module, name, _in_thread(thread, original, replacement))
-            yield
-        finally:
-            for module, name, original in originals:
-                setattr(module, name, original)
+        yield
+
+
+@contextmanager
+def replacing(*replacements: tuple[Any, str, Any]) -> Iterator[None]:
+    """Put functions in the place of others, by owner and name, in this thread alone; each is given the original first.
+
+    One thread at a time: `composition()` sees to that, and whatever else is replaced is replaced within it."""
+    originals = [(owner, name, getattr(owner, name)) for owner, name, _ in replacements]
+    thread = threading.get_ident()
+    try:
+        for (owner, name, original), (_, _, replacement) in zip(originals, replacements, strict=True):
+            setattr(owner, name, _in_thread(thread, original, replacement))
+        yield
+    finally:
+        for owner, name, original in originals:
+            setattr(owner, name, original)
 
 
 def _in_thread(thread: int, original: Any, replacement: Any) -> Any:
@@ -81,6 +90,11 @@ def _in_thread(thread: int, original: Any, replacement: Any) -> Any:
         return replacement(original, *arguments, **options)
 
     return either
+
+
+def _add_font(original: Any, stream: Any, pango_font: Any) -> Any:
+    note_font(pango_font)
+    return original(stream, pango_font)
 
 
 class _Composer:

@@ -7,6 +7,8 @@
     line-snap             none · baseline                    lines stand on the page's grid, whose pitch is the line
                                                              height of the root (CSS Line Grid 1)
     hyphens               none · manual · auto               CSS Text 3; WeasyPrint's own
+    bracket-start         flush · full · half                where opening brackets stand at the head of a line
+                                                             (JLREQ 3.1.5); docconv's own
     text-spacing-trim     normal · kaiming · trim-all ·      全角, 开明, 半角, or nothing squeezed (CLREQ 3.1.6);
                           space-all                          kaiming is docconv's own, the rest CSS Text 4
 
@@ -22,7 +24,7 @@ from weasyprint.css.tokens import get_single_keyword
 from weasyprint.css.validation.properties import PROPERTIES
 
 from docconv.typeset.breaks import Level
-from docconv.typeset.lines import Hanging
+from docconv.typeset.lines import Brackets, Hanging
 from docconv.typeset.spacing import Marks
 
 _TRIMS = {"normal": Marks.FULL, "kaiming": Marks.KAIMING, "trim-all": Marks.HALF, "space-all": Marks.NONE}
@@ -33,6 +35,7 @@ _VALUES = {
     "hanging-punctuation": tuple(each.value for each in Hanging),
     "text-autospace": ("normal", "no-autospace"),
     "line-snap": ("none", "baseline"),
+    "bracket-start": tuple(each.value for each in Brackets),
     "text-spacing-trim": (*_TRIMS, "trim-start", "space-first", "trim-both", "auto"),
 }
 """The first value is the initial one."""
@@ -65,7 +68,15 @@ def manner_of(style: Any, script: str) -> dict[str, Any]:
         "marks": _TRIMS.get(style["text_spacing_trim"], Marks.FULL),
         "hanging": Hanging(style["hanging_punctuation"]),
         "has_gaps": style["text_autospace"] == "normal",
+        "brackets": _brackets(style),
     }
+
+
+def _brackets(style: Any) -> Brackets:
+    """A bracket can stand half an em before the indent only where there is one."""
+    asked = Brackets(style["bracket_start"])
+    indent = style["text_indent"]
+    return Brackets.FLUSH if asked is Brackets.HALF and not getattr(indent, "value", 0) else asked
 
 
 def _level(line_break: str, script: str) -> Level:

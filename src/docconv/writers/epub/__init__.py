@@ -25,9 +25,9 @@ from docconv.writers.epub.images import Encoded, encode
 from docconv.writers.epub.package import HTML, Entry, Item, Package, archive, contents_page, line
 from docconv.writers.epub.pages import FRONT, NOTE_MARK, cover_page, matter, pages_of, sheet
 from docconv.writers.epub.parts import LARGEST, Part, parts_of, sections
-from docconv.writers.epub.vertical import turned
-from docconv.writers.fonts import embed, font_css
+from docconv.writers.fonts import embed, embed_rare, font_css
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.vertical import in_book
 
 __all__ = ["LARGEST", "write_epub"]
 
@@ -44,7 +44,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     packed = _pack(document, pictures, report)
     document = _sound(document, packed)
     parts = parts_of(document)
-    fonts = embed(document, report) if options.fonts else []
+    fonts = [*(embed(document, report) if options.fonts else ()), *embed_rare(document, report)]
     css = _css(style, options) + font_css(fonts)
     package = _package(document, title, parts, css, options, fonts=bool(fonts))
     cover = _given_cover(pictures, report) or _picture(
@@ -64,7 +64,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     if _has_note_marks(document, options):
         package.add(Item("note-mark", NOTE_MARK.file, "image/png", NOTE_MARK.paint()))
     for font in fonts:
-        package.add(Item(f"font-{font.weight}", font.file, "font/woff", font.data))
+        package.add(Item(f"font-{PurePosixPath(font.file).stem}", font.file, "font/woff", font.data))
     for number, picture in enumerate(filter(None, packed.values()), 1):
         package.add(Item(f"picture-{number}", picture.file, picture.media_type, picture.data))
     return archive(package)
@@ -94,7 +94,7 @@ def _has_note_marks(document: m.Document, options: EditionOptions) -> bool:
 
 
 def _css(style: Style, options: EditionOptions) -> str:
-    css = turned(style.css("ebook")) if options.vertical else style.css("ebook")
+    css = in_book(style.css("ebook")) if options.vertical else style.css("ebook")
     if options.profile == "3.3":
         return css
     return re.sub(r"\s*-epub-[a-z-]+:[^;}]*;?", "", css)  # what 3.4 calls outdated

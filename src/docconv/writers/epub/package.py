@@ -22,7 +22,7 @@ from docconv import model as m
 from docconv.problems import UsageError
 from docconv.words import words
 from docconv.writers import markup
-from docconv.writers.epub.vertical import upright
+from docconv.writers.vertical import upright
 
 HTML = "application/xhtml+xml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -184,6 +184,8 @@ def _without_empty(entries: list[tuple[Any, list[Any]]]) -> list[Any]:
 def _landmarks(package: Package) -> Iterator[tuple[str, str, str]]:
     for kind, title, file in _guide(package):
         yield "bodymatter" if kind == "text" else kind, title, file
+    if package.periodical:  # a reader of a paper goes from article to article
+        yield from (("chapter", entry.label, entry.address) for entry in package.contents if entry.level == 1)
     if package.pages:
         yield "page-list", words(package.meta.lang).pages, "nav.xhtml#pages"
 

@@ -21,9 +21,10 @@ from docconv import model as m
 from docconv.words import words
 from docconv.writers import markup
 from docconv.writers.epub.parts import Part
-from docconv.writers.epub.vertical import upright
+from docconv.writers.fonts import mark_rare
 from docconv.writers.labels import box_labels, note_number
 from docconv.writers.options import EditionOptions
+from docconv.writers.vertical import upright
 
 Notes = Literal["popup", "duokan"]
 
@@ -34,9 +35,14 @@ def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str,
     homes = _homes(parts)
     labels, number = box_labels(document), note_number(document)
     calls = _Calls(homes.keys() | {note.id for note in document.notes}, number, options.notes, document.meta.lang)
+    plain = upright if options.vertical else markup.escape
+
+    def letters(text: str) -> str:
+        return mark_rare(plain(text))
+
     for part in parts:
         rendition = markup.Rendition(
-            text=upright if options.vertical else markup.escape,
+            text=letters,
             picture=lambda path: f"../{pictures[path]}",
             link=partial(_link, part, homes),
             placeholder=labels,

@@ -144,7 +144,7 @@ def _tags(node: Any) -> int:
             return 250  # the box with its labels
         case m.NoteRef() | m.Note():
             return 200  # with the way back
-        case m.Paragraph(role="body", lang=""):
+        case m.Paragraph(role="body" | "resumed", lang=""):
             return 8
         case _:
             return 80

@@ -24,14 +24,38 @@ html {
 }
 """
 
+_SCREEN = """
+/* Lines run down, and follow each other to the left: the page scrolls sideways */
+html { writing-mode: vertical-rl; text-orientation: mixed }
+body { max-height: min(38em, 100vh); box-sizing: border-box; padding: 2rem 1rem; width: auto }
+.skip { top: -999em; right: 1rem; left: auto } /* what stands to the left of a vertical page can be scrolled to */
+.skip:focus { top: 1rem; left: auto }
+figure img { width: auto; height: auto; max-height: 100%; max-width: 90vw }
+figure { max-height: 100% }
+div.placeholder { width: min(24em, 90vw); writing-mode: horizontal-tb }
+figcaption { max-height: 100% }
+.gallery { display: block }
+.wide { writing-mode: horizontal-tb; max-width: 90vw; max-height: 100%; overflow: auto }
+.tcy { text-combine-upright: all }
+"""
+
 
 def turned(css: str) -> str:
     """The sheet for vertical text: margins, paddings and rules lie on the sides where the lines now begin and end."""
     css = re.sub(r"\b(margin|padding): ([^;}\n]*[^;}\s])", _turned_box, css)
     css = re.sub(r"\b(margin|padding|border)-(top|right|bottom|left)\b",
                  lambda found: f"{found[1]}-{_TURNED[found[2]]}", css)  # fmt: skip
-    css = re.sub(r"\bmax-(width|height)\b", lambda found: f"max-{_other(found[1])}", css)
-    return css + _MODE
+    return re.sub(r"(?<!\()\bmax-(width|height)\b", lambda found: f"max-{_other(found[1])}", css)
+
+
+def in_book(css: str) -> str:
+    """The sheet of an e-book, for vertical lines."""
+    return turned(css) + _MODE
+
+
+def on_screen(css: str) -> str:
+    """The sheet of a web page, for vertical lines."""
+    return turned(css) + _SCREEN
 
 
 def _turned_box(found: re.Match[str]) -> str:

@@ -1,0 +1,95 @@
+"""Thousands of files in one call: no file stops another, and what is done stays done.
+
+    what the user typed ─plan→ jobs ─engine→ results ─→ journal, progress, summaries
+
+`plan` says what is to be done, `engines` do it (processes of this machine, or a Dask cluster), `job` is what they have
+in common: one file, what is asked for, what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, as_completed
+from dataclasses import replace
+from pathlib import Path
+
+from docconv.batch import engines, stores, summary
+from docconv.batch.job import Job, Recipe, Result
+from docconv.batch.journal import Journal, results_in
+from docconv.batch.plan import plan
+from docconv.batch.worker import Limits
+from docconv.problems import UsageError
+
+__all__ = ["Job", "Limits", "Recipe", "Result", "exit_code", "journal_in", "plan", "run"]
+
+
+def run(
+    jobs: Sequence[Job],
+    journal: Path,
+    *,
+    resume: bool = False,
+    keep_going: bool = True,
+    workers: int = 1,
+    cluster: str = "",
+    limits: Limits = Limits(),  # noqa: B008  # frozen
+    watch: Callable[[Result], None] = lambda result: None,
+    summaries: Sequence[Path] = (),
+) -> list[Result]:
+    """Do the jobs and return what became of each, in their order.
+
+    Every result is in the journal before `watch` sees it; with `resume`, a job that an earlier run did is left alone
+    if what it read and wrote is as it was.  Without `keep_going` nothing new is begun after a failure.  The summaries
+    (.json, or JUnit's .xml) are written however the run ends; a job that was not done is pending in them.  An
+    interrupt ends the run and all its processes."""
+    known = results_in(journal) if resume else {}
+    jobs = [replace(job, previous=known.get(job.source)) for job in jobs]
+    results: dict[str, Result] = {}
+    try:
+        with Journal(journal, resume) as book:
+            for result in _results(jobs, keep_going, workers, cluster, limits):
+                book.add(result)
+                results[result.source] = result
+                watch(result)
+    finally:
+        everything = [results.get(job.source) or job.ended("pending") for job in jobs]
+        for path in summaries:
+            summary.write(path, everything)
+    return everything
+
+
+def journal_in(out: str, shard: tuple[int, int]) -> Path:
+    """The journal's place in the folder of the editions; each shard has one of its own."""
+    if stores.is_address(stores.absolute(out)):
+        raise UsageError(f"the journal cannot lie at {out}", remedy="name a file of this machine with --journal")
+    part = "" if shard[1] == 1 else f"-{shard[0]}-of-{shard[1]}"
+    return Path(stores.absolute(out), ".docconv-batch", f"journal{part}.jsonl")
+
+
+def exit_code(results: Sequence[Result]) -> int:
+    """1 if a file could not be converted, 4 if only `--strict` withheld some, 0 if all is done."""
+    bad = {result.status for result in results if not result.is_good}
+    return 0 if not bad else 4 if bad == {"withheld"} else 1
+
+
+def _results(jobs: Sequence[Job], keep_going: bool, workers: int, cluster: str, limits: Limits) -> Iterator[Result]:
+    """The results as they come."""
+    with engines.cluster(cluster) if cluster else engines.processes(workers, limits) as executor:
+        futures = {executor.submit(engines.carry_out, job, limits): job for job in jobs}
+        for future in as_completed(futures):
+            result = _result(future, futures[future])
+            if result is None:
+                continue
+            yield result
+            if not result.is_good and not keep_going:
+                for each in futures:
+                    each.cancel()
+
+
+def _result(future: Future[Result], job: Job) -> Result | None:
+    """What a future brought; None if it was called off."""
+    try:
+        return future.result()
+    except CancelledError:
+        return None
+    except Exception as error:  # of the engine: a cluster gives a job up whose workers died one after the other
+        return job.ended("crashed", f"{type(error).__name__}: {error}")

@@ -1,0 +1,97 @@
+"""What a run reads: every file, folder and font that its result depends on, also those it looked for in vain.
+
+Whoever reads something says so with `note`; who wants to know listens with `recording()`.  It assumes that a file whose
+size and times stay the same while the run lasts has not changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
+from stat import S_ISDIR, S_ISREG
+
+TYPE_CHECKING = False  # mypy takes it for typing's, whose import takes longer than all the rest here
+if TYPE_CHECKING:
+    from os import PathLike
+    from typing import Literal, TypeAlias
+
+    Kind: TypeAlias = Literal["content", "listing", "opened", "font", "system"]
+
+Inputs = dict[tuple[str, str], str]
+"""States by kind and path.  `content` is a file that is read, `listing` a folder whose names count, `font` a face that
+is set; `system` is what a machine has installed otherwise: programs, libraries, folders of fonts; `opened` is a file
+that was read without a word of it.  What is installed is told by its times and size, for it is large; the rest by what
+is in it."""
+
+ABSENT = "absent"
+
+
+def note(kind: Kind, *paths: str | PathLike[str]) -> None:
+    """Say that what is made depends on these paths, whether they are there or not."""
+    record = _record.get()
+    if record is not None:
+        for each in paths:
+            path = os.fspath(each)
+            known = (kind,) if kind != "opened" else ("opened", "content", "font", "system")
+            if not any((other, path) in record for other in known):
+                record[kind, path] = glance(path)
+
+
+_record: ContextVar[Inputs | None] = ContextVar("docconv.inputs", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[Inputs]:
+    """Take down what is noted in this block."""
+    record: Inputs = {}  # each as it was at a glance
+    token = _record.set(record)
+    try:
+        yield record
+    finally:
+        _record.reset(token)
+
+
+def settled(record: Inputs) -> Inputs | None:
+    """The states of what was recorded; None if something has changed since it was read, or can be read only once."""
+    states: Inputs = {}
+    for (kind, path), before in record.items():
+        state = _state(kind, path)
+        if kind == "opened" and state == ABSENT:
+            continue  # a file for the time being
+        if not state or glance(path) != before:
+            return None
+        states[kind, path] = state
+    return states
+
+
+def unchanged(states: Mapping[tuple[str, str], str]) -> bool:
+    """Whether everything is as it was."""
+    return all(_state(kind, path) == state for (kind, path), state in states.items())
+
+
+def _state(kind: str, path: str) -> str:
+    """What an input is like now; nothing if that cannot be told, as of a pipe."""
+    try:
+        found = os.stat(path)
+        if kind in ("font", "system"):
+            return glance(path)
+        if kind == "listing" and S_ISDIR(found.st_mode):
+            return sha256("\0".join(sorted(os.listdir(path))).encode(errors="surrogateescape")).hexdigest()
+        if S_ISREG(found.st_mode):
+            with io.FileIO(path) as file:
+                return sha256(file.readall()).hexdigest()
+        return "folder" if S_ISDIR(found.st_mode) else ""
+    except (OSError, ValueError):
+        return ABSENT
+
+
+def glance(path: str) -> str:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):  # not there, or no possible name
+        return ABSENT
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"

@@ -1,0 +1,255 @@
+"""Rules for those who hear a file, or read it their own way: PDF/UA-1, by the conditions of the Matterhorn Protocol.
+
+What only a human can tell (whether words fit a picture, whether the order makes sense) is not asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pikepdf import Object
+
+from docconv.preflight.profiles import typefaces
+from docconv.preflight.profiles.finished import Finished
+from docconv.preflight.profiles.objects import get, items, name, number, raw, text
+from docconv.preflight.profiles.rule import Hit, Rule, accessible
+from docconv.preflight.profiles.tags import Element, Mark
+
+
+def identification(file: Finished) -> Iterator[Hit]:
+    """A file that does not say that it is PDF/UA."""
+    if file.xmp.get("pdfuaid:part", "") not in ("1", "2"):
+        yield Hit("the XMP metadata does not say that it is PDF/UA (pdfuaid:part)")
+
+
+def marked(file: Finished) -> Iterator[Hit]:
+    """A file without tags, or whose tags are guessed."""
+    if get(file.root, "/StructTreeRoot") is None:
+        yield Hit("the file has no tags (StructTreeRoot)")
+    if raw(file.root, "/MarkInfo", "/Marked") is not True:
+        yield Hit("the file does not say that it is tagged (MarkInfo)")
+    if raw(file.root, "/MarkInfo", "/Suspects") is True:
+        yield Hit("the file says that its tags are doubtful (Suspects)")
+
+
+def language(file: Finished) -> Iterator[Hit]:
+    """A file that does not say its language: it is read out with the voice of another."""
+    if not text(get(file.root, "/Lang")):
+        yield Hit("the file does not say its language (Lang)")
+
+
+def title(file: Finished) -> Iterator[Hit]:
+    """No title, or one that a reader does not show."""
+    if not file.xmp.get("dc:title"):
+        yield Hit("the XMP metadata has no title (dc:title)")
+    if raw(file.root, "/ViewerPreferences", "/DisplayDocTitle") is not True:
+        yield Hit("the name of the file is shown, not its title (DisplayDocTitle)")
+
+
+def tab_order(file: Finished) -> Iterator[Hit]:
+    """A page whose links the tab key visits in another order than the text has."""
+    for sheet in file.sheets:
+        if sheet.annotations and name(get(sheet.page.obj, "/Tabs")) != "S":
+            yield Hit("links are visited in another order than they are read (Tabs)", sheet.number)
+
+
+def permissions(file: Finished) -> Iterator[Hit]:
+    """A lock that shuts out screen readers."""
+    if file.is_enciphered and not file.pdf.allow.accessibility:
+        yield Hit("the file is locked for screen readers")
+
+
+def tagged(file: Finished) -> Iterator[Hit]:
+    """Something on a page that is neither tagged nor said to be an ornament."""
+    known = set(file.tags.order)
+    for sheet in file.sheets:
+        page = sheet.page.obj.objgen
+        for each in sheet.content.painted:
+            tag = each.tag
+            if tag.artifact:
+                continue
+            if tag.number is None or (page, tag.owner, tag.number) not in known:
+                what = {"picture": "a picture", "text": "text"}.get(each.kind, "a drawing")
+                how = "is neither tagged nor an artifact" if tag.number is None else "is in no element"
+                yield Hit(f"{what} {how}", sheet.number, sheet.place(each.box))
+                break
+        if sheet.content.nested:
+            yield Hit("an artifact stands in tagged content, or the other way round", sheet.number)
+
+
+def roles(file: Finished) -> Iterator[Hit]:
+    """A tag that is no standard type, and does not stand for one."""
+    for own, page in file.tags.unknown.items():
+        yield Hit(f"the tag {own or 'without a name'} stands for no standard type (RoleMap)", page)
+
+
+def headings(file: Finished) -> Iterator[Hit]:
+    """A heading that skips a rank, or says nothing; H beside H1."""
+    kinds: Counter[str] = Counter()
+    before = 0
+    for each in file.tags.walk():
+        if each.kind not in _HEADINGS:
+            continue
+        kinds["H" if each.kind == "H" else "Hn"] += 1
+        if each.is_empty:
+            yield Hit(f"an empty heading, {each.own}", each.page)
+        rank = _HEADINGS[each.kind]
+        if rank > before + 1:
+            yield Hit(f"{each.own} follows {f'H{before}' if before else 'no heading'}: a rank is skipped", each.page)
+        before = rank or before
+    if len(kinds) > 1:
+        yield Hit("H and H1 to H6 are mixed")
+
+
+_HEADINGS = {"H": 0, **{f"H{rank}": rank for rank in range(1, 7)}}
+
+
+def alternatives(file: Finished) -> Iterator[Hit]:
+    """A picture or a formula without words in its place."""
+    for each in file.tags.walk():
+        if each.kind in ("Figure", "Formula") and not each.words:
+            yield Hit(f"{each.own} has no words in its place (Alt)", each.page)
+
+
+def tables(file: Finished) -> Iterator[Hit]:
+    """A table whose cells do not know their headings, or that is not made of rows; a list that is not made of items."""
+    elements = list(file.tags.walk())
+    by_name = any(each.kind == "TD" and each.attribute("Headers") is not None for each in elements)
+    for each in elements:
+        scoped = name(each.attribute("Scope")) in ("Row", "Column", "Both") or (by_name and each.identifier)
+        if each.kind == "TH" and not scoped:
+            yield Hit("a heading cell does not say what it heads (Scope)", each.page)
+        for child in each.children:
+            if child.kind not in _HELD.get(each.kind, (child.kind,)):
+                yield Hit(f"{each.own} holds {child.own}", each.page)
+        holders = _HOLDERS.get(each.kind)
+        if holders and (each.above is None or each.above.kind not in holders):
+            yield Hit(f"{each.own} stands outside {holders[0]}", each.page)
+
+
+_HELD = {"Table": ("TR", "THead", "TBody", "TFoot", "Caption"), "THead": ("TR",), "TBody": ("TR",), "TFoot": ("TR",),
+         "TR": ("TH", "TD"), "L": ("LI", "L", "Caption"), "LI": ("Lbl", "LBody", "Artifact")}  # fmt: skip
+_HOLDERS = {"TR": ("Table", "THead", "TBody", "TFoot"), "TH": ("TR",), "TD": ("TR",), "LI": ("L",), "LBody": ("LI",)}
+
+
+def notes(file: Finished) -> Iterator[Hit]:
+    """A note without an identifier, or with that of another."""
+    seen: set[str] = set()
+    for each in file.tags.walk():
+        if each.kind == "Note":
+            if not each.identifier:
+                yield Hit("a note has no ID", each.page)
+            elif each.identifier in seen:
+                yield Hit(f"two notes have the ID {each.identifier[:40]}", each.page)
+            seen.add(each.identifier)
+
+
+def links(file: Finished) -> Iterator[Hit]:
+    """A link that no tag holds, or that does not say where it leads."""
+    held = {each.objgen: element for element in file.tags.walk() for each in element.objects}
+    for sheet in file.sheets:
+        for each in sheet.annotations:
+            kind = name(get(each, "/Subtype"))
+            if kind in ("Popup", "PrinterMark", "TrapNet", "Widget") or int(number(raw(each, "/F"))) & 2:
+                continue
+            holder = held.get(each.objgen)
+            if holder is None or (kind == "Link" and not _is_in_link(holder)):
+                yield Hit(f"an annotation {kind} is in no tag {'Link' if kind == 'Link' else 'Annot'}", sheet.number)
+            elif kind == "Link" and not (text(get(each, "/Contents")) or holder.words):
+                yield Hit("a link does not say where it leads (Contents)", sheet.number)
+
+
+def _is_in_link(element: Element) -> bool:
+    return element.kind == "Link" or (element.above is not None and element.above.kind in ("Link", "Reference"))
+
+
+def order(file: Finished) -> Iterator[Hit]:
+    """A page whose tags are in another order than its drawing: a reader may hear it in one order, and see it in
+    another."""
+    places: dict[tuple[int, int], list[Mark]] = {}
+    for mark in file.tags.order:
+        places.setdefault(mark[0], []).append(mark)
+    for sheet in file.sheets:
+        drawn = {key: at for at, key in enumerate(sheet.content.tags)}
+        ranks = [drawn[form, mark] for _, form, mark in places.get(sheet.page.obj.objgen, []) if (form, mark) in drawn]
+        back = sum(1 for one, other in pairwise(ranks) if other < one)
+        if back > _MOST_BACK * max(4, len(ranks)):
+            yield Hit(f"{back} of {len(ranks)} tagged runs are drawn before the one that is read first", sheet.number)
+
+
+_MOST_BACK = 0.25  # notes, captions and running heads are drawn out of turn
+
+
+def outline(file: Finished) -> Iterator[Hit]:
+    """A long file without bookmarks; headings of the first rank that have none."""
+    ranks = Counter(each.kind for each in file.tags.walk())
+    top = sum(1 for _ in _bookmarks(file))
+    headings = sum(ranks[f"H{rank}"] for rank in range(1, 7))
+    if not top and (len(file.sheets) > 20 or headings > 3):
+        yield Hit(f"there are no bookmarks, and {headings} headings")
+
+
+def _bookmarks(file: Finished) -> Iterator[Object]:
+    seen: set[tuple[int, int]] = set()
+    each = get(file.root, "/Outlines", "/First")
+    while each is not None and each.objgen not in seen and len(seen) < 10_000:
+        seen.add(each.objgen)
+        yield each
+        each = get(each, "/Next")
+
+
+def labels(file: Finished) -> Iterator[Hit]:
+    """Page labels that are no numbers of pages: not in order, or not from the first page on."""
+    tree = get(file.root, "/PageLabels")
+    if tree is None:
+        return
+    numbers = items(get(tree, "/Nums"))
+    starts = [int(number(each)) for each in numbers[::2]]
+    if numbers and (starts[0] != 0 or starts != sorted(set(starts))):
+        yield Hit("the page labels do not begin at the first page, or are out of order")
+
+
+_U = "ISO 14289-1"
+_M = "Matterhorn Protocol"
+
+RULES = (
+    Rule("access-document", "The file says that it is PDF/UA", identification, f"{_M} 05, Version identification",
+         "export as PDF/UA", accessible),
+    Rule("access-document", "It is tagged, and says so", marked, f"{_M} 06, 07; {_U}, Tagged PDF", "export with tags",
+         accessible),
+    Rule("access-document", "It says its language", language, f"{_M} 11, Declared natural language", "set the language",
+         accessible),
+    Rule("access-document", "It has a title, and shows it", title, f"{_M} 06, 07, Metadata; Dictionary",
+         "give it a title, and have it shown", accessible),
+    Rule("access-document", "Links are visited in the order of the text", tab_order, f"{_M} 28, Annotations",
+         "set Tabs to S on every page", accessible),
+    Rule("access-document", "No lock shuts out screen readers", permissions, f"{_M} 26, Security",
+         "allow access for screen readers", accessible),
+    Rule("access-tagged", "All content is tagged, or an artifact", tagged, f"{_M} 01, Real content tagged",
+         "tag it, or mark it as an artifact", accessible),
+    Rule("access-role", "Every tag is a standard one, or stands for one", roles, f"{_M} 02, Role mapping",
+         "map it to a standard tag", accessible),
+    Rule("access-heading", "Headings skip no rank, and say something", headings, f"{_M} 14, Headings",
+         "set the right rank", accessible),
+    Rule("access-alt", "Pictures have words in their place", alternatives, f"{_M} 13, Graphics",
+         "say what it shows, or mark it as an artifact", accessible),
+    Rule("access-table", "Tables and lists are made of rows, cells, items", tables, f"{_M} 09, 15, Tables; 16, Lists",
+         "mend the tags; set Scope", accessible),
+    Rule("access-note", "Every note has an identifier of its own", notes, f"{_M} 19, Notes and references",
+         "give each note an ID", accessible),
+    Rule("access-link", "Links are tagged, and say where they lead", links, f"{_M} 28, Annotations",
+         "tag the link; set Contents", accessible),
+    Rule("access-font", "Every font is in the file", typefaces.embedded, f"{_M} 31, Fonts", "embed it", accessible),
+    Rule("access-font", "Every font says its characters", typefaces.characters, f"{_M} 10, Character mappings",
+         "export with ToUnicode", accessible),
+    Rule("access-font", "Every character has a glyph", typefaces.glyphs, f"{_M} 31, Fonts",
+         "set the character in a face that has it", accessible),
+    Rule("access-order", "Tags are in the order of the drawing", order, f"{_M} 09, Appropriate tags: reading order",
+         "compare with what a screen reader says", accessible),
+    Rule("access-navigation", "A long file has bookmarks", outline, "WCAG 2.4.5, Multiple ways", "export bookmarks",
+         accessible),
+    Rule("access-navigation", "Page labels are in order", labels, "ISO 32000-1, Page labels", "number the pages",
+         accessible),
+)  # fmt: skip

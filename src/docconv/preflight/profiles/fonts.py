@@ -1,0 +1,260 @@
+"""Fonts as they lie in a PDF: whether they are in it, what their licence allows, what their codes mean and measure.
+
+It assumes a font dictionary as ISO 32000-1, 9.6 to 9.10 describes it; of a damaged one, what can be told is told.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Sequence
+from functools import cached_property
+from io import BytesIO
+
+from fontTools.ttLib import TTFont, TTLibError
+from pdfminer.cmapdb import CMapBase, CMapDB
+from pdfminer.psexceptions import PSException
+from pikepdf import Object, Stream
+
+from docconv.preflight.pdf.glyphs import codes_of
+from docconv.preflight.profiles.objects import DAMAGE, dictionaries, get, items, name, number, raw, unpacked
+
+MOST_FONT = 64 * 2**20
+"""Bytes of a font program: a whole pan-CJK face has 20 MB."""
+_MOST_MAP = 4 * 2**20
+_MOST_CODES = 500_000
+"""Codes of a table that are read: eight times as many as a font can have."""
+
+
+class Font:
+    """A font as it is used by a page; `codes` are those that text shows with it."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        self.kind = name(get(value, "/Subtype"))
+        self.is_composite = self.kind == "Type0"
+        descendants = dictionaries(get(value, "/DescendantFonts"))
+        self.descendant: object = descendants[0] if descendants else None
+        self.inner = self.descendant if self.is_composite else value
+        self.descriptor = get(self.inner, "/FontDescriptor")
+        self.encoding = get(value, "/Encoding")
+        self.codes: set[int] = set()
+
+    @property
+    def full_name(self) -> str:
+        return name(get(self.value, "/BaseFont")) or name(get(self.value, "/Name")) or "a font without a name"
+
+    @property
+    def said(self) -> str:
+        """The name without the tag of a subset."""
+        return re.sub(r"^[A-Z]{6}\+", "", self.full_name)
+
+    @property
+    def is_subset(self) -> bool:
+        return bool(re.match(r"[A-Z]{6}\+", self.full_name))
+
+    @property
+    def is_type3(self) -> bool:
+        return self.kind == "Type3"
+
+    @cached_property
+    def program(self) -> Object | None:
+        """The stream of the font's outlines; None of a font that is not in the file."""
+        found = [get(self.descriptor, f"/FontFile{number}") for number in ("", 2, 3)]
+        return next((each for each in found if isinstance(each, Stream)), None)
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.is_type3 or self.program is not None
+
+    @cached_property
+    def licence(self) -> int | None:
+        """The fsType of the OS/2 table; None if the font in the file has none."""
+        data = unpacked(self.program, MOST_FONT) if self.program is not None else None
+        if data is None or data[:4] not in (b"\0\1\0\0", b"true", b"OTTO", b"ttcf"):
+            return None
+        try:
+            with TTFont(BytesIO(data), lazy=True, fontNumber=0) as font:
+                return int(font["OS/2"].fsType) if "OS/2" in font else None
+        except (TTLibError, AssertionError, *DAMAGE):
+            return None
+
+    # ── what its codes mean ──────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def has_unicode(self) -> bool:
+        """Whether it says its characters: by a table, or by an encoding whose names are standard."""
+        if isinstance(get(self.value, "/ToUnicode"), Stream):
+            return True
+        if self.is_composite:
+            return name(self.encoding) not in ("", "Identity-H", "Identity-V") and self._is_adobe
+        symbolic = int(number(raw(self.descriptor, "/Flags"))) & 4
+        base = name(self.encoding) or name(get(self.encoding, "/BaseEncoding"))
+        return not self.is_type3 and (base in ("WinAnsiEncoding", "MacRomanEncoding", "MacExpertEncoding")
+                                      or (not symbolic and self.descriptor is None))  # fmt: skip
+
+    @property
+    def _is_adobe(self) -> bool:
+        ordering = str(raw(self.descendant, "/CIDSystemInfo", "/Ordering") or "")
+        return ordering in ("GB1", "CNS1", "Japan1", "Korea1")
+
+    @cached_property
+    def characters(self) -> dict[int, str]:
+        """What the table ToUnicode says of each code."""
+        return _characters(unpacked(get(self.value, "/ToUnicode"), _MOST_MAP) or b"")
+
+    def unmapped(self) -> list[int]:
+        """The codes that are shown, and of which the font's table does not say a character."""
+        if not isinstance(get(self.value, "/ToUnicode"), Stream):
+            return []
+        shown = self.codes.difference(self.undefined())
+        return sorted(code for code in shown if self.characters.get(code, "\ufffe") in _NO_CHARACTERS)
+
+    def undefined(self) -> list[int]:
+        """The codes that are shown, and have no glyph but the box of the font (`.notdef`)."""
+        if not self.is_composite:
+            return []
+        return sorted(code for code in self.codes
+                      if self.glyph(code) == 0 and not self.characters.get(code, "x").isspace())  # fmt: skip
+
+    @cached_property
+    def blanks(self) -> frozenset[int]:
+        """The codes of spaces."""
+        told = {code for code, text in self.characters.items() if text and text.isspace()}
+        return frozenset(told if self.is_composite else told | {32})
+
+    # ── what its codes measure ───────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def is_vertical(self) -> bool:
+        if isinstance(self.encoding, Stream):
+            return raw(self.encoding, "/WMode") == 1
+        return name(self.encoding).endswith("-V") or name(self.encoding) == "V"
+
+    def read(self, shown: bytes) -> Sequence[int]:
+        """The codes in a string that is shown."""
+        if not self.is_composite:
+            return shown
+        if self._predefined is not None:
+            return list(self._predefined.decode(shown))
+        return _pairs(shown)
+
+    def glyph(self, code: int) -> int:
+        """The number (CID) of the glyph of a code."""
+        return self._glyphs.get(code, code if not self._glyphs else 0)
+
+    def advance(self, code: int) -> float:
+        """How far a glyph moves on, in em; downwards in a vertical font."""
+        if self.is_vertical:
+            return self._step
+        return self._widths.get(self.glyph(code) if self.is_composite else code, self._default) * self._unit
+
+    @cached_property
+    def advances(self) -> dict[int, float]:
+        """The same for each code, asked once."""
+        return _Advances(self)
+
+    @cached_property
+    def _glyphs(self) -> dict[int, int]:
+        return codes_of(unpacked(self.encoding, _MOST_MAP) or b"") if isinstance(self.encoding, Stream) else {}
+
+    @cached_property
+    def _predefined(self) -> CMapBase | None:
+        """The map of a font in an encoding that the standard names; such codes are read as glyphs at once."""
+        plain = name(self.encoding)
+        if plain in ("", "Identity-H", "Identity-V"):
+            return None
+        try:
+            return CMapDB.get_cmap(plain)
+        except (PSException, *DAMAGE):
+            return None
+
+    @cached_property
+    def _unit(self) -> float:
+        """What a width of 1 is in em."""
+        matrix = get(self.value, "/FontMatrix") if self.is_type3 else None
+        found = [number(each) for each in items(matrix)]
+        return found[0] if found else 0.001
+
+    @cached_property
+    def _default(self) -> float:
+        if self.is_composite:
+            return number(raw(self.inner, "/DW"), 1000)
+        return number(raw(self.descriptor, "/MissingWidth"), 0 if self._widths else 500)
+
+    @cached_property
+    def _step(self) -> float:
+        vertical = [number(each) for each in items(get(self.inner, "/DW2"))]
+        return vertical[1] / 1000 if len(vertical) == 2 else -1.0
+
+    @cached_property
+    def _widths(self) -> dict[int, float]:
+        if self.is_composite:
+            return _cid_widths(items(get(self.inner, "/W")))
+        first = int(number(raw(self.value, "/FirstChar")))
+        return {first + at: number(each) for at, each in enumerate(items(get(self.value, "/Widths"))[:256])}
+
+
+class _Advances(dict[int, float]):
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self.font = font
+
+    def __missing__(self, code: int) -> float:
+        self[code] = self.font.advance(code)
+        return self[code]
+
+
+_NO_CHARACTERS = ("", "\0", "\ufeff", "\ufffe")
+
+
+def _pairs(shown: bytes) -> list[int]:
+    return list(struct.unpack(f">{len(shown) // 2}H", shown[: len(shown) // 2 * 2]))
+
+
+def _cid_widths(values: list[object]) -> dict[int, float]:
+    """The widths of an array W: `first [w w …]` and `first last w`."""
+    widths: dict[int, float] = {}
+    at, left = 0, _MOST_CODES
+    while at + 1 < len(values) and left > 0:
+        first = int(number(values[at]))
+        if each := items(values[at + 1]):
+            widths.update((first + step, number(width)) for step, width in enumerate(each[:65536]))
+            at, left = at + 2, left - len(each)
+        else:
+            last = min(int(number(values[at + 1])), first + 65535)
+            width = number(values[at + 2]) if at + 2 < len(values) else 0.0
+            widths.update(dict.fromkeys(range(first, last + 1), width))
+            at, left = at + 3, left - (last - first)
+    return widths
+
+
+_RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.S)
+_SINGLES = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
+_RANGE = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>\s*<\s*([0-9A-Fa-f]+)\s*>\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\]]*)\])")
+_SINGLE = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>\s*<([0-9A-Fa-f\s]*)>")
+
+
+def _characters(table: bytes) -> dict[int, str]:
+    characters: dict[int, str] = {}
+    left = _MOST_CODES
+    for block in _SINGLES.findall(table):
+        characters.update((int(code, 16), _decoded(text)) for code, text in _SINGLE.findall(block))
+    for block in _RANGES.findall(table):
+        for low, high, text, each in _RANGE.findall(block):
+            start, end = int(low, 16), min(int(high, 16), int(low, 16) + 65535)
+            left -= max(1, end - start)
+            if left < 0:
+                return characters
+            if each:
+                texts = map(_decoded, re.findall(rb"<([0-9A-Fa-f\s]*)>", each))
+                characters.update(zip(range(start, end + 1), texts, strict=False))
+            elif first := _decoded(text):
+                for step, code in enumerate(range(start, end + 1)):
+                    characters[code] = first[:-1] + chr(min(0x10FFFF, ord(first[-1]) + step))
+    return characters
+
+
+def _decoded(digits: bytes) -> str:
+    digits = b"".join(digits.split())
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()).decode("utf-16-be", "replace")

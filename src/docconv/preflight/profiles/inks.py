@@ -1,0 +1,184 @@
+"""Rules on colour: what is not ink, what is black, what is printed over what, how much ink lies on one spot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from docconv.preflight.profiles.colours import NAMES, PROCESS, Colour, Space
+from docconv.preflight.profiles.content import Painted
+from docconv.preflight.profiles.finished import MM, Finished, Sheet
+from docconv.preflight.profiles.pictures import heaviest
+from docconv.preflight.profiles.rule import Hit, Rule, x1a
+
+_DEVICE_OF = {"RGB": "rgb", "CMYK": "cmyk", "GRAY": "gray"}
+
+
+def colours(file: Finished) -> Iterator[Hit]:
+    """RGB or Lab where there may be only ink: anywhere in PDF/X-1a; RGB of no known device in PDF/X-4."""
+    intent = file.press_intent
+    of_press = intent.colours if intent and intent.colours else "CMYK"
+    for sheet, each in file.painted():
+        space = each.colour.space.solid
+        if _is_unseen(each):
+            continue
+        if file.profile.standard == "pdf/x-1a" and (space.is_rgb or space.family.startswith(("icc-", "cal-"))):
+            yield _told(sheet, each, f"is in {NAMES[space.family]}")
+        elif space.family == "rgb" and of_press != "RGB":
+            yield _told(sheet, each, "is in DeviceRGB, which no profile explains")
+        elif space.family == "cmyk" and of_press in ("RGB", "GRAY"):
+            yield _told(sheet, each, f"is in DeviceCMYK, the output intent in {of_press}")
+        elif not space.family:
+            yield _told(sheet, each, "is in a damaged colour space")
+
+
+def groups(file: Finished) -> Iterator[Hit]:
+    """A group that is blended in RGB: on its way back to ink black becomes four colours."""
+    for sheet in file.sheets:
+        if any(group.is_rgb for group in sheet.content.groups):
+            yield Hit("transparency is blended in RGB, not in the colours of the press", sheet.number)
+
+
+def managed(file: Finished) -> Iterator[Hit]:
+    """RGB or Lab with a profile: the printer converts it, with what he thinks right."""
+    if file.profile.standard == "pdf/x-4":
+        for sheet, each in file.painted():
+            space = each.colour.space.solid
+            if space.is_rgb and space.family != "rgb" and not _is_unseen(each):
+                yield _told(sheet, each, f"is in {NAMES[space.family]}")
+
+
+def black_text(file: Finished) -> Iterator[Hit]:
+    """Black text that is not of black ink alone: four plates that are a hair off blur it."""
+    for sheet, each in file.printed("text"):
+        if each.colour.is_black and not _is_pure(each.colour):
+            yield Hit(f"black text in {each.colour.said()}, not in K alone", sheet.number, sheet.place(each.box))
+
+
+def black_lines(file: Finished) -> Iterator[Hit]:
+    """A thin black line that is not of black ink alone."""
+    for sheet, each in file.printed("stroke", "fill"):
+        thin = each.size < 0.5 * MM and "All" not in each.colour.space.root.inks
+        if thin and each.colour.is_black and not _is_pure(each.colour):
+            yield Hit(f"a thin line in {each.colour.said()}, not in K alone", sheet.number, sheet.place(each.box))
+
+
+def _is_pure(colour: Colour) -> bool:
+    inks = colour.inks()
+    return bool(inks) and all(ink == "Black" or not share for ink, share in inks.items())
+
+
+def overprint_black(file: Finished) -> Iterator[Hit]:
+    """Small black text that is cut out of what is under it: where plates are off, paper shows around it."""
+    most = file.profile.overprint_black_to
+    for sheet, each in file.printed("text"):
+        full = _is_pure(each.colour) and each.colour.inks().get("Black", 0) >= 0.99
+        if full and not each.overprint and each.size <= most:
+            yield Hit(f"black text of {each.size:.3g} pt does not overprint", sheet.number, sheet.place(each.box))
+
+
+def overprint_white(file: Finished) -> Iterator[Hit]:
+    """White that overprints: it is not there in print."""
+    for sheet, each in file.printed("text", "fill", "stroke"):
+        family = each.colour.space.root.family
+        vanishes = each.mode == 1 or family == "spot"  # with OPM 0 a colour of the process cuts out what is under it
+        if each.overprint and vanishes and each.colour.is_white:
+            yield Hit(f"white {_WHAT[each.kind]} overprints, and vanishes", sheet.number, sheet.place(each.box))
+
+
+_LEAST = 1.0 * MM  # what is smaller holds no ink that does not dry
+
+
+def ink(file: Finished) -> Iterator[Hit]:
+    """More ink on one spot than dries."""
+    limit = file.profile.ink_limit
+    read: dict[tuple[int, int], float | None] = {}
+    for sheet, each in file.printed("text", "fill", "stroke", "picture"):
+        if "All" in each.colour.space.root.inks or min(each.box.width, each.box.height) * sheet.unit < _LEAST:
+            continue
+        most: float | None = sum(each.colour.inks().values()) * 100
+        if each.picture and each.picture.value is not None and each.picture.space is not None:
+            key = each.picture.value.objgen
+            if key not in read:
+                read[key] = heaviest(each.picture)
+                if read[key] is None:
+                    file.unread.append((sheet.number, "the ink of a picture"))
+            most = read[key]
+        if most and most > limit + 0.5:
+            yield _told(sheet, each, f"has {most:.0f} % of ink, more than {limit}")
+
+
+def spots(file: Finished) -> Iterator[Hit]:
+    """The inks beside those of four-colour printing: each is a plate, and money."""
+    first: dict[str, int] = {}
+    for sheet, each in file.painted():
+        for name in each.colour.space.spots:
+            first.setdefault(name, sheet.number)
+    for name, page in sorted(first.items()):
+        yield Hit(f"the spot colour {name}", page)
+
+
+def transparency(file: Finished) -> Iterator[Hit]:
+    """Something transparent in PDF/X-1a, which knows no transparency."""
+    for sheet, each in file.painted():
+        if each.transparent:
+            yield _told(sheet, each, f"is transparent: {each.transparent}")
+    for sheet in file.sheets:
+        if sheet.content.groups:
+            yield Hit("there is a transparency group", sheet.number)
+
+
+def _is_unseen(each: Painted) -> bool:
+    return each.render in (3, 7)
+
+
+_WHAT = {"text": "text", "fill": "area", "stroke": "line", "picture": "picture", "shading": "shading"}
+
+
+def _told(sheet: Sheet, each: Painted, message: str) -> Hit:
+    return Hit(f"{_WHAT[each.kind]} {message}", sheet.number, sheet.place(each.box))
+
+
+def palette(file: Finished) -> dict[str, int]:
+    """The inks of a file, each with the number of pages on which it is printed."""
+    pages: Counter[str] = Counter()
+    for sheet in file.sheets:
+        used: set[str] = set()
+        for each in sheet.content.painted:
+            used |= _inks(each.colour.space, each.colour)
+        pages.update(used)
+    order = {ink: at for at, ink in enumerate(PROCESS)}
+    return dict(sorted(pages.items(), key=lambda entry: (order.get(entry[0], 4), entry[0])))
+
+
+def _inks(space: Space, colour: Colour) -> set[str]:
+    if colour.values:
+        return {ink for ink, share in colour.inks().items() if share}
+    solid = space.root  # a picture or a shading, whose colours are many
+    by_family = {"gray": {"Black"}, "icc-gray": {"Black"}, "cmyk": set(PROCESS), "icc-cmyk": set(PROCESS)}
+    return by_family.get(solid.family, set(solid.inks) - {"All", "None"})
+
+
+_X = "ISO 15930-7, Colour spaces"
+
+RULES = (
+    Rule("press-colour", "All colour is ink, or has a profile where the standard allows it", colours, _X,
+         "convert to CMYK with the printer's profile"),
+    Rule("press-colour", "Transparency is blended in the colours of the press", groups,
+         "ISO 32000-1, Transparency group XObjects", "set the blending space to CMYK"),
+    Rule("press-colour-managed", "Nothing is left for the printer to convert", managed, _X,
+         "ask the printer, or convert to CMYK"),
+    Rule("press-black", "Black text is of black ink alone", black_text, "printers' advice on black",
+         "set it in 0 0 0 100"),
+    Rule("press-black", "Thin black lines are of black ink alone", black_lines, "printers' advice on black",
+         "set them in 0 0 0 100"),
+    Rule("press-overprint", "Small black text overprints", overprint_black, "printers' advice on black",
+         "turn on overprinting of black"),
+    Rule("press-overprint", "Nothing white overprints", overprint_white, "Ghent Workgroup, White overprint",
+         "let white knock out"),
+    Rule("press-ink", "No spot has more ink than the paper takes", ink, "ISO 12647-2, tone value sum",
+         "convert with a profile of that limit"),
+    Rule("press-spot", "There are only the four process inks", spots, "ISO 32000-1, Separation colour spaces",
+         "convert it to CMYK unless the plate is ordered"),
+    Rule("press-unflattened", "Nothing is transparent", transparency, "ISO 15930-4, Transparency", "flatten it", x1a),
+)  # fmt: skip

@@ -1,0 +1,360 @@
+"""Sources that want to fill the memory, never end, or read what is not theirs.  All of them are made here.
+
+What docconv opens and starts is told by Python's audit events, which no trick in a source gets around.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from docconv import model as m
+from docconv import pipeline, readers
+from docconv.pictures import Pictures, place_pictures
+from docconv.problems import DocconvError, Problem
+from docconv.readers.source import Source
+from docconv.styles import find_style
+from docconv.writers.epub import write_epub
+
+# ── What is not theirs ───────────────────────────────────────────────────────────────────────────────────
+
+SECRET = "Kanarienvogel"
+
+WATCH = """
+import os, sys
+
+SEEN = []
+
+def hook(event, arguments):
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(arguments[0], (str, bytes, os.PathLike)):
+        if "/vault" in os.path.realpath(os.fsdecode(arguments[0])):
+            SEEN.append((event, os.fsdecode(arguments[0])))
+    elif event in ("socket.connect", "socket.getaddrinfo", "socket.bind", "os.system", "os.exec", "os.spawn"):
+        SEEN.append((event, repr(arguments)))
+    elif event == "subprocess.Popen" and not os.path.basename(os.fsdecode(arguments[0])).startswith("pandoc"):
+        SEEN.append((event, repr(arguments[0])))
+
+import warnings; warnings.simplefilter("ignore")
+from docconv import pipeline
+from docconv.problems import DocconvError
+sys.addaudithook(hook)
+for name in sys.argv[2:]:
+    try:
+        pipeline.convert(name, [f"out/{name}{suffix}" for suffix in sys.argv[1].split(",")])
+    except DocconvError as error:
+        print(error)
+print(*SEEN, sep="\\n", file=sys.stderr)
+"""
+
+WAYS = (
+    "../vault/secret.png",
+    "HERE/vault/secret.png",
+    "file://HERE/vault/secret.png",
+    "file:../vault/secret.png",
+    "inner/../../vault/secret.png",
+    "./inner/..//..//vault/secret.png",
+    "%2e%2e/vault/secret.png",
+    "..%2Fvault%2Fsecret.png",
+    "..\\vault\\secret.png",
+    "C:\\vault\\secret.png",
+    "C:/vault/secret.png",
+    "\\\\127.0.0.1\\vault\\secret.png",
+    "//127.0.0.1/vault/secret.png",
+    "http://127.0.0.1:9/secret.png",
+    "https://127.0.0.1:9/secret.png",
+    "ftp://127.0.0.1:9/secret.png",
+    "link.png",
+    "linked/secret.png",
+    "linked/../../vault/secret.png",
+    "a.png%00/../../vault/secret.png",
+    "~/vault/secret.png",
+    "drawing.svg",
+)
+
+DRAWING = """<!DOCTYPE svg [<!ENTITY x SYSTEM "file://HERE/vault/secret.txt">]>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">
+<text>&x;</text><image href="../vault/secret.png"/><image xlink:href="file://HERE/vault/secret.png"/>
+<use href="http://127.0.0.1:9/x.svg#x"/><style>@import "file://HERE/vault/secret.txt";</style>
+<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="../vault/secret.txt" parse="text"/></svg>"""
+
+TEXT = "HERE/vault/secret.txt"
+XXE = f'<!DOCTYPE x [<!ENTITY x SYSTEM "file://{TEXT}">]>'
+INCLUDE = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file://{TEXT}" parse="text"/>'
+SOURCES = {
+    "a.md": "\n\n".join(f"![x](<{way}>)" for way in WAYS),
+    "page.txt": "\n\n".join(f"![x]({way})" for way in WAYS),
+    "a.html": "".join(f'<p><img src="{way}"></p>' for way in WAYS)
+    + f'<object data="{TEXT}"></object><iframe src="{TEXT}"></iframe><link rel=stylesheet href="{TEXT}">',
+    "entity.html": f"{XXE}<p>&x;</p>{INCLUDE}",
+    "a.rst": "\n\n".join(f".. image:: {way}" for way in WAYS),
+    "include.rst": f".. include:: {TEXT}\n\n.. raw:: html\n   :file: {TEXT}\n\n.. csv-table::\n   :file: {TEXT}\n",
+    "a.tex": "\n\n".join(rf"\includegraphics{{{way}}}" for way in WAYS[:6])
+    + rf"\input{{{TEXT}}}\include{{{TEXT}}}\verbatiminput{{{TEXT}}}\lstinputlisting{{{TEXT}}}",
+    "a.org": f'#+INCLUDE: "{TEXT}"\n\n' + "\n\n".join(f"[[file:{way}]]" for way in WAYS),
+    "a.typst": f'#include "{TEXT}"\n#read("{TEXT}")\n#image("../vault/secret.png")\n',
+    "a.adoc": f"include::{TEXT}[]\n\nimage::../vault/secret.png[]\n",
+    "a.dbk": f"{XXE}<article><para>&x;</para>{INCLUDE}</article>",
+    "a.fb2": f'{XXE}<FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><body><section><p>&x;</p></section>'
+    "</body></FictionBook>",
+    "a.xhtml": f'{XXE}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>&x;</p>{INCLUDE}</body></html>',
+    "a.json": json.dumps([{"type": "image", "img_path": way, "page_idx": 0} for way in WAYS]),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of sources with links out of it, and beside it what they are after."""
+    inside, vault = tmp_path / "inside", tmp_path / "vault"
+    for each in (inside, vault, inside / "out", inside / "inner"):
+        each.mkdir()
+    (vault / "secret.txt").write_text(SECRET)
+    (vault / "secret.png").write_bytes(picture(3, 3, SECRET.encode()))
+    (inside / "link.png").symlink_to("../vault/secret.png")
+    (inside / "linked").symlink_to("../vault")
+    (inside / "drawing.svg").write_text(DRAWING.replace("HERE", str(tmp_path)))
+    for name, text in SOURCES.items():
+        (inside / name).write_text(text.replace("HERE", str(tmp_path)), encoding="utf-8")
+    (inside / "a.epub").write_bytes(book([(name, b"") for name in ("../vault/new", "/vault/new")], WAYS, tmp_path))
+    return inside
+
+
+def convert(folder: Path, suffixes: str) -> tuple[str, str]:
+    """What was said, and what was opened or started."""
+    call = [sys.executable, "-c", WATCH, suffixes, *sorted([*SOURCES, "a.epub"])]
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr.strip()
+
+
+@pytest.mark.parametrize("suffixes", [".html,.epub", pytest.param(".pdf,.docx", marks=pytest.mark.slow)])
+def test_no_source_reads_outside_its_folder_or_opens_the_network(folder: Path, suffixes: str) -> None:
+    said, seen = convert(folder, suffixes)
+    assert seen == ""
+    assert SECRET not in said
+    made = sorted((folder / "out").iterdir())
+    assert len(made) >= 16
+    for path in made:
+        assert not list(secrets(path.read_bytes())), path.name
+    assert sorted(each.name for each in (folder.parent / "vault").iterdir()) == ["secret.png", "secret.txt"]
+
+
+def test_the_watch_sees_what_is_opened(folder: Path) -> None:
+    (folder / "out" / "x").mkdir()
+    script = WATCH.replace("for name in", "open('linked/secret.txt').close()\nfor name in")
+    seen = subprocess.run([sys.executable, "-c", script, ".html"], cwd=folder, capture_output=True, text=True).stderr
+    assert "linked/secret.txt" in seen
+
+
+def secrets(data: bytes) -> Any:
+    """Where the secret stands in a file or an entry of a package; `picture` writes it as plain bytes."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for name in package.namelist():
+                yield from secrets(package.read(name))
+    elif SECRET.encode() in data:
+        yield data
+
+
+def picture(width: int, height: int, note: bytes = b"", body: bytes | None = None) -> bytes:
+    """A PNG in RGB, with a note in plain text."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    pixels = (b"\0" + b"\0\0\0" * width) * height if body is None else body
+    text = chunk(b"tEXt", b"Comment\0" + note) if note else b""
+    return b"\x89PNG\r\n\x1a\n" + head + text + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+
+
+def book(entries: list[tuple[str, bytes]], pictures: tuple[str, ...] = (), here: Path = Path()) -> bytes:
+    """An EPUB of one chapter with the pictures, which may lie anywhere."""
+    images = "".join(f'<p><img src="{way}" alt="x"/></p>' for way in pictures).replace("HERE", str(here))
+    chapter = (
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body><p>x</p>{images}</body></html>'
+    )
+    items = "".join(f'<item id="i{n}" href="{way}" media-type="image/png"/>' for n, way in enumerate(pictures))
+    opf = f"""<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i">
+    <metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>t</dc:title><dc:language>en</dc:language>
+    <dc:identifier id="i">x</dc:identifier></metadata><manifest><item id="a" href="a.xhtml"
+    media-type="application/xhtml+xml"/><item id="b" href="../../vault/secret.txt"
+    media-type="application/xhtml+xml"/>{items}</manifest>
+    <spine><itemref idref="a"/><itemref idref="b"/></spine></package>"""
+    container = """<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
+    <rootfile full-path="EPUB/p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
+    return package([("mimetype", b"application/epub+zip"), ("META-INF/container.xml", container.encode()),
+                    ("EPUB/p.opf", opf.encode()), ("EPUB/a.xhtml", chapter.encode()), *entries])  # fmt: skip
+
+
+def package(entries: list[tuple[str, bytes]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in entries:
+            file.writestr(name, data)
+    return out.getvalue()
+
+
+# ── Bombs ────────────────────────────────────────────────────────────────────────────────────────────────
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{}</svg>"
+LAUGHS = "".join("<!ENTITY {} '{}'>".format("abcdefghij"[n + 1], f"&{'abcdefghij'[n]};" * 10) for n in range(9))
+USE, FILL = "<use href='#u{}'/>", "<path d='M0 0' style='fill: url( #u{} )'/>"
+USES = "".join(f"<g id='u{n + 1}'>{USE.format(n) * 10}</g>" for n in range(9))
+PATTERNS = "".join(f"<pattern id='u{n + 1}' width='1' height='1'>{FILL.format(n) * 10}</pattern>" for n in range(9))
+IMAGE_BOMBS = {
+    "header.png": (lambda: picture(60_000, 60_000, body=b""), "pixels"),
+    "text.png": (lambda: _with_text(picture(3, 3), 80_000_000), "damaged picture"),
+    "uses.svg": (lambda: SVG.format(f"<path id='u0'/>{USES}<use href='#u9'/>").encode(), "shapes"),
+    "patterns.svg": (lambda: SVG.format(f"<path id='u0'/>{PATTERNS}<path fill='url(#u9)'/>").encode(), "shapes"),
+    "screen.gif": (
+        lambda: b"GIF89a" + struct.pack("<HH", 65535, 65535) + b"\x80" + bytes(8)
+        + b"," + struct.pack("<HHHH", 0, 0, 65535, 65535) + b"\0\2\2L\1\0;",
+        "pixels",
+    ),
+}  # fmt: skip
+
+
+def _with_text(png: bytes, size: int) -> bytes:
+    """The picture with a compressed text of so many bytes before its pixels."""
+    data = b"k\0\0" + zlib.compress(b"x" * size)
+    chunk = struct.pack(">I", len(data)) + b"zTXt" + data + struct.pack(">I", zlib.crc32(b"zTXt" + data))
+    return png[:33] + chunk + png[33:]
+
+
+@pytest.mark.parametrize("name", IMAGE_BOMBS)
+def test_a_picture_that_is_a_bomb_becomes_a_box(tmp_path: Path, name: str) -> None:
+    make, message = IMAGE_BOMBS[name]
+    (tmp_path / name).write_bytes(make())
+    document = m.Document(m.Meta(), (m.Figure(m.Image(name)),))
+    problems: list[Problem] = []
+    start = time.process_time()
+    placed = place_pictures(document, Pictures(None, tmp_path), problems.append)
+    assert time.process_time() - start < 3
+    assert isinstance(placed.body[0], m.Figure) and isinstance(placed.body[0].media, m.Missing)
+    assert [each.code for each in problems] == ["picture-unreadable", "picture-missing"]
+    assert message in problems[0].message
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "<g id='a'><use href='#a'/></g>",
+        "<linearGradient id='a' href='#b'/><linearGradient id='b' href='#a'/><path fill='url(#a)'/>",
+        "<style>path { fill: url(#p) }</style><pattern id='p'><path/></pattern>" + "<path/>" * 1000,
+        "<path id='a'/>" + "<use href='#a'/>" * 10_000,
+    ],
+)
+def test_a_drawing_that_refers_to_itself_is_no_bomb(tmp_path: Path, drawing: str) -> None:
+    (tmp_path / "a.svg").write_text(SVG.format(drawing))
+    document = m.Document(m.Meta(), (m.Figure(m.Image("a.svg")),))
+    placed = place_pictures(document, Pictures(None, tmp_path), print)
+    assert isinstance(placed.body[0], m.Figure) and isinstance(placed.body[0].media, m.Image)
+
+
+def test_a_drawing_with_laughing_entities_stays_small(tmp_path: Path) -> None:
+    svg = f"<!DOCTYPE svg [<!ENTITY a 'lol'>{LAUGHS}]>{SVG.format('<text>&j;</text>')}"
+    (tmp_path / "a.svg").write_text(svg)
+    document = m.Document(m.Meta("t", "en"), (m.Figure(m.Image("a.svg")),))
+    assert len(write_epub(document, find_style(), Pictures(None, tmp_path), lambda problem: None)) < 200_000
+
+
+PACKAGES = {
+    "one.epub": lambda: package([("mimetype", b"application/epub+zip"), ("EPUB/a.xhtml", bytes(80_000_000))]),
+    "picture.epub": lambda: book([("EPUB/bomb.png", bytes(100_000_000))], ("bomb.png",)),
+    "many.epub": lambda: book([(f"EPUB/{number}.xhtml", b"") for number in range(20_000)]),
+}
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_package_that_is_a_bomb_is_refused_or_read_without_it(name: str) -> None:
+    source = Source(name, PACKAGES[name]())
+    start = time.process_time()
+    try:
+        prepared = pipeline.prepare(source)
+        assert not list(each for each in m.walk(prepared.document) if isinstance(each, m.Image))
+    except DocconvError as error:
+        assert name in str(error)
+    assert time.process_time() - start < 10
+
+
+# ── Without end ──────────────────────────────────────────────────────────────────────────────────────────
+
+PIECES = (
+    *("1", "1,", "1.", "-a", "a.", "a@", "www.", "![", "[", "<!--", "<", "<b", "&", "$", "\\(", "`", "*", "_", "|"),
+    *('"', " ", "字", "“", "（", "—", "…", "·", "、", "｜", "《", "※［＃", "\u0301", "记者 ", "（记者", "图", "下转"),
+    *("【电", "2020年", "第1版 ", "# 字 字 "),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["page", "text", "aozora", "html"])
+def test_time_grows_with_the_length_of_a_source(form: str) -> None:
+    """Whatever a line is made of: each piece, over and over, costs as much a letter as a plain text."""
+    slow = {piece: spent for piece in PIECES if (spent := seconds(piece, form)) > 3}
+    assert not slow
+
+
+def seconds(piece: str, form: str, length: int = 60_000) -> float:
+    start = time.process_time()
+    with suppress(DocconvError):
+        pipeline.prepare(Source("a.txt", (piece * (length // len(piece))).encode()), form)
+    return time.process_time() - start
+
+
+# ── Anything ─────────────────────────────────────────────────────────────────────────────────────────────
+
+SEEDS = {
+    "epub": book([("EPUB/b.png", picture(3, 3))], ("b.png",)),
+    "xhtml": b'<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>t</title></head><body/></html>',
+    "json": json.dumps(
+        [{"type": "text", "text": "字", "text_level": 1, "page_idx": 0, "bbox": [1, 2, 3, 4]},
+         {"type": "table", "table_body": "<table><tr><td>1</td></tr></table>", "page_idx": 0},
+         {"type": "image", "img_path": "a.jpg", "image_caption": ["x"], "page_idx": 1}]
+    ).encode(),
+    "html": "<ruby>字<rt>x</rt></ruby><table><tr><td rowspan=2>1<p>2</table><ul><li><a href=#x>x</a>".encode(),
+    "txt": "底本：x\n［＃ここから２字下げ］｜字《じ》※［＃「字」、1-2-3］\n![x](a.jpg)\n（记者 张三）\n".encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", SEEDS)
+@settings(max_examples=30)
+@given(st.integers(0, 2**32))
+def test_a_source_that_was_gnawed_at_is_read_or_refused(suffix: str, seed: int) -> None:
+    data = gnawed(SEEDS[suffix], random.Random(seed))
+    try:
+        readers.read(Source(f"a.{suffix}", data))
+    except DocconvError as error:
+        assert str(error)
+
+
+def gnawed(data: bytes, chance: random.Random) -> bytes:
+    """The bytes with a few of them changed, doubled, left out, or put elsewhere."""
+    out = bytearray(data)
+    for _ in range(chance.randint(1, 8)):
+        at, end = sorted(chance.randrange(len(out) + 1) for _ in range(2))
+        end = min(end, at + chance.choice((1, 2, 8, 64)))
+        match chance.randrange(4):
+            case 0:
+                out[at:end] = chance.randbytes(end - at)
+            case 1:
+                out[at:at] = out[at:end] * chance.choice((1, 2, 50))
+            case 2:
+                del out[at:end]
+            case _:
+                out[at:at] = chance.choice(
+                    (b"\0", b"\xff", b"<", b"]", b"-1", b"1e999", b"&#0;", b"\xed\xa0\x80", b"{")
+                )
+    return bytes(out)

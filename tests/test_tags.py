@@ -1,0 +1,287 @@
+"""The tags of a PDF are the markup: every element once, in the order of the source, with what stands for pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pikepdf
+import pytest
+from PIL import Image
+from samples import MANUSCRIPT, NEWSPAPER
+
+from docconv import convert
+from docconv import model as m
+from docconv.cli import main
+from docconv.pictures import Pictures
+from docconv.problems import Problem
+from docconv.styles import find_style
+from docconv.typeset.seam.folios import page_labels
+from docconv.writers.pdf import page_markup, write_pdf
+
+pytestmark = pytest.mark.slow
+
+LONG = "此开卷第一回也。作者自云因曾历过一番梦幻之后，故将真事隐去，而借通灵说此石头记一书也。" * 12
+
+
+def a_long_book() -> m.Document:
+    """Two chapters that pages cut, with notes and words in another language."""
+    first: list[m.Block] = [m.Paragraph((m.Text(f"第{number}段。{LONG}"),)) for number in range(6)]
+    first += [m.Paragraph((m.Text("参见"), m.Foreign("en", (m.Text("The Story of the Stone"),)), m.Text("。"),
+                           m.NoteRef("n1")))]  # fmt: skip
+    first += [m.List(tuple(m.ListItem((m.Paragraph((m.Text(f"条目{number}。{LONG}"),)),)) for number in range(3)))]
+    notes = (m.Note("n1", (m.Paragraph((m.Text("注文。"),)),)),)
+    sections = tuple(m.Section((m.Text(f"第{name}回"),), tuple(first if name == "一" else first[:1]), id=f"c{name}")
+                     for name in "一二三")  # fmt: skip
+    return m.Document(m.Meta(title="石头记", lang="zh-Hans"), sections, notes)
+
+
+class Tagged:
+    """A PDF and its tree."""
+
+    def __init__(self, document: m.Document, style: str) -> None:
+        problems: list[Problem] = []
+        self.document, self.style = document, find_style(style)
+        self.data = write_pdf(document, self.style, Pictures(), problems.append)
+        self.pdf = pikepdf.open(io.BytesIO(self.data))
+        self.marked: dict[tuple[int, int], str] = {}
+        self.unmarked = ""
+        with pdfplumber.open(io.BytesIO(self.data)) as pages:
+            for number, page in enumerate(pages.pages):
+                owners = list(_owners(self.pdf.pages[number]))
+                assert len(owners) == len(page.chars)
+                for owner, char in zip(owners, page.chars, strict=True):
+                    if owner is None:
+                        self.unmarked += char["text"]
+                    else:
+                        self.marked[number, owner] = self.marked.get((number, owner), "") + char["text"]
+
+    def elements(self) -> Iterator[Any]:
+        yield from _below(self.pdf.Root.StructTreeRoot)
+
+    def markup_tags(self) -> Counter[str]:
+        """How many elements of each name the markup has that was laid out."""
+        body = page_markup(self.document, self.style)[0].partition("<body")[2]
+        if self.style.name != "book":  # it alone shows the contents
+            body = re.sub("<nav.*?</nav>", "", body, flags=re.DOTALL)
+        return Counter(re.findall(r"<([a-z]+[1-6]?)[ >]", body))
+
+    def text(self) -> str:
+        pages = {page.objgen: number for number, page in enumerate(self.pdf.pages)}
+        return "".join(self._text(self.pdf.Root.StructTreeRoot.K[0], pages))
+
+    def _text(self, element: Any, pages: dict[Any, int]) -> Iterator[str]:
+        for kid in element.K:
+            if isinstance(kid, int):
+                yield self.marked.get((pages[element.Pg.objgen], kid), "")
+            elif "/S" in kid:
+                yield from self._text(kid, pages)
+
+
+def _owners(page: Any) -> Iterator[int | None]:
+    """The number of the marked content that each glyph of a page belongs to, None if it is an artifact."""
+    stack: list[int | None] = []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC" | "BMC":
+                named = operands[1].get("/MCID") if len(operands) > 1 else None
+                stack.append(int(named) if named is not None else stack[-1] if stack else None)
+            case "EMC":
+                stack.pop()
+            case "TJ":
+                codes = sum(len(bytes(each)) // 2 for each in operands[0] if isinstance(each, pikepdf.String))
+                yield from [stack[-1] if stack else None] * codes
+
+
+def _below(element: Any) -> Iterator[Any]:
+    for kid in element.get("/K", []):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from _below(kid)
+
+
+@pytest.fixture(scope="module")
+def book() -> Tagged:
+    return Tagged(a_long_book(), "book")
+
+
+@pytest.fixture(scope="module")
+def manuscript() -> Tagged:
+    return Tagged(MANUSCRIPT, "plain")
+
+
+@pytest.fixture(scope="module")
+def newspaper() -> Tagged:
+    return Tagged(NEWSPAPER, "newspaper")
+
+
+@pytest.fixture(params=["book", "manuscript", "newspaper"])
+def tagged(request: pytest.FixtureRequest) -> Tagged:
+    made: Tagged = request.getfixturevalue(request.param)
+    return made
+
+
+def test_every_element_of_the_markup_is_one_element_of_the_tree(tagged: Tagged) -> None:
+    found, markup = Counter(str(each.S)[1:] for each in tagged.elements()), tagged.markup_tags()
+    for level in range(1, 7):
+        assert found[f"H{level}"] == markup[f"h{level}"]
+    assert found["P"] == markup["p"] + markup["pre"]
+    assert found["Sect"] == markup["section"] and found["Art"] == markup["article"]
+    assert found["LI"] == markup["li"] and found["L"] == markup["ul"] + markup["ol"]
+    assert found["Figure"] == markup["figure"] and found["BlockQuote"] == markup["blockquote"]
+
+
+def test_headings_skip_no_level(tagged: Tagged) -> None:
+    before = 0
+    for each in tagged.elements():
+        if found := re.fullmatch("/H([1-6])", str(each.S)):
+            assert int(found[1]) <= before + 1
+            before = int(found[1])
+
+
+def test_the_order_of_the_tree_is_that_of_the_text(tagged: Tagged) -> None:
+    read, at = re.sub(r"\s", "", tagged.text()), 0
+    for paragraph in m.paragraphs(tagged.document):
+        wanted = re.sub(r"\s", "", paragraph)[:12]
+        found = read.find(wanted, at)
+        assert found >= 0, f"{wanted} after {read[max(0, at - 20) : at]}"
+        at = found + len(wanted)
+
+
+def test_figures_hold_their_captions_and_say_what_they_show(tagged: Tagged) -> None:
+    height = float(tagged.pdf.pages[0].MediaBox[3])
+    for figure in (each for each in tagged.elements() if each.S == "/Figure"):
+        assert str(figure.Alt).strip()
+        assert "/Caption" in [str(kid.S) for kid in figure.K if "/S" in kid] or "/Caption" not in str(figure.K)
+        if "/A" in figure:
+            left, bottom, right, top = (float(each) for each in figure.A.BBox)
+            assert 0 <= left < right and 0 <= bottom < top <= height
+    captions = [each for each in tagged.elements() if each.S == "/Caption"]
+    assert all(caption.P.S in ("/Figure", "/Table") for caption in captions)
+
+
+def test_heads_of_tables_say_what_they_head(manuscript: Tagged) -> None:
+    scopes = [str(each.A.Scope) for each in manuscript.elements() if each.S == "/TH"]
+    assert scopes and set(scopes) <= {"/Column", "/Row"}
+
+
+def test_notes_have_names_and_the_tree_knows_them(book: Tagged, manuscript: Tagged) -> None:
+    for tagged in (book, manuscript):
+        named = {str(each.ID): each for each in tagged.elements() if "/ID" in each}
+        notes = [each for each in tagged.elements() if each.S == "/Note"]
+        assert len(notes) == len(tagged.document.notes) and all("/ID" in note for note in notes)
+        names = list(tagged.pdf.Root.StructTreeRoot.IDTree.Names)
+        assert [str(each) for each in names[::2]] == sorted(named)
+
+
+def test_words_in_another_language_say_which(book: Tagged) -> None:
+    languages = [(str(each.S), str(each.Lang)) for each in book.elements() if "/Lang" in each]
+    assert ("/Span", "en") in languages
+
+
+def test_a_ruby_is_read_base_first(tmp_path: Path) -> None:
+    source = tmp_path / "ruby.txt"
+    source.write_text("題\n名\n\n｜東京《とうきょう》へ行く。\n", encoding="utf-8")
+    convert(source, [tmp_path / "ruby.pdf"], format="aozora", lang="ja")
+    with pikepdf.open(tmp_path / "ruby.pdf") as pdf:
+        kinds = [[str(kid.S) for kid in each.K] for each in _below(pdf.Root.StructTreeRoot) if each.S == "/Ruby"]
+    assert kinds == [["/RB", "/RT"]]
+
+
+def test_running_heads_and_folios_are_artifacts(book: Tagged) -> None:
+    assert "石头记" in book.unmarked and re.search(r"\d", book.unmarked)
+    for page in book.pdf.pages[3:5]:
+        artifacts = [operands for operands, operator in pikepdf.parse_content_stream(page) if str(operator) == "BDC"
+                     and operands[0] == "/Artifact"]  # fmt: skip
+        assert artifacts and all(each[1].Type == "/Pagination" for each in artifacts)
+
+
+def test_all_marked_content_is_known_to_the_tree(tagged: Tagged) -> None:
+    pages = {page.objgen: number for number, page in enumerate(tagged.pdf.pages)}
+    held = {(pages[each.Pg.objgen], kid) for each in tagged.elements() for kid in each.K if isinstance(kid, int)}
+    assert set(tagged.marked) <= held
+    for each in tagged.elements():
+        for kid in each.K:
+            assert isinstance(kid, int) or "/S" not in kid or kid.P.objgen == each.objgen
+
+
+def test_pages_are_called_what_is_printed_on_them(book: Tagged) -> None:
+    labels = book.pdf.Root.PageLabels.Nums
+    assert (int(labels[0]), str(labels[1].S), int(labels[1].St)) == (0, "/D", 1)
+    assert book.pdf.pages[4].label == "5"
+
+
+@pytest.mark.parametrize(
+    ("printed", "labels"),
+    [
+        ([], []),
+        ([None, None], []),
+        ([1, 2, 3], [(0, "D", 1)]),
+        ([None, None, 3, None, 5], [(0, "D", 1)]),
+        ([None, None, 1, 2], [(0, "r", 1), (2, "D", 1)]),
+        ([None, 12, 13, 40, 41], [(0, "D", 11), (3, "D", 40)]),
+    ],
+)
+def test_labels_follow_the_printed_numbers(printed: list[int | None], labels: list[tuple[int, str, int]]) -> None:
+    assert page_labels(printed) == labels
+
+
+# ── Archives ──
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    folder = tmp_path_factory.mktemp("archive")
+    grey = Image.linear_gradient("L").resize((300, 200))
+    Image.merge("CMYK", (grey, grey, grey, grey)).save(folder / "inks.jpg")
+    Image.new("I;16", (300, 200), 40000).save(folder / "deep.png")
+    source = folder / "book.md"
+    source.write_text(
+        "---\ntitle: 书\nlang: zh-Hans\n---\n\n# 章\n\n文。\n\n![墨](inks.jpg)\n\n文。\n\n![深](deep.png)\n"
+    )
+    assert main(["convert", str(source), "-o", str(folder / "2u.pdf"), "--profile", "archive"]) == 0
+    assert main(["convert", str(source), "-o", str(folder / "3u.pdf"), "--profile", "archive", "--attach"]) == 0
+    return folder, source.read_bytes()
+
+
+@pytest.mark.parametrize(("file", "part"), [("2u", "2"), ("3u", "3")])
+def test_an_archive_is_what_it_says(archived: tuple[Path, bytes], file: str, part: str) -> None:
+    with pikepdf.open(archived[0] / f"{file}.pdf") as pdf, pdf.open_metadata() as xmp:
+        assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == (part, "U")
+        assert xmp["dc:title"] == pdf.docinfo["/Title"] == "书"
+        (intent,) = pdf.Root.OutputIntents
+        assert intent.S == "/GTS_PDFA1" and intent.DestOutputProfile.N == 3
+        assert "/ID" in pdf.trailer and "/Encrypt" not in pdf.trailer
+        assert pdf.Root.MarkInfo.Marked and pdf.Root.StructTreeRoot.K
+        for each in pdf.objects:
+            if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image":
+                assert each.ColorSpace in ("/DeviceRGB", "/DeviceGray") and each.BitsPerComponent == 8
+                assert not bool(each.get("/Interpolate", False))
+            if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font":
+                assert each.Subtype in ("/Type0", "/CIDFontType0", "/CIDFontType2")
+                assert each.Subtype != "/Type0" or "/ToUnicode" in each
+        assert not {"/AA", "/OpenAction", "/AcroForm"} & set(pdf.Root.keys())
+
+
+def test_an_archive_holds_its_source(archived: tuple[Path, bytes]) -> None:
+    folder, source = archived
+    with pikepdf.open(folder / "3u.pdf") as pdf:
+        (entry,) = pdf.Root.AF
+        assert entry.AFRelationship == "/Source" and entry.UF == "book.md"
+        assert pdf.attachments["book.md"].get_file().read_bytes() == source
+    with pikepdf.open(folder / "2u.pdf") as pdf:
+        assert not list(pdf.attachments)
+
+
+def test_an_archive_is_the_same_on_every_build(archived: tuple[Path, bytes], tmp_path: Path) -> None:
+    folder, _ = archived
+    for name in ("book.md", "inks.jpg", "deep.png"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    command = ["convert", str(tmp_path / "book.md"), "-o", str(tmp_path / "3u.pdf"), "--profile", "archive", "--attach"]
+    assert main(command) == 0
+    assert (tmp_path / "3u.pdf").read_bytes() == (folder / "3u.pdf").read_bytes()
