@@ -131,7 +131,9 @@ def test_every_element_of_the_markup_is_one_element_of_the_tree(tagged: Tagged) 
     for level in range(1, 7):
         assert found[f"H{level}"] == markup[f"h{level}"]
     assert found["P"] == markup["p"] + markup["pre"]
-    assert found["Sect"] == markup["section"] and found["Art"] == markup["article"]
+    # the sections of a newspaper have no boxes: their heads stand in the columns of the article
+    assert found["Sect"] == (0 if tagged.style.name == "newspaper" else markup["section"])
+    assert found["Art"] == markup["article"]
     assert found["LI"] == markup["li"] and found["L"] == markup["ul"] + markup["ol"]
     assert found["Figure"] == markup["figure"] and found["BlockQuote"] == markup["blockquote"]
 

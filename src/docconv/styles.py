@@ -57,7 +57,7 @@ class Style:
 
     @cached_property
     def properties(self) -> dict[str, str]:
-        """The custom properties of the print sheet, `--figure-width: 120mm`, those for its language (`--size-ja`) too."""
+        """The custom properties of the print sheet, `--figure-width: 120mm`, those for its language too."""
         sheet = re.sub(r"/\*.*?\*/", "", self.sheet("print").read_text(encoding="utf-8"), flags=re.DOTALL)
         found = {name: value.strip() for name, value in reversed(re.findall(r"(--[\w-]+):([^;}]+)", sheet))}
         own = f"-{self.lang.partition('-')[0]}"
