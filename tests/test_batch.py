@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -230,19 +230,14 @@ def test_no_file_stops_another(folder: Path, mischief: None) -> None:
 
 
 def processes(words: str) -> list[str]:
-    """The processes that were called with these words."""
-    calls = (each.read_bytes().replace(b"\0", b" ").decode() for each in Path("/proc").glob("[0-9]*/cmdline"))
-    return [call for call in _readable(calls) if words in call]
-
-
-def _readable(calls: Iterator[str]) -> Iterator[str]:
-    while True:
-        try:
-            yield next(calls)
-        except StopIteration:
-            return
-        except OSError:  # it has ended meanwhile
-            continue
+    """The processes that were called with these words, in this test's folder."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has ended meanwhile
+            call = (each / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if words in call and (each / "cwd").resolve() == Path.cwd():
+                found.append(call)
+    return found
 
 
 def test_strict_withholds_what_has_problems(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from docconv.batch import engines
 from docconv.writers.markup import to_markup
 
 distributed = pytest.importorskip("distributed")
+gc.freeze()  # Dask's hundred thousand objects would slow down the collector, and so every test behind this one
 
 
 def page(text: str) -> str:
