@@ -79,7 +79,7 @@ def parse(markup: str) -> BeautifulSoup:
         return _Soup(text, builder=_LineBuilder(multi_valued_attributes=None, huge_tree=True))
 
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_XML_DECLARATION = re.compile(r"<\?xml[^<>]*\?>")
 _UNPARSED = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
