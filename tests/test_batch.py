@@ -366,7 +366,7 @@ def many(folder: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_no_process_and_no_half_file(folder: Path, mischief: None, number: signal.Signals) -> None:
-    (folder / "1998/sleep.md").write_text("sleep")
+    (folder / "1998/sleep.md").write_text("sleep *on*")
     running = begin("1998/sleep.md", "1998", "--workers", "2")
     running.send_signal(number)
     said = running.communicate(timeout=20)[1]

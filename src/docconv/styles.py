@@ -128,7 +128,10 @@ def find_style(name: str = DEFAULT, settings: Iterable[str] = ()) -> Style:
         if name not in known:
             raise UsageError(f"there is no style {name!r}", remedy=f"one of {', '.join(known)}, or a folder (./{name})")
         path = HOUSE / name
-    style = _with_settings(Style(path.name, path), list(settings))
+    style, wanted = Style(path.name, path), list(settings)
+    if not wanted:
+        return style  # an edition for screens does not ask for the print sheet
+    style = _with_settings(style, wanted)
     _ = style.frame  # an error of the call, before anything is read
     return style
 
