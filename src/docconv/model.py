@@ -413,7 +413,8 @@ def walk(node: Any) -> Iterator[Any]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(list(children(node))))
+        if _child_fields(node.__class__):  # most nodes are text and have none
+            stack.extend(reversed(list(children(node))))
 
 
 def _none(node: Any) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,12 @@ def embed(document: m.Document, report: Callable[[Problem], None]) -> list[Font]
     return fonts
 
 
-def embed_rare(document: m.Document, report: Callable[[Problem], None]) -> list[Font]:
-    """Faces with the rare characters of a document and no others, of the first installed faces that have them.  What
-    no face has is reported."""
-    wanted = list(dict.fromkeys(rare for node in m.walk(document) for rare in RARE.findall(_text(node))))
+def embed_rare(texts: Iterable[str], lang: str, report: Callable[[Problem], None]) -> list[Font]:
+    """Faces with the rare characters of texts and no others, of the first installed faces that have them.  What no face
+    has is reported."""
+    wanted = list(dict.fromkeys(rare for text in texts for rare in RARE.findall(text)))
     fonts: list[Font] = []
-    for face in faces_of_rare_characters(document.meta.lang) if wanted else ():
+    for face in faces_of_rare_characters(lang) if wanted else ():
         held = [rare for rare in wanted if has_characters(face, rare)]
         data = _subset(face.file, face.index, set("".join(held)), report) if held else b""
         if data:

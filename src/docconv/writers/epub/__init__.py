@@ -44,7 +44,9 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     packed = _pack(document, pictures, report)
     document = _sound(document, packed)
     parts = parts_of(document)
-    fonts = [*(embed(document, report) if options.fonts else ()), *embed_rare(document, report)]
+    files = {path: picture.file for path, picture in packed.items() if picture}
+    pages = list(pages_of(document, parts, files, title, options))
+    fonts = [*(embed(document, report) if options.fonts else ()), *embed_rare(pages, document.meta.lang, report)]
     css = _css(style, options) + font_css(fonts)
     package = _package(document, title, parts, css, options, fonts=bool(fonts))
     cover = _given_cover(pictures, report) or _picture(
@@ -54,8 +56,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
         Item("cover", "cover.xhtml", HTML, cover_page(document.meta, title, cover.file, options.vertical)), read=True
     )
     package.add(Item("nav", "nav.xhtml", HTML, contents_page(package, sheet("style.css")), "nav"), read=True)
-    files = {path: picture.file for path, picture in packed.items() if picture}
-    for part, page in zip(parts, pages_of(document, parts, files, title, options), strict=True):
+    for part, page in zip(parts, pages, strict=True):
         package.add(Item(part.name, part.file, HTML, page), read=True)
     package.add(Item("style", "style.css", "text/css", css))
     if options.vertical:
