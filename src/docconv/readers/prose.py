@@ -13,7 +13,7 @@ from itertools import groupby
 from docconv import model as m
 from docconv.problems import DocconvError
 from docconv.readers.blocks import Heading, Item, body
-from docconv.readers.inlines import iso_date, language, one_line
+from docconv.readers.inlines import iso_date, language, one_line, tidy
 from docconv.readers.source import Source
 
 _WIDE = (
@@ -21,7 +21,7 @@ _WIDE = (
     "\U00010000-\U0003fffd"
 )
 """Beyond ASCII, all but blanks of other kinds and controls."""
-_MARKED = f"[{_WIDE}\u3000 A-Za-z0-9,.;:?!()%/'\"-]*(?<! )"
+_MARKED = f"[{_WIDE}\u3000 A-Za-z0-9,.;:?!()%/'\"+=-]*(?<! )"
 _LINE = re.compile(f"\u3000*((?![A-Za-z0-9]+[.)])[{_WIDE}A-Za-z0-9]{_MARKED})( {{2,}})?")
 """A line of a paragraph, and the blanks by which it is ended.  It does not begin with a mark of ASCII, as lists, rules
 and tables do, nor with the number of a list."""
@@ -95,9 +95,10 @@ def _run(lines: Sequence[tuple[int, str]], mark: str, file: str) -> m.Inlines | 
         found = _LINE.fullmatch(line, len(mark)) if line.startswith(mark) else None
         if not found:
             return None
-        place = place if held else m.Place(number, found.start(1) + 1, file)
-        held.append(found[1])
+        start = found.start(1) if number == lines[0][0] else len(mark)  # only what indents the paragraph goes
+        place = place if held else m.Place(number, start + 1, file)
+        held.append(line[start : found.end(1)])
         if found[2] or number == lines[-1][0]:
-            content += [m.Text(one_line("\n".join(held)), place=place), m.LineBreak(place=place)]
+            content += [m.Text("\n".join(held), place=place), m.LineBreak(place=place)]
             held.clear()
-    return tuple(content[:-1])
+    return tidy(content[:-1])
