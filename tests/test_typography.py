@@ -8,7 +8,8 @@ import pytest
 
 from docconv.cli import main
 from docconv.problems import UsageError
-from docconv.typography import points, rules
+from docconv.styles import find_style
+from docconv.typography import points, rules, screen_rules
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,16 @@ def test_what_is_no_size(size: str) -> None:
 )
 def test_a_setting_is_a_rule(setting: str, rule: str) -> None:
     assert rules([setting]) == rule
+
+
+def test_settings_that_screens_know_hold_in_every_edition() -> None:
+    asked = ["hanging=allow", "gap=off", "punctuation=开明", "size=五号", "grid=on"]
+    held = "body { hanging-punctuation: allow-end }\nbody { text-autospace: no-autospace }"
+    assert screen_rules(asked) == held
+    style = find_style("plain", asked)
+    for sheet in ("screen", "ebook"):
+        assert style.css(sheet).endswith(f"/* As set */\n{held}\n")
+    assert "As set" not in style.css("print") and "As set" not in find_style().css("screen")
 
 
 @pytest.mark.parametrize(

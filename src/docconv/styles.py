@@ -17,7 +17,7 @@ from docconv import paper
 from docconv.inputs import note
 from docconv.paper import MM, Frame
 from docconv.problems import UsageError
-from docconv.typography import points, rules
+from docconv.typography import points, rules, screen_rules
 
 Sheet = Literal["print", "screen", "ebook"]
 DEFAULT = "plain"
@@ -28,12 +28,13 @@ HOUSE = _package if _package.is_dir() else Path(__file__).parents[2] / "styles"
 
 @dataclass(frozen=True)
 class Style:
-    """A folder of sheets, and what an editor has set besides: `settings` is CSS after the print sheet, the rest is
-    asked of the page that the sheet wishes for (`docconv.paper`) for a document in `lang`."""
+    """A folder of sheets, and what an editor has set besides: `settings` is CSS after the print sheet, `screen` after
+    those for screens; the rest is asked of the page that the sheet wishes for (`docconv.paper`) for a document in `lang`."""
 
     name: str
     folder: Path
     settings: str = ""
+    screen: str = ""
     paper: str = ""
     columns: int = 0
     size: float = 0
@@ -46,8 +47,9 @@ class Style:
         return own if own.is_file() else HOUSE / DEFAULT / f"{name}.css"
 
     def css(self, name: Sheet) -> str:
-        """The sheet with the house's rules before it."""
-        return "\n".join(path.read_text(encoding="utf-8") for path in self.sheets(name))
+        """The sheet with the house's rules before it, and what is set for screens after it."""
+        css = "\n".join(path.read_text(encoding="utf-8") for path in self.sheets(name))
+        return f"{css}\n/* As set */\n{self.screen}\n" if self.screen and name != "print" else css
 
     def sheets(self, name: Sheet) -> tuple[Path, ...]:
         common = (HOUSE / "paper.css",) if name == "print" else ()
@@ -140,7 +142,8 @@ def _with_settings(style: Style, settings: list[str]) -> Style:
     """The style with what is set of its page and of its lines; a size is the page's, if the sheet leaves that to us."""
     css = rules(settings)
     values = dict(each.replace(" ", "").split("=", 1) for each in settings)
-    page = replace(style, settings=css, paper=values.get("paper", ""), columns=int(values.get("columns", 0)))
+    page = replace(style, settings=css, screen=screen_rules(settings), paper=values.get("paper", ""),
+                   columns=int(values.get("columns", 0)))  # fmt: skip
     if "--paper" not in style.properties:
         return page
     size, leading = (points(values[key]) if key in values else 0 for key in ("size", "leading"))

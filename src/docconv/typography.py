@@ -66,6 +66,16 @@ def rules(settings: Iterable[str]) -> str:
     return "\n".join(filter(None, css))
 
 
+_ON_SCREEN = ("kinsoku", "punctuation", "hanging", "korean", "hyphens", "gap")
+"""Settings that browsers and e-readers know too; one that does not leaves its lines as they are."""
+
+
+def screen_rules(settings: Iterable[str]) -> str:
+    """The CSS of those settings that hold on screens, to stand after a style's sheet; 开明 is docconv's own."""
+    held = (each for each in settings if each.split("=")[0].strip() in _ON_SCREEN)
+    return "\n".join(rule for each in held if "kaiming" not in (rule := rules([each])))
+
+
 def _size(value: str) -> str:
     """The text's size; the measure stays a whole number of letters (CLREQ 2.3.5)."""
     size = points(value)
