@@ -29,7 +29,7 @@ HOUSE = _package if _package.is_dir() else Path(__file__).parents[2] / "styles"
 @dataclass(frozen=True)
 class Style:
     """A folder of sheets, and what an editor has set besides: `settings` is CSS after the print sheet, `screen` after
-    those for screens; the rest is asked of the page that the sheet wishes for (`docconv.paper`) for a document in `lang`."""
+    those for screens; the rest is asked of the page that the sheet wishes for (`docconv.paper`), and its language."""
 
     name: str
     folder: Path
