@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -497,3 +498,26 @@ def test_a_rule_that_weasyprint_stumbles_over_is_an_error_with_its_line(tmp_path
     (tmp_path / "print.css").write_text("p { color: red }\n\nh2 { width: calc(1em + ) }\n", "utf-8")
     with pytest.raises(UsageError, match=r"print\.css:3: WeasyPrint cannot read this rule"):
         write_pdf(book(), find_style(str(tmp_path)), Pictures(), lambda problem: None)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "narrow"),
+    [
+        ("newspaper", [], True),
+        ("magazine", [], False),
+        ("magazine", ["paper=A4", "columns=3"], True),
+        ("book", [], False),
+    ],
+)
+def test_paragraphs_stand_in_by_one_letter_in_narrow_columns(name: str, settings: list[str], narrow: bool) -> None:
+    assert ("p { text-indent: 1em }" in find_style(name, settings).page_css()) == narrow
+
+
+@pytest.mark.parametrize(("lang", "size", "letters"), [("zh-Hans", 10.5, 26), ("ja", 9, 30), ("ko", 10.5, 26)])
+def test_a_book_in_japanese_is_set_smaller(lang: str, size: float, letters: int) -> None:
+    frame = replace(find_style("book"), lang=lang).frame
+    assert frame is not None
+    assert (frame.size, round(frame.column / frame.size)) == (size, letters)
+    asked = replace(find_style("book", ["size=五号"]), lang=lang).frame
+    assert asked is not None
+    assert asked.size == 10.5
