@@ -64,7 +64,8 @@ def page_count(file: Finished) -> Iterator[Hit]:
     """A number of pages that no sheet folds to: 4 is the least."""
     count = len(file.sheets)
     if count % 4 and count > 4:
-        yield Hit(f"{count} pages: the printer adds {4 - count % 4} blank ones, or asks")
+        blank = 4 - count % 4
+        yield Hit(f"{count} pages: the printer adds {blank} blank {'page' if blank == 1 else 'pages'}, or asks")
 
 
 def bled(file: Finished) -> Iterator[Hit]:
