@@ -1,11 +1,11 @@
 """A build that is killed again and again: no edition is ever broken, and the next make completes it.
 
-    .venv/bin/python benchmarks/interruptions.py [PAGES [KILLS [SECONDS]]]
+    .venv/bin/python benchmarks/interruptions.py [PAGES [KILLS [SECONDS [COMPLETIONS]]]]
 
 It writes PAGES texts (200), makes three editions of each, then does the same elsewhere with `make -j16`, which is
 killed with all its children (kill -9) at KILLS random moments (100), SECONDS (12) after it began or sooner.  After
-each, every edition that is there must be the one of the build that nobody disturbed, byte for byte.  Every tenth time
-make is left to complete the build, and whenever it is complete, some of it is thrown away: editions, dependencies, the
+each, every edition that is there must be the one of the build that nobody disturbed, byte for byte.  COMPLETIONS times
+(10) in between make is left to complete the build, and then some of it is thrown away: editions, dependencies, the
 cache; so make is killed while all is made, and while most comes out of the cache and little but writing is done.
 """
 
@@ -31,7 +31,7 @@ all: $(foreach text,$(wildcard *.txt),$(addprefix $(basename $(text)),{" ".join(
 """
 
 
-def main(pages: int = 200, kills: int = 100, longest: int = 12) -> None:
+def main(pages: int = 200, kills: int = 100, longest: int = 12, completions: int = 10) -> None:
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as name:
         clean, shaken = Path(name, "clean"), Path(name, "shaken")
@@ -40,21 +40,24 @@ def main(pages: int = 200, kills: int = 100, longest: int = 12) -> None:
         start = time.perf_counter()
         assert make(clean).wait() == 0, "the first build fails"
         whole = time.perf_counter() - start
-        print(f"{pages} pages, {pages * len(SUFFIXES)} editions in {whole:.0f} s")
-        print(*shake(clean, shaken, kills, longest, rng), sep="\n")
+        print(f"{pages} pages, {pages * len(SUFFIXES)} editions in {whole:.0f} s", flush=True)
+        print(*shake(clean, shaken, kills, longest, kills // completions, rng), sep="\n")
 
 
-def shake(clean: Path, shaken: Path, kills: int, longest: float, rng: random.Random) -> list[str]:
-    """Kill the build that many times, and complete it; returns what was seen.  An assertion fails if one is broken."""
+def shake(clean: Path, shaken: Path, kills: int, longest: float, every: int, rng: random.Random) -> list[str]:
+    """Kill the build that many times, and complete it after every so many; returns what was seen.
+
+    Raises `AssertionError` if an edition is broken."""
     wanted = editions(clean)
     completed = leftovers = seen = done = 0
     while done < kills:
         build = make(shaken)
         try:
-            patience = longest * rng.random() ** 2 if completed * 10 > done - 10 else None
+            patience = longest * rng.random() ** 2 if (completed + 1) * every > done else None
             assert build.wait(patience) == 0, "make fails"
             assert editions(shaken) == wanted
             completed += 1
+            print(f"complete after {done} kills; {seen} editions compared so far, none broken", flush=True)
             throw_away(shaken, rng)
         except subprocess.TimeoutExpired:
             os.killpg(build.pid, signal.SIGKILL)
