@@ -1,12 +1,17 @@
-"""Findings in the four forms, and the ledger."""
+"""Findings in every form, and the ledger."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
+import fastjsonschema
 import pytest
 
+from docconv import cli
 from docconv.ledger import Change, Ledger
 from docconv.model import Place
 from docconv.pipeline import convert, prepare, read
@@ -68,7 +73,7 @@ def test_an_entry_of_an_archive_is_named_in_every_form() -> None:
     assert FORMATS["github"]([INSIDE]) == ("::warning file=a b.epub,title=picture-unused::EPUB/one.xhtml:9:4: x.jpg\n")
     (result,) = json.loads(FORMATS["sarif"]([INSIDE]))["runs"][0]["results"]
     physical = result["locations"][0]["physicalLocation"]
-    assert physical["artifactLocation"]["uri"] == "a b.epub/EPUB/one.xhtml"
+    assert physical["artifactLocation"]["uri"] == "a%20b.epub/EPUB/one.xhtml"
     assert physical["region"] == {"startLine": 9, "startColumn": 4}
 
 
@@ -103,3 +108,87 @@ def test_what_has_no_place_is_somewhere_in_the_file(file: str) -> None:
     ledger = Ledger(file=file)
     ledger.doubt("picture-unused", "x.jpg", None)
     assert str(ledger.problems[0]).startswith("a.docx: " if file else "picture-unused")
+
+
+# ── SARIF, as every command says it ──
+
+
+@pytest.fixture(scope="module")
+def valid() -> Callable[[str], list[dict[str, Any]]]:
+    """Holds a log to the schema of OASIS, and returns its results."""
+    schema = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0.json").read_text(encoding="utf-8"))
+    validate = fastjsonschema.compile(schema, use_default=False)
+
+    def results(text: str) -> list[dict[str, Any]]:
+        log = json.loads(text)
+        validate(log)
+        found: list[dict[str, Any]] = log["runs"][0]["results"]
+        return found
+
+    return results
+
+
+def test_sarif_is_what_its_schema_says(valid: Callable[[str], list[dict[str, Any]]]) -> None:
+    assert valid(FORMATS["sarif"]([])) == []
+    assert len(valid(FORMATS["sarif"]([CHANGE, PROBLEM, INSIDE, SOMEWHERE, Problem("stopped", "nowhere")]))) == 5
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        valid(FORMATS["sarif"]([PROBLEM]).replace('"warning"', '"grave"'))
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"),
+    [
+        ("a b.txt", "a%20b.txt"),
+        ("深/甲.txt", "%E6%B7%B1/%E7%94%B2.txt"),
+        ("a:b#c?.txt", "a%3Ab%23c%3F.txt"),  # no scheme, no fragment, no query
+        ("/tmp/a.txt", "file:///tmp/a.txt"),
+        ("..\\a.txt", "../a.txt"),
+        ("\udcd6.txt", "%D6.txt"),  # a name in no encoding
+    ],
+)
+def test_files_are_references_in_sarif(file: str, uri: str) -> None:
+    (result,) = json.loads(FORMATS["sarif"]([Problem("stopped", "x", Place(1, 1, file))]))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("call", "exit_code", "code"),
+    [
+        ("check 第一版.md --format sarif", 4, "picture-missing"),
+        ("check 第一版.md 坏.txt --format sarif --problems", 4, "stopped"),
+        ("check 第一版.epub --format sarif --profile apple", 4, "epub-xml"),
+        ("check 第一版.pdf --format sarif --profile press-cn", 4, "press-intent"),
+        ("convert 第一版.md -o out.html --report-format sarif", 0, "picture-missing"),
+        ("convert 第一版.md -o out.html --report-format sarif --strict", 4, "picture-missing"),
+        ("convert 坏.txt -o out.html --report-format sarif", 1, "stopped"),
+        ("pictures 第一版.md --report-format sarif", 0, "picture-missing"),
+        ("batch 第一版.md 坏.txt --to html --out out --quiet --report-format sarif", 1, "stopped"),
+        ("batch 第一版.md --to html --out out --quiet --report-format sarif --strict", 4, "picture-missing"),
+    ],
+)
+def test_every_command_speaks_valid_sarif(
+    call: str, exit_code: int, code: str, valid: Callable[[str], list[dict[str, Any]]],
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(folder)
+    assert cli.main(call.split()) == exit_code
+    said = capfd.readouterr()
+    log = next(text[text.index("{") :] for text in (said.out, said.err) if '"runs"' in text)
+    results = valid(log)
+    assert code in {each["ruleId"] for each in results}
+    assert all(not each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].startswith("file:")
+               for each in results if "locations" in each)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page that wants a picture, a PDF of it, an EPUB with an unclosed paragraph, and a file that is no text."""
+    made = tmp_path_factory.mktemp("第 一")
+    (made / "第一版.md").write_text("# 标题\n\n一段文字。\n\n![图](没有.jpg)\n", encoding="utf-8")
+    (made / "坏.txt").write_bytes(b"\xff\xfe\xfd")
+    convert(made / "第一版.md", [made / "good.epub", made / "第一版.pdf"])
+    with ZipFile(made / "good.epub") as good, ZipFile(made / "第一版.epub", "w") as bad:
+        for entry in good.infolist():
+            bad.writestr(entry, good.read(entry).replace("字。</p>".encode(), "字。".encode()))
+    return made

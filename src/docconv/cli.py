@@ -203,6 +203,8 @@ def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     batch.add_argument("--journal", metavar="FILE", type=Path, help="default: DIR/.docconv-batch/journal.jsonl")
     batch.add_argument("--summary", metavar="FILE", type=Path, action="append", default=[],
                        help="write what became of each file to FILE: .json, or .xml for JUnit; repeatable")  # fmt: skip
+    batch.add_argument("--report-format", dest="report", choices=_REPORTS,
+                       help="say on stdout at the end what an editor should look at, in this form")  # fmt: skip
     batch.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
     batch.add_argument("--cluster", metavar="ADDRESS", default="", help="work on the Dask cluster at tcp://HOST:8786")
     batch.add_argument("--strict", action="store_true", help="write no editions of a file with problems")
@@ -279,7 +281,7 @@ def _stop(error: DocconvError, form: str | None) -> int:
 
     if form in (None, "text"):
         raise error
-    sys.stderr.write(reports.FORMATS[form]([reports.stopped(error)]))
+    sys.stderr.write(reports.FORMATS[form](reports.stopped(error)))
     return error.exit_code
 
 
@@ -325,7 +327,7 @@ def _made(arguments: argparse.Namespace) -> Outcome:
 def _batch(arguments: argparse.Namespace) -> int:
     import os
 
-    from docconv import batch
+    from docconv import batch, reports
 
     arguments = _configured(arguments)
     from docconv.batch.progress import progress
@@ -346,6 +348,10 @@ def _batch(arguments: argparse.Namespace) -> int:
             keep_going=arguments.keep_going, workers=arguments.workers or os.cpu_count() or 1,
             cluster=arguments.cluster, limits=limits, watch=watch, summaries=arguments.summary,
         )  # fmt: skip
+    if arguments.report:
+        text = reports.FORMATS[arguments.report](batch.findings(results))
+        sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
+        sys.stdout.buffer.flush()
     return batch.exit_code(results)
 
 
@@ -417,7 +423,7 @@ def _check(arguments: argparse.Namespace) -> int:
             prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next
             print(f"docconv: {error}", file=sys.stderr)
-            findings += [reports.stopped(error)] if arguments.report != "text" else []
+            findings += reports.stopped(error) if arguments.report != "text" else []
             worst = max(worst, error.exit_code)
             continue
         if arguments.diff:

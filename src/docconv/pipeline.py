@@ -155,7 +155,7 @@ def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Wr
             for (path, writer), look in zip(editions, looks, strict=True)]  # fmt: skip
     problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
     if strict and (serious := [each for each in problems if each.severity != "note"]):
-        raise CheckFailed("\n".join([*map(str, serious), f"{name}: {len(serious)} problems, and --strict allows none"]))
+        raise CheckFailed(f"{name}: {len(serious)} problems, and --strict allows none", serious)
     if ledger_file is not None:
         made.append((ledger_file, ledger_json(name, ledger).encode()))
     (write or write_products)(made)

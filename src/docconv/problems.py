@@ -6,6 +6,7 @@ work; it carries its exit code and its remedy, and is the only kind of exception
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -225,6 +226,13 @@ class ToolError(DocconvError):
 
 
 class CheckFailed(DocconvError):
-    """`--strict` or `check` found problems."""
+    """`--strict` found problems, which it carries."""
 
     exit_code = 4
+
+    def __init__(self, message: str, problems: Iterable[Problem]) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), self.message])

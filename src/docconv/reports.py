@@ -6,14 +6,16 @@ A finding is a problem or a change.  Every form names the same things: file, lin
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import unified_diff
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import quote
 
 from docconv import __version__
 from docconv import model as m
 from docconv.ledger import RULES, Change, Ledger
-from docconv.problems import DocconvError, Problem
+from docconv.problems import CheckFailed, DocconvError, Problem
 
 Finding = Problem | Change
 
@@ -124,12 +126,18 @@ def _result(finding: Finding, names: list[str]) -> dict[str, Any]:
         "message": {"text": _message(finding)},
     }
     if place := finding.place:
-        path = "/".join(filter(None, (place.file.replace("\\", "/"), place.entry)))
-        physical: dict[str, Any] = {"artifactLocation": {"uri": path}}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(place)}}
         if place.line:
             physical["region"] = {"startLine": place.line, "startColumn": place.column}
         result["locations"] = [{"physicalLocation": physical}]
     return result
+
+
+def _uri(place: m.Place) -> str:
+    """A file, or one in an archive, as a reference by RFC 3986 (SARIF 2.1.0, 3.4.3 and 3.10.1)."""
+    scheme = "file://" if PurePath(place.file).is_absolute() else ""
+    path = "/".join(filter(None, (place.file.replace("\\", "/"), place.entry)))
+    return scheme + quote(path, errors="surrogateescape")
 
 
 def _code(finding: Finding) -> str:
@@ -151,9 +159,16 @@ FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
 }
 
 
-def stopped(error: DocconvError) -> Problem:
-    """An error as a finding, for the forms that tools read."""
-    return Problem("stopped", error.message, error.place, error.remedy)
+def stopped(error: DocconvError) -> list[Problem]:
+    """An error as findings, for the forms that tools read: what it is made of, and what it says itself."""
+    found = error.problems if isinstance(error, CheckFailed) else ()
+    return [*found, Problem("stopped", error.message, error.place, error.remedy)]
+
+
+def problem(plain: Mapping[str, Any]) -> Problem:
+    """The problem that one object of `to_json` tells of."""
+    place = m.Place(plain["line"], plain["column"], plain["file"], plain.get("entry", "")) if "file" in plain else None
+    return Problem(plain["code"], plain["message"], place, plain["remedy"])
 
 
 def diff(name: str, before: m.Document, after: m.Document) -> str:

@@ -17,10 +17,11 @@ from docconv.batch import engines, stores, summary
 from docconv.batch.job import Job, Recipe, Result
 from docconv.batch.journal import Journal, results_in
 from docconv.batch.plan import plan
+from docconv.batch.summary import findings
 from docconv.batch.worker import Limits
 from docconv.problems import UsageError
 
-__all__ = ["Job", "Limits", "Recipe", "Result", "exit_code", "journal_in", "plan", "run"]
+__all__ = ["Job", "Limits", "Recipe", "Result", "exit_code", "findings", "journal_in", "plan", "run"]
 
 
 def run(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +19,7 @@ from docconv import __version__
 from docconv import model as m
 from docconv.batch import stores
 from docconv.problems import CheckFailed, DocconvError, Problem, ToolError
+from docconv.reports import stopped, to_json
 from docconv.styles import DEFAULT, find_style
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions
@@ -103,9 +104,9 @@ def perform(job: Job) -> Result:
     try:
         result = _converted(job)
     except CheckFailed as error:
-        result = job.ended("withheld", str(error))
+        result = replace(job.ended("withheld", str(error)), problems=tuple(_findings(error.problems, job)))
     except DocconvError as error:
-        result = job.ended("failed", str(error))
+        result = replace(job.ended("failed", str(error)), problems=tuple(_findings(stopped(error), job)))
     except MemoryError:
         result = job.ended("memory", "needs more memory than --memory allows")
     except OSError as error:
@@ -139,9 +140,7 @@ def _converted(job: Job) -> Result:
     )
 
 
-def _findings(problems: list[Problem], job: Job) -> list[dict[str, Any]]:
-    from docconv.reports import to_json
-
+def _findings(problems: Sequence[Problem], job: Job) -> list[dict[str, Any]]:
     named = [replace(each, place=replace(each.place, file=job.name)) if each.place and each.place.file == job.source
              else each for each in problems]  # fmt: skip
     found: list[dict[str, Any]] = json.loads(to_json(named))

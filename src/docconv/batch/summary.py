@@ -13,6 +13,9 @@ from xml.etree import ElementTree as ET
 from docconv import __version__
 from docconv.batch.job import Result
 from docconv.files import write_atomically
+from docconv.model import Place
+from docconv.problems import Problem
+from docconv.reports import problem
 
 
 def write(path: Path, results: Sequence[Result]) -> None:
@@ -43,6 +46,16 @@ def to_junit(results: Sequence[Result]) -> bytes:
             lines = (f"{each.get('line', '')}: {each['code']}: {each['message']}" for each in result.problems)
             ET.SubElement(case, "system-out").text = _clean("\n".join(lines))
     return bytes(ET.tostring(suite, encoding="utf-8", xml_declaration=True))
+
+
+def findings(results: Sequence[Result]) -> list[Problem]:
+    """What is to be said of the files in their order; of one that was not converted, why."""
+    found: list[Problem] = []
+    for result in results:
+        found += map(problem, result.problems)
+        if not result.is_good and result.status != "pending" and not result.problems:
+            found.append(Problem("stopped", f"{result.status}: {result.message}", Place(0, 1, result.name)))
+    return found
 
 
 _KINDS = {"failed": "failure", "withheld": "failure", "memory": "error", "timeout": "error", "crashed": "error",
