@@ -172,7 +172,10 @@ def test_the_schema_knows_every_key_and_no_other() -> None:
             found += keys(each, f"{above}{name}.") if "properties" in each else [f"{above}{name}"]
         return found
 
-    schema = json.loads(docconv("config", "--schema").stdout)
+    printed = docconv("config", "--schema").stdout
+    shipped = Path(config.__file__).parents[1] / "docconv.schema.json"
+    assert shipped.read_text(encoding="utf-8") == printed, f"docconv config --schema >{shipped}"
+    schema = json.loads(printed)
     assert sorted(keys(schema)) == sorted(config.KEYS)
     assert schema["properties"]["epub"]["properties"]["notes"]["enum"] == ["popup", "duokan"]
     assert schema["properties"]["strict"]["type"] == "boolean"

@@ -28,7 +28,7 @@ def test_the_wheel_carries_styles_and_rules_and_nothing_else(wheel: Path) -> Non
     names = set(zipfile.ZipFile(wheel).namelist())
     styles = {f"docconv/{path.relative_to(ROOT)}" for path in (ROOT / "styles").rglob("*") if path.is_file()}
     assert styles
-    assert names >= {*styles, "docconv/docconv.mk", "docconv/py.typed"}
+    assert names >= {*styles, "docconv/docconv.mk", "docconv/docconv.schema.json", "docconv/py.typed"}
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"docconv"}
 
 
