@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from docconv.files import MADE, write_atomically, write_folder
+from docconv.files import MADE, remove_leftovers, write_atomically, write_folder
 from docconv.problems import UsageError
 
 
@@ -86,6 +91,64 @@ def test_a_long_name_is_no_trouble(tmp_path: Path) -> None:
     name = "株洲日报" * 20 + ".html"  # 245 bytes of the 255 that a name may have
     write_atomically(tmp_path / name, b"new")
     assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from docconv import files
+os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)
+files.write_atomically(Path(sys.argv[1]), b"half")
+"""
+
+
+def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    assert subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a.html")]).returncode == -signal.SIGKILL
+    assert [each.suffix for each in tmp_path.iterdir()] == [".part"]
+    write_atomically(tmp_path / "b.html", b"new")
+    assert [each.name for each in tmp_path.iterdir()] == ["b.html"]
+
+
+def test_what_another_writes_at_the_moment_is_left_to_him(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flush = os.fsync
+
+    def meanwhile(file: int) -> None:
+        monkeypatch.setattr(os, "fsync", flush)
+        write_atomically(tmp_path / "b.html", b"his")
+        remove_leftovers(tmp_path, older_than=-1)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    write_atomically(tmp_path / "a.html", b"mine")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"a.html": b"mine", "b.html": b"his"}
+
+
+def test_a_file_that_was_taken_for_a_leftover_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by a machine that does not see the lock."""
+    flush = os.fsync
+
+    def remove(file: int) -> None:
+        monkeypatch.setattr(os, "fsync", flush)
+        for each in tmp_path.glob(".docconv-*.part"):
+            each.unlink()
+
+    monkeypatch.setattr(os, "fsync", remove)
+    write_atomically(tmp_path / "a.html", b"new")
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.html", b"new")]
+
+
+@pytest.mark.parametrize(("age", "left"), [(60, True), (6000, False)])
+def test_without_locks_age_tells_what_was_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age: int, left: bool
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    part = tmp_path / ".docconv-1-abc.part"
+    part.touch()
+    os.utime(part, (part.stat().st_mtime - age,) * 2)
+    write_atomically(tmp_path / "a.html", b"new")
+    assert part.exists() == left
 
 
 # ── Folders ──

@@ -1,15 +1,17 @@
 """Writing a file, or a folder, whole or not at all.
 
 Whoever is killed while he writes leaves a hidden file behind, `.docconv-….part`, that nobody takes for anything else;
-the next to write in that folder removes it.
+the next to write in that folder removes it.  Whoever writes holds a lock on his file, which the system takes from the
+dead.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
@@ -31,29 +33,58 @@ def write_atomically(path: Path, data: bytes) -> None:
     folder cannot be written."""
     with _refusals(path):
         remove_leftovers(path.parent)
-        temporary = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
-        try:
-            with temporary.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+        for _ in range(ATTEMPTS):
+            if _written(path, data):
+                return
+        raise FileNotFoundError("somebody removes what is being written")
+
+
+ATTEMPTS = 5
+"""How often a file is begun anew that was taken for a leftover before it was locked."""
+
+
+def _written(path: Path, data: bytes) -> bool:
+    """Write once; False if the temporary file was taken away meanwhile."""
+    temporary = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
+    try:
+        with temporary.open("xb") as file:
+            with suppress(OSError):  # not every disk has locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            if not temporary.exists():
+                return False
             temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+            return True
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path, older_than: float = 600) -> None:
     """Remove what was left in a folder by those who were killed while they wrote.
 
-    To write takes seconds: what is older than ten minutes is nobody's."""
+    What somebody writes is locked.  Where the disk has no locks, what is older than ten minutes is nobody's: to write
+    takes seconds."""
     with os.scandir(folder) as entries:
         parts = [each for each in entries if each.name.startswith(".docconv-") and each.name.endswith(".part")]
     for each in parts:
-        try:
-            if each.is_file(follow_symlinks=False) and time.time() - each.stat().st_mtime > older_than:
+        with suppress(FileNotFoundError):  # another was quicker
+            if each.is_file(follow_symlinks=False) and _is_left(each, older_than):
                 os.unlink(each.path)  # noqa: PTH108
-        except FileNotFoundError:  # another was quicker
-            continue
+
+
+def _is_left(part: os.DirEntry[str], older_than: float) -> bool:
+    try:
+        with open(part.path, "r+b") as file:  # noqa: PTH123
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        raise
+    except OSError:  # no locks here, or not our file
+        return time.time() - part.stat().st_mtime > older_than
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
