@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from docconv import model as m
 from docconv import pipeline, readers
+from docconv.archive import refuse_bomb
 from docconv.pictures import Pictures, place_pictures
-from docconv.problems import DocconvError, Problem
+from docconv.problems import DocconvError, Problem, SourceError
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.epub import write_epub
@@ -290,6 +291,36 @@ def test_a_package_that_is_a_bomb_is_refused_or_read_without_it(name: str) -> No
     except DocconvError as error:
         assert name in str(error)
     assert time.process_time() - start < 10
+
+
+def _claiming_less(data: bytes, size: int) -> bytes:
+    """The package with every entry that is as long as `size` said to be 9 bytes long."""
+    return data.replace(struct.pack("<I", size), struct.pack("<I", 9))
+
+
+BOMBS = {
+    "one": lambda: package([("a.xml", bytes(80_000_000))]),
+    "many": lambda: package([(f"{number}.xml", b"<p>" + bytes(999_997)) for number in range(80)]),
+    "lie": lambda: _claiming_less(package([("a.xml", bytes(80_000_000))]), 80_000_000),
+    "whisper": lambda: _claiming_less(
+        package([(f"{number}.xml", bytes(1_000_000)) for number in range(80)]), 1_000_000
+    ),
+    "directory": lambda: package([(f"{number:0200}", b"") for number in range(40_000)]),
+}
+
+
+@pytest.mark.parametrize(("suffix", "bomb"), [*(("docx", bomb) for bomb in BOMBS), ("odt", "one"), ("epub", "one")])
+def test_a_package_that_is_a_bomb_is_not_handed_to_pandoc(
+    suffix: str, bomb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("docconv.readers.pandoc.run_pandoc", lambda *call: pytest.fail("it was"))
+    with pytest.raises(SourceError, match=rf"a\.{suffix} (unpacks to more than 64 MB of text|has too many entries)"):
+        readers.read(Source(f"a.{suffix}", BOMBS[bomb]()))
+
+
+def test_pictures_may_be_large() -> None:
+    data = package([("word/media/image1.EMF", bytes(80_000_000)), ("word/document.xml", b"<p/>")])
+    refuse_bomb(data, "a.docx")
 
 
 # ── Without end ──────────────────────────────────────────────────────────────────────────────────────────

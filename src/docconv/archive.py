@@ -1,4 +1,4 @@
-"""The archive of an EPUB: its entries by name, unpacked within bounds.
+"""The archive of an EPUB, or of another package: its entries by name, unpacked within bounds.
 
 It assumes nothing of the file but that it fits into memory.  What an archive claims about its size is checked before
 anything is unpacked.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -20,6 +22,8 @@ MOST_UNPACKED = 2**30
 """Bytes of all entries together: five times the largest book that Send to Kindle takes."""
 MOST_ENTRY = 64 * 2**20
 """Bytes of an entry that is read; a film may be longer, and is not read."""
+MOST_TEXT = MOST_ENTRY
+"""Bytes of all markup of a package that another program is to read: some twenty million characters."""
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
            struct.error, LookupError)  # fmt: skip
@@ -59,6 +63,36 @@ def open_archive(data: bytes, name: str) -> Archive:
             f"{name} unpacks to {unpacked / 2**30:,.1f} GB and is not read", remedy="check a copy of reasonable size"
         )
     return Archive(file, entries, len(data))
+
+
+def refuse_bomb(data: bytes, name: str) -> None:
+    """Raises `SourceError` if a package has more than `MOST_TEXT` of markup, whatever it claims.
+
+    For a program that unpacks without bounds.  What is damaged is passed: that program will say how."""
+    _refuse_directory(data, name)
+    with suppress(*_DAMAGE), zipfile.ZipFile(BytesIO(data)) as file:
+        texts = [entry for entry in file.infolist() if not entry.filename.lower().endswith(_MEDIA)]
+        left = MOST_TEXT
+        for entry in sorted(texts, key=lambda each: -each.file_size):  # who admits it is refused at once
+            left -= entry.file_size if entry.file_size > left else _unpacked_size(file, entry, left)
+            if left < 0:
+                raise SourceError(f"{name} unpacks to more than {MOST_TEXT >> 20} MB of text and is not read",
+                                  remedy="divide it, or save it again from the program that made it")  # fmt: skip
+
+
+_MEDIA = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".wdp", ".bin", ".ttf",
+          ".otf", ".ttc", ".woff", ".woff2", ".odttf", ".mp3", ".m4a", ".mp4", ".m4v", ".wav", ".mov")  # fmt: skip
+
+
+def _unpacked_size(file: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> int:
+    """How much really comes out of an entry, counted to a little more than `most`."""
+    honest = copy(entry)
+    honest.file_size = MOST_UNPACKED  # or zipfile would stop where the entry claims to end
+    size = 0
+    with suppress(*_DAMAGE), file.open(honest) as stream:
+        while size <= most and (piece := stream.read(2**20)):
+            size += len(piece)
+    return size
 
 
 def _refuse_directory(data: bytes, name: str) -> None:

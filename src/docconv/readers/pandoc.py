@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote
 
 from docconv import model as m
+from docconv.archive import refuse_bomb
 from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
 from docconv.problems import SourceError
@@ -91,8 +92,9 @@ class _BadMetadata(Exception):
 
 
 def _input(source: Source, pandoc_format: str) -> bytes:
-    """The source as pandoc wants it: a package as it is, a text in UTF-8 with `\\n` line ends."""
+    """The source as pandoc wants it: a package as it is, unless it is a bomb, a text in UTF-8 with `\\n` line ends."""
     if pandoc_format in _BINARY:
+        refuse_bomb(source.data, source.name)
         return source.data
     text = decode_markup(source.data, source.name) if pandoc_format in _XML else source.text()
     return text.encode(errors="replace")
