@@ -27,7 +27,7 @@ from docconv import model as m
 from docconv import pipeline, readers
 from docconv.archive import refuse_bomb
 from docconv.pictures import Pictures, place_pictures
-from docconv.problems import DocconvError, Problem, SourceError
+from docconv.problems import DocconvError, Problem, SourceError, UsageError
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.epub import write_epub
@@ -152,6 +152,29 @@ def test_no_source_reads_outside_its_folder_or_opens_the_network(folder: Path, s
     for path in made:
         assert not list(secrets(path.read_bytes())), path.name
     assert sorted(each.name for each in (folder.parent / "vault").iterdir()) == ["secret.png", "secret.txt"]
+
+
+@pytest.mark.parametrize("suffix", [".images", ".docconv.toml"])
+def test_what_lies_beside_a_source_is_no_link_out_of_its_folder(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "inside").mkdir()
+    page = tmp_path / "inside/a.txt"
+    page.write_text("字\n")
+    (tmp_path / f"inside/a.txt{suffix}").symlink_to(tmp_path / "vault")
+    with pytest.raises(UsageError, match=rf"a\.txt{suffix} is a link out of the source's folder"):
+        pipeline.prepare(Source.open(page))
+
+
+def test_pictures_may_lie_behind_a_link_inside_the_folder_or_one_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "inside/scans").mkdir(parents=True)
+    page, images = tmp_path / "inside/a.txt", tmp_path / "inside/a.txt.images"
+    page.write_text("字\n")
+    images.symlink_to("scans")
+    assert pipeline.prepare(Source.open(page)).pictures.images == images
+    images.unlink()
+    images.symlink_to(tmp_path / "vault")
+    assert pipeline.prepare(Source.open(page), images=images).pictures.images == images
 
 
 def test_the_watch_sees_what_is_opened(folder: Path) -> None:

@@ -294,16 +294,18 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
 
 def decisions_of(source: Source) -> frozenset[Decision]:
     """What the editor decided, in `<source>.docconv.toml` and in comments of the source."""
-    beside = read_decisions(Path(f"{source.name}.docconv.toml")) if source.folder is not None else frozenset()
+    file = source.companion(".docconv.toml")
+    beside = read_decisions(file) if file else frozenset()
     inside = inline_decisions(source.text(), source.name) if b"docconv:" in source.data else frozenset()
     return beside | inside
 
 
 def find_pictures(source: Source, images: Path | None) -> Pictures:
-    """The folders of a source's pictures.  Raises `UsageError` if a named images folder is not there."""
+    """The folders of a source's pictures.  Raises `UsageError` if a named images folder is not there, or the
+    source's own is a link out of its folder."""
     if images is not None and not images.is_dir():
         raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
-    beside = Path(f"{source.name}.images") if source.folder is not None else None
+    beside = None if images else source.companion(".images")
     package = source.data if source.data.startswith(b"PK\x03\x04") or is_edition(source.data) else b""
     note("listing", *(each for each in (images or beside,) if each))
     return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder, package)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -38,6 +39,18 @@ class Source:
             raise UsageError(f"{path} is a folder", remedy="name a file in it") from None
         except OSError as error:
             raise UsageError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+
+    def companion(self, suffix: str) -> Path | None:
+        """The place of what lies beside the source and is its own: page.txt.images; None for a stream.
+
+        Raises `UsageError` for a link out of the source's folder: it may have come with an archive."""
+        if self.folder is None:
+            return None
+        path = Path(self.name + suffix)
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.folder)):
+            remedy = "name the folder with --images" if suffix == ".images" else "copy the file to its place"
+            raise UsageError(f"{path} is a link out of the source's folder", remedy=remedy)
+        return path
 
     @property
     def suffix(self) -> str:
