@@ -41,10 +41,10 @@ def main(pages: int = 200, kills: int = 100, longest: int = 12, completions: int
         assert make(clean).wait() == 0, "the first build fails"
         whole = time.perf_counter() - start
         print(f"{pages} pages, {pages * len(SUFFIXES)} editions in {whole:.0f} s", flush=True)
-        print(*shake(clean, shaken, kills, longest, kills // completions, rng), sep="\n")
+        print(*shake(clean, shaken, kills, longest, kills / completions, rng), sep="\n")
 
 
-def shake(clean: Path, shaken: Path, kills: int, longest: float, every: int, rng: random.Random) -> list[str]:
+def shake(clean: Path, shaken: Path, kills: int, longest: float, every: float, rng: random.Random) -> list[str]:
     """Kill the build that many times, and complete it after every so many; returns what was seen.
 
     Raises `AssertionError` if an edition is broken."""
@@ -106,7 +106,7 @@ def throw_away(folder: Path, rng: random.Random) -> None:
         if rng.random() < {".txt": 0.2, ".d": 0.2}.get(each.suffix, 0.5 * (each.suffix in SUFFIXES)):
             each.touch() if each.suffix == ".txt" else each.unlink()
     if rng.random() < 0.3:
-        shutil.rmtree(folder / "cache")
+        shutil.rmtree(folder / "cache", ignore_errors=True)  # gone since the last time, if make had nothing to do
 
 
 if __name__ == "__main__":

@@ -208,7 +208,7 @@ def test_clean_removes_editions_and_what_was_noted_of_them(project: Path) -> Non
 @pytest.mark.slow
 def test_a_build_that_is_killed_leaves_no_broken_edition() -> None:
     script = Path(__file__).parents[1] / "benchmarks" / "interruptions.py"
-    done = subprocess.run([sys.executable, script, "2", "4", "2"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, script, "2", "4", "2", "1"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "killed 4 times" in done.stdout
 
