@@ -209,7 +209,7 @@ def test_no_file_stops_another(folder: Path, mischief: None) -> None:
         (folder / f"1998/{act}.md").write_text(f"{act} *on*")  # which pandoc reads
     (folder / "1998/broken.xhtml").write_text("<h9>")
     done = docconv("1998", "1998/none.md", "--to", "html", "--out", "out", "--summary", "s.json", "--summary", "s.xml",
-                   "--timeout", "3", "--memory", "600", "--workers", "2", "--quiet")  # fmt: skip
+                   "--timeout", "8", "--memory", "600", "--workers", "2", "--quiet")  # fmt: skip
     assert done.returncode == 1
     assert statuses(folder / "s.json") == {
         "1998/a01.xhtml": "done", "1998/a02.xhtml": "done", "1998/broken.xhtml": "failed", "1998/die.md": "crashed",
