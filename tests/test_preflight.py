@@ -70,6 +70,12 @@ def test_columns_are_not_mixed() -> None:
     assert [round(block.left) for block in find_blocks([find_lines(page)])] == [50, 170]
 
 
+def test_a_column_whose_line_opens_with_a_trimmed_bracket_stands_apart() -> None:
+    left = set_page(*[BODY[:10]] * 6)
+    right = set_page(*[BODY[10:20]] * 3, "^（" + BODY[11:20], *[BODY[10:20]] * 2, x=LEFT + 11.5 * EM)
+    assert texts(GlyphPage(1, left.glyphs + right.glyphs))[6:8] == [BODY[:10], "（" + BODY[11:20]]
+
+
 def test_a_stretched_space_does_not_cut_a_line() -> None:
     lines = [f"{BODY[: 6 + row]} {'|' * (20 - 3 * row)}{BODY[:10]}" for row in range(4)]
     assert len(texts(set_page(*lines))) == 4
@@ -117,6 +123,26 @@ def test_verse_among_prose_is_not_justified() -> None:
     set_in = [glyph for row, text in enumerate(verse) for glyph in set_line(text, 300 - row * 18, LEFT + 20)]
     blocks = find_blocks([find_lines(GlyphPage(1, [*set_page(*prose).glyphs, *set_in]))])
     assert [(block.left > LEFT + 10, block.justified) for block in blocks] == [(False, True), (True, False)]
+
+
+def test_two_verses_of_lines_that_all_end_in_marks_are_not_justified() -> None:
+    prose = [*(BODY for _ in range(9)), "秋收冬藏。"]
+    verse = [
+        "才自精明志自高，生于末世运偏消。",
+        "清明涕泣江边望，千里东风一梦遥。",
+        "秋收冬藏日月，闰馀成岁律吕调。",
+        "湘江水逝楚云飞。",
+    ]
+    set_in = [glyph for row, text in enumerate(verse) for glyph in set_line(text, 300 - row * 18, LEFT + 20)]
+    blocks = find_blocks([find_lines(GlyphPage(1, [*set_page(*prose).glyphs, *set_in]))])
+    assert [(block.left > LEFT + 10, block.justified) for block in blocks] == [(False, True), (True, False)]
+
+
+def test_the_edge_of_few_lines_is_where_all_end_if_marks_are_trimmed() -> None:
+    quoted = [BODY[:20], BODY[:19] + "||，", BODY[:4]]
+    set_in = [glyph for row, text in enumerate(quoted) for glyph in set_line(text, 300 - row * 18, LEFT + 20)]
+    _, block = find_blocks([find_lines(GlyphPage(1, [*set_page(*[BODY] * 9).glyphs, *set_in]))])
+    assert block.measure == 20
 
 
 def test_lines_of_indented_single_line_paragraphs_are_last_lines() -> None:

@@ -208,7 +208,8 @@ def _merged(row: list[list[Glyph]], edges: list[float]) -> Iterator[list[Glyph]]
     """Pieces of one row, joined again unless the edge of a column lies between them; blanks at the ends fall away."""
     line: list[Glyph] = []
     for piece in sorted(row, key=lambda piece: piece[0].x0):
-        if line and _edge_between(line[-1].x1 + 0.4 * line[-1].size, piece[0].x0 + TOLERANCE, edges):
+        trimmed = piece[0].size / 2 if piece[0].text in chars.OPENING else 0.0
+        if line and _edge_between(line[-1].x1 + 0.4 * line[-1].size, piece[0].x0 + trimmed + TOLERANCE, edges):
             yield from _trimmed(line)
             line = []
         line = [*line, *piece]
@@ -314,6 +315,9 @@ def _with_right_edge(block: Block, usual: float | None) -> Block:
     mode, hits = _mode(Counter(round(end, 1) for end in ends)) if ends else (0.0, 0)
     if hits >= 3 and hits * 4 >= sum(1 for _ in block.full_lines()):
         return replace(block, right=median(end for end in ends if abs(end - mode) <= 0.2))
+    for edge in sorted(set(ends), reverse=True):  # of few lines, that at which all end, with their marks trimmed
+        if all(is_flush(line, edge) for line in block.full_lines()):
+            return replace(block, right=edge)
     if usual is not None and abs(block.left + usual - block.right) < 1.6 * block.size:
         return replace(block, right=block.left + usual)
     return block
@@ -366,10 +370,10 @@ def _with_justification(blocks: list[Block]) -> list[Block]:
 
 
 def _is_verse(block: Block) -> bool:
-    """Whether hardly a line ends at the edge, where lines are many or all end in marks."""
+    """Whether all lines end in marks but not at the edge, or of many hardly one ends there."""
     full = list(block.full_lines())
     flush = sum(is_flush(line, block.right) for line in full)
-    return flush * 3 < len(full) and (len(full) >= 4 or all(map(ends_in_mark, full)))
+    return (flush < len(full) and all(map(ends_in_mark, full))) or (flush * 3 < len(full) and len(full) >= 4)
 
 
 _LETTER = re.compile(f"[{chars.IDEOGRAPHIC}{chars.HANGUL}]")
