@@ -428,6 +428,13 @@ def test_a_headline_is_balanced_and_broken_at_a_blank() -> None:
     assert lines("战疫路上党旗红 坚守疫线勇担当", 12, aim=Aim.BALANCED) == ["战疫路上党旗红", "坚守疫线勇担当"]
 
 
+def test_a_headline_is_broken_at_the_edge_of_quoted_words() -> None:
+    assert lines("市里建成“创新创业基地”", 8, aim=Aim.BALANCED) == ["市里建成", "“创新创业基地”"]
+    assert lines("筑牢“铜墙铁壁”守住校园防线", 9, aim=Aim.BALANCED) == ["筑牢“铜墙铁壁”", "守住校园防线"]
+    name = "天易科技城入选“国家小型微型企业创新创业示范基地”"
+    assert lines(name, 9, aim=Aim.BALANCED) == ["天易科技城入选", "“国家小型微型企业", "创新创业示范基地”"]
+
+
 def test_a_word_that_is_wider_than_the_measure_is_cut() -> None:
     word = [Unit(letter, EM / 2, EM) for letter in "internationalization"]
     found = set_lines(Paragraph(word, Manner("Hans", EM)), 8)

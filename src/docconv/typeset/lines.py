@@ -247,6 +247,9 @@ class Paragraph:
         self.sum_open = [0, *accumulate(1 if kind is not Yield.FIXED else 0 for kind in kinds)]
         self.sum_shrink = [0.0, *accumulate(a + b for a, b in zip(self.blanks, self.mixed, strict=True))]
         count = len(self.units)
+        edges = (1 if unit.head is Kind.OPENING else -1 if unit.tail is Kind.CLOSING else 0 for unit in self.units)
+        self.quoted = [max(0, depth) for depth in accumulate(edges, initial=0)]
+        """Of each unit, in how many brackets or quotation marks the place before it is."""
         self.ends = [*self.opportunities, count] if count else []
         self.forced = [number for number, end in enumerate(self.ends) if self.units[end - 1].tail is Kind.NEWLINE]
         self.lasts = [self.content_end(end, 0) for end in self.ends]
@@ -370,7 +373,9 @@ class Paragraph:
         cost = 0.0
         if aim is Aim.BALANCED:
             at_blank = last < end and not final
-            return (slack / em) ** 2 + 1e4 - (60 if at_blank else 15 if self._given[last - 1] else 0)
+            at_edge = not final and (self._given[last - 1] or self.units[end].head is Kind.OPENING)
+            inside = 0 if final or at_blank else 12 * self.quoted[end]
+            return (slack / em) ** 2 + 1e4 + inside - (60 if at_blank else 15 if at_edge else 0)
         if slack < -1e-6:
             part = -slack / max(self._shrinkable(start, last), 1e-9)
             cost = 2 + 30 * part * part
