@@ -18,7 +18,9 @@ from PIL import Image as PillowImage
 from docconv import model as m
 from docconv.paper import MM, Frame, for_pages, paper_size
 from docconv.pictures import Pictures
+from docconv.pipeline import prepare
 from docconv.problems import Problem, UsageError
+from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.pdf import printed_figures, write_pdf
 
@@ -312,6 +314,17 @@ def test_stories_stand_side_by_side_under_heads_of_their_width() -> None:
     assert lead["top"] < second["top"] < third["top"]  # two short ones in a stack, and a longer one at their side
     assert abs(second["top"] - fourth["top"]) < 3 * frame.leading
     assert fourth["x0"] - second["x0"] > frame.column
+
+
+def test_a_front_page_is_filled_though_the_next_stories_would_not_fit_below_large_pictures() -> None:
+    """Text stands beside the pictures that open the first story, then; of two plans the one that leaves less blank."""
+    page = prepare(Source.open(next(Path(__file__).parents[1].glob("seeds/*.txt")))).document
+    named = replace(page, meta=replace(page.meta, publication="株洲日报"))
+    style = find_style("newspaper", ("paper=tabloid",))
+    assert style.frame is not None
+    with pdfplumber.open(io.BytesIO(write_pdf(named, style, Pictures(), lambda problem: None))) as pdf:
+        foot = max(char["bottom"] for char in pdf.pages[0].chars)
+        assert float(pdf.pages[0].height) - style.frame.bottom - foot < 4 * style.frame.leading
 
 
 def test_columns_of_a_story_end_within_some_lines_of_each_other() -> None:

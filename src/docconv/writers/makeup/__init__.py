@@ -137,11 +137,19 @@ def _span(span: Span, story: Story) -> str:
 
 def fitted(render: Callable[[float], tuple[Any, int]]) -> Any:
     """What `render` makes with so many lines to spare, planned again if it comes out longer than planned by less than
-    half a page."""
+    half a page, or if its last page is hardly begun: a plan counts some lines more than are set."""
     rendering, pages = render(0)
-    if 0 < pages < len(rendering.pages):
-        more, height = used_lines(rendering.pages[-1]._page_box)
-        if more < height / 2:
-            again, _ = render(more + 2)
-            return again if len(again.pages) < len(rendering.pages) else rendering
+    if not pages or len(rendering.pages) < 2:
+        return rendering
+    used, height = used_lines(rendering.pages[-1]._page_box)
+    if len(rendering.pages) > pages and used < height / 2:
+        return min(rendering, render(used + 2)[0], key=_blank)
+    if used < height / 4:
+        return min(rendering, render(-height / 8)[0], key=_blank)
     return rendering
+
+
+def _blank(rendering: Any) -> tuple[int, float]:
+    """How many pages there are, and how many lines of them are blank, the last left out."""
+    lines = (used_lines(page._page_box) for page in rendering.pages[:-1])
+    return len(rendering.pages), round(sum(height - used for used, height in lines), 1)

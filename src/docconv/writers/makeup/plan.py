@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from math import ceil, inf
 from typing import Any
 
@@ -83,6 +83,8 @@ class Measures:
     ratio: Ratio
     large: int = 2
     """Columns over which a picture stands at most."""
+    beside: bool = False
+    """Whether text stands beside a row of pictures that opens a story, rather than the row over all columns."""
     _known: dict[tuple[int, int], float] = field(default_factory=dict, repr=False)
     """Heights by `id()` of a story and its columns; 0 columns: the lines of its text."""
 
@@ -122,7 +124,7 @@ class Measures:
         each = min(self.large, columns // abreast)  # columns that a picture is wide
         if each * abreast == columns or (opens and each > 1):
             return Span(each * abreast, frame.across(each))
-        if abreast > 1 and columns / abreast < self.large + 0.5:
+        if abreast > 1 and columns / abreast < self.large + 0.5 and not (opens and self.beside):
             return Span(columns, (frame.across(columns) - (abreast - 1) * frame.gap) / abreast)
         if opens and abreast > 1:
             return Span(abreast, frame.column)
@@ -230,14 +232,15 @@ def make_up(nodes: Sequence[Any], measures: Measures, start: float, spare: float
     left on the last."""
     page = measures.frame.lines
     options: list[tuple[Any, list[Band], float]] = []
-    for scale in (1.0, 0.86):
-        for lead, rest in ((3, 2), (2, 2), (3, 1), (2, 1), (1, 1)):
-            heads = tuple(size * scale for size in measures.heads)
-            tried = [replace(measures, large=large, heads=heads, _known={}) for large in (lead, rest)]
-            cost, made, end = bands(nodes, tried[0], tried[1], start)
-            pages = ceil((end + spare) / page)
-            left = pages * page - end
-            options.append(((pages, left > page / 8, cost + left + 60 * (scale < 1)), made, end))
+    sizes = ((3, 2), (2, 2), (3, 1), (2, 1), (1, 1))
+    for scale, beside, (lead, rest) in product((1.0, 0.86), (False, True), sizes):
+        heads = tuple(size * scale for size in measures.heads)
+        tried = [replace(measures, large=large, heads=heads, beside=beside, _known={}) for large in (lead, rest)]
+        cost, made, end = bands(nodes, tried[0], tried[1], start)
+        pages = ceil((end + spare) / page)
+        left = pages * page - end
+        cost += left + 60 * (scale < 1) + 30 * beside
+        options.append(((pages, left > page / 8, cost), made, end))
     return min(options, key=lambda option: option[0])[1:]
 
 
