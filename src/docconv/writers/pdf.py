@@ -56,11 +56,11 @@ try:
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
+    from docconv.typeset.seam.columns import made_up
     from docconv.typeset.seam.folios import label_pages
     from docconv.typeset.seam.fonts import note_choice
     from docconv.typeset.seam.tags import tagging
     from docconv.writers import makeup, press
-    from docconv.writers.makeup.columns import made_up
     from docconv.writers.press.intent import find_intent
     from docconv.writers.press.statement import Stated
     from docconv.writers.sheets import absent_faces, parsed, place_of

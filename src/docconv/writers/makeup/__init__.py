@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 from docconv import model as m
 from docconv.styles import Style
+from docconv.typeset.seam.feet import used_lines
 from docconv.words import script_tag
 from docconv.writers import markup
 from docconv.writers.labels import ISSUE, shown_date
-from docconv.writers.makeup.feet import used_lines
 from docconv.writers.makeup.plan import Band, Measures, Span, Story, make_up, split
 
 Ratio = Callable[[m.Figure], float]

@@ -14,7 +14,6 @@ above its own heads and pictures, in whole lines.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,31 +29,25 @@ from weasyprint.layout import block
 from weasyprint.layout.percent import percentage, resolve_percentages
 from weasyprint.text import line_break
 
-from docconv.writers.makeup.feet import classes, even_feet
+from docconv.typeset.seam import replacing
+from docconv.typeset.seam.feet import classes, even_feet
 
 
 @contextmanager
 def made_up() -> Iterator[None]:
-    """Lay out with these columns inside this block, in this thread; `composition()` lets one in at a time."""
-    thread = threading.get_ident()
-    columns, backgrounds = block.columns_layout, layout.layout_backgrounds
-
-    def columns_layout(*arguments: Any) -> Any:
-        if threading.get_ident() != thread or not _is_known(arguments[1]):
-            return columns(*arguments)
-        return _layout(*arguments)
-
-    def layout_backgrounds(page: Any, get_image: Any) -> Any:
-        if threading.get_ident() == thread:
-            even_feet(page)
-        return backgrounds(page, get_image)
-
+    """Lay out with these columns inside this block, within `composition()`."""
     PROPERTIES["column-span"] = _column_span
-    block.columns_layout, layout.layout_backgrounds = columns_layout, layout_backgrounds
-    try:
+    with replacing((block, "columns_layout", _columns_layout), (layout, "layout_backgrounds", _layout_backgrounds)):
         yield
-    finally:
-        block.columns_layout, layout.layout_backgrounds = columns, backgrounds
+
+
+def _columns_layout(original: Any, *arguments: Any) -> Any:
+    return _layout(*arguments) if _is_known(arguments[1]) else original(*arguments)
+
+
+def _layout_backgrounds(original: Any, page: Any, get_image: Any) -> Any:
+    even_feet(page)
+    return original(page, get_image)
 
 
 def _column_span(tokens: Any) -> Any:
