@@ -11,6 +11,7 @@ from typing import Any
 import pdfplumber
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageCms
 
 from docconv.cli import main
 
@@ -79,6 +80,17 @@ def test_a_picture_is_found_or_too_small(page: Path, capsys: pytest.CaptureFixtu
     assert (found[1]["ppi"], found[1]["height"]) == (100, 51)
 
 
+def test_the_colour_space_of_a_picture_is_told(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two, three = [each["id"] for each in rows(page, capsys)]
+    folder = Path(f"{page}.images")
+    folder.mkdir(exist_ok=True)
+    Pillow.new("L", (1300, 1300)).save(folder / f"{one}.png")
+    Pillow.new("CMYK", (1300, 900)).save(folder / f"{two}.jpg")
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    Pillow.new("RGB", (1300, 900)).save(folder / f"{three}.png", icc_profile=lab)
+    assert [each["colours"] for each in rows(page, capsys)] == ["grey", "CMYK", "RGB (XYZ identity built-in)"]
+
+
 def test_a_tall_picture_counts_as_large_as_it_is_drawn(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(page, f"{rows(page, capsys)[0]['id']}.png", (500, 2000))
     first = rows(page, capsys)[0]
@@ -87,7 +99,7 @@ def test_a_tall_picture_counts_as_large_as_it_is_drawn(page: Path, capsys: pytes
 
 def test_the_table_is_for_eyes_and_csv_for_spreadsheets(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = listed(page, capsys).splitlines()
-    assert table[0].split() == ["state", "page", "mm", "pixels", "ppi", "file", "article", "caption"]
+    assert table[0].split() == ["state", "page", "mm", "pixels", "ppi", "colours", "file", "article", "caption"]
     assert len(table) == 4
     [_, *lines] = csv.reader(io.StringIO(listed(page, capsys, "--format", "csv")))
     assert lines[2][-1] == "'=新修的水渠。"  # no formula

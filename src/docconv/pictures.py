@@ -263,6 +263,28 @@ def pixels_of(path: str, data: bytes) -> tuple[int, int]:
         return (height, width) if picture.getexif().get(0x0112, 1) >= 5 else (width, height)
 
 
+_SPACES = {"1": "line art", "L": "grey", "LA": "grey", "I": "grey", "I;16": "grey", "CMYK": "CMYK", "LAB": "Lab"}
+
+
+def colours_of(path: str, data: bytes) -> str:
+    """The colour space of a picture, with its ICC profile if that is not sRGB: grey, CMYK, RGB (Display P3); nothing
+    for a drawing made of lines."""
+    if path.lower().endswith(".svg"):
+        return ""
+    from PIL import Image as Pillow
+    from PIL import ImageCms
+
+    with Pillow.open(io.BytesIO(data)) as picture:
+        space, profile = _SPACES.get(picture.mode, "RGB"), picture.info.get("icc_profile")
+    if not profile:
+        return space
+    try:
+        name = " ".join(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))).split())
+    except (ImageCms.PyCMSError, OSError):
+        return f"{space} (damaged profile)"
+    return space if "sRGB" in name else f"{space} ({name[:40]})"
+
+
 @contextmanager
 def _strict_pillow() -> Iterator[None]:
     """Pillow that refuses bombs, and cut pictures too: importing WeasyPrint lets those pass in the whole process."""

@@ -16,7 +16,7 @@ from math import ceil
 from typing import Literal
 
 from docconv import model as m
-from docconv.pictures import Pictures, pixels_of
+from docconv.pictures import Pictures, colours_of, pixels_of
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import words
@@ -28,8 +28,8 @@ from docconv.writers.pdf import PPI, lay_out, printed_figures, write
 class Wanted:
     """A figure as an editor looks for its picture: sizes in mm, and in pixels at 300 to the inch.
 
-    `file` is the picture that is there, or the name under which one is found; `ppi`, what the picture has at its
-    printed size, 0 if it is not there or is drawn by lines."""
+    `file` is the picture that is there, or the name under which one is found; `ppi` and `colours`, what the picture has
+    at its printed size; 0 and nothing if it is not there or is drawn by lines."""
 
     number: int
     id: str
@@ -41,6 +41,7 @@ class Wanted:
     pixels_wide: int
     pixels_high: int
     ppi: int
+    colours: str
     article: str
     caption: str
 
@@ -52,11 +53,13 @@ def wanted_pictures(document: m.Document, style: Style, pictures: Pictures) -> l
     wanted = []
     for number, ((article, figure), (page, width, height)) in enumerate(zip(figures, printed, strict=True), 1):
         there = figure.media.path if isinstance(figure.media, m.Image) else ""
-        ppi = round(pixels_of(there, pictures.read(there))[0] / width * 25.4) if there else 0
+        data = pictures.read(there) if there else b""
+        ppi = round(pixels_of(there, data)[0] / width * 25.4) if there else 0
+        colours = colours_of(there, data) if there else ""
         state: Literal["missing", "small", "found"] = "missing" if not there else "small" if 0 < ppi < PPI else "found"
         needed = ceil(width / 25.4 * PPI), ceil(height / 25.4 * PPI)
         wanted.append(Wanted(number, figure.id, state, there or file_name(figure), page, round(width), round(height),
-                             *needed, ppi, article, m.plain(figure.caption)))  # fmt: skip
+                             *needed, ppi, colours, article, m.plain(figure.caption)))  # fmt: skip
     return wanted
 
 
@@ -93,10 +96,10 @@ def as_csv(wanted: Sequence[Wanted]) -> str:
 
 def as_table(wanted: Sequence[Wanted]) -> str:
     """For a terminal: one line a figure, East Asian letters two columns wide."""
-    rows = [("", "state", "page", "mm", "pixels", "ppi", "file", "article", "caption")]
+    rows = [("", "state", "page", "mm", "pixels", "ppi", "colours", "file", "article", "caption")]
     rows += [(str(each.number), each.state, str(each.page), f"{each.width} × {each.height}",
-              f"{each.pixels_wide} × {each.pixels_high}", str(each.ppi or ""), each.file, each.article[:16],
-              each.caption[:24]) for each in wanted]  # fmt: skip
+              f"{each.pixels_wide} × {each.pixels_high}", str(each.ppi or ""), each.colours, each.file,
+              each.article[:16], each.caption[:24]) for each in wanted]  # fmt: skip
     widths = [max(_columns(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True))
              for row in rows)  # fmt: skip
@@ -138,5 +141,6 @@ def contact_sheet(
 def _details(figure: m.Figure, each: Wanted) -> m.Inlines:
     """The caption, and before it where the picture is printed and what it has."""
     has = f" · {each.ppi} ppi" if each.ppi else ""
+    has += f" · {each.colours}" if each.colours else ""
     where = m.Text(f"{each.number} · p. {each.page} · {each.width} × {each.height} mm{has}")
     return (where, m.LineBreak(), *figure.caption)
