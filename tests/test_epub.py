@@ -462,6 +462,8 @@ def test_a_huge_chapter_is_parted_at_its_sections() -> None:
     files = spine(data)[2:]
     assert files == ["text/chapter-1.xhtml", "text/chapter-1-2.xhtml", "text/matter-1.xhtml"]
     assert all(opened(data).getinfo(f"EPUB/{each}").file_size < LARGEST + 1000 for each in files)
+    assert [values(data, "//h:h1/@data-title", each) for each in files[:2]] == [[], ["章"]]
+    assert all(len(values(data, "//h:h1", each)) == 1 for each in files[:2])
     links = values(data, "//h:nav[@role='doc-toc']//h:a/@href", "nav.xhtml")
     assert links == [files[0], f"{files[0]}#s", f"{files[0]}#i-0", f"{files[0]}#i-1", files[1], f"{files[1]}#i-3"]
 

@@ -280,9 +280,15 @@ def _part_notes(element: etree._Element) -> None:
             item.set("class", "note")
 
 
+def _drop(element: etree._Element) -> None:
+    """The heading of a file that goes on with a chapter."""
+    element.tag = _GONE
+
+
 _DRESS: dict[str, dict[str, Callable[[etree._Element], None]]] = {
     f"{XHTML}div": {name: _open for name in ("wide", "gallery of-2", "gallery of-3", "gallery of-4")},
     f"{XHTML}span": {"tcy": _open, "rare": _open},
+    f"{XHTML}h1": {"continued": _drop},
     f"{XHTML}a": {"backlink": _drop_backlink, "duokan-footnote": _call_note},
     f"{XHTML}aside": {"notes": _part_notes},
 }

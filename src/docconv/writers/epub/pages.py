@@ -40,6 +40,7 @@ def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str,
     def letters(text: str) -> str:
         return mark_rare(plain(text))
 
+    chapter = ""  # the last heading of the first level
     for part in parts:
         rendition = markup.Rendition(
             text=letters,
@@ -53,9 +54,18 @@ def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str,
         )
         text = "".join(markup.block(node, rendition, level) for node, level in part.nodes)
         text += calls.notes(part.notes, rendition)
-        heading = next(filter(None, (_title(node) for node, _ in part.nodes)), title)
+        goes_on = chapter if any(part.depths[:1]) else ""
+        text = _continued(goes_on) + text if goes_on else text
+        chapter = next((_title(node) for node, level in reversed(part.nodes) if level == 1 and _title(node)), chapter)
+        heading = goes_on or next(filter(None, (_title(node) for node, _ in part.nodes)), title)
         yield markup.page(replace(document.meta, lang=part.lang), text, head=sheet("../style.css"), title=heading,
                           body_attributes=_depths(part))  # fmt: skip
+
+
+def _continued(title: str) -> str:
+    """The heading of a file that goes on with a chapter: each file has one (WCAG 1.3.1), and this is no text."""
+    label = markup.escape(title)
+    return f'<h1 class="continued" data-title="{label}" aria-label="{label}"></h1>\n'
 
 
 def _depths(part: Part) -> str:
