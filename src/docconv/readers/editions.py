@@ -105,9 +105,14 @@ def _site(source: Source) -> m.Document | None:
                 link.set("href", inside[1])
         part, own = read_body(root, str(path))
         nodes += part
-        for note in own:
-            notes.setdefault(note.id, (numbers.get(note.id, 0), note))
+        _keep(own, numbers, notes)
     return m.Document(_stated(source.data), tuple(nodes), _in_order(notes))
+
+
+def _keep(own: Iterable[m.Note], numbers: Mapping[str, int], notes: dict[str, tuple[int, m.Note]]) -> None:
+    """Take up the notes of a file, each with its number; one that stands in several files is the same in all."""
+    for note in own:
+        notes.setdefault(note.id, (numbers.get(note.id, 0), note))
 
 
 def _in_order(notes: Mapping[str, tuple[int, m.Note]]) -> tuple[m.Note, ...]:
@@ -157,8 +162,7 @@ def _book(source: Source, archive: Archive) -> m.Document:
         _settle_addresses(root, entry, entries)
         nodes, own = read_body(root, source.name, entry)
         pieces += map(_Piece, nodes, _depths(root, len(nodes)))
-        for note in own:
-            notes.setdefault(note.id, (numbers.get(note.id, 0), note))
+        _keep(own, numbers, notes)
     return m.Document(_stated(contents), tuple(_grown(pieces)), _in_order(notes))
 
 
