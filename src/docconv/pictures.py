@@ -279,10 +279,17 @@ def colours_of(path: str, data: bytes) -> str:
     if not profile:
         return space
     try:
-        name = " ".join(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile))).split())
+        name = profile_name(profile)
     except (ImageCms.PyCMSError, OSError):
         return f"{space} (damaged profile)"
     return space if "sRGB" in name else f"{space} ({name[:40]})"
+
+
+def profile_name(icc: bytes) -> str:
+    """What an ICC profile calls itself.  Raises `OSError` or `ImageCms.PyCMSError` for bytes that are none."""
+    from PIL import ImageCms
+
+    return " ".join(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(icc))).split())
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from PIL import ImageCms
 
 from docconv.icc import advice, find_icc
 from docconv.inputs import note
+from docconv.pictures import profile_name
 from docconv.press import CONDITIONS, Condition, Profile
 from docconv.problems import ToolError, UsageError
 
@@ -27,7 +28,7 @@ class Intent:
     @property
     def description(self) -> str:
         """What the profile calls itself."""
-        return " ".join(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(self.icc))).split())
+        return profile_name(self.icc)
 
 
 def find_intent(profile: Profile, icc: Path | None) -> Intent:
