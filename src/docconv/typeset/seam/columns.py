@@ -107,42 +107,123 @@ def _layout(
     box.position_y += block.collapse_margin(adjoining_margins)
     block.block_level_width(box, containing_block)
     scene = _scene(context, box, containing_block, bottom_space, (first_letter_style, first_line_style))
-    skip, inner = next(iter(skip_stack.items())) if skip_stack else (0, None)
-    y, resume = float(box.content_box_y()), None
-    margins: list[float] = []
-    made: list[Any] = []
-    next_page: Any = {"break": "any", "page": None}
-    for first, part in _parts(box.children, skip, scene.count):
-        empty = page_is_empty and not made
-        if isinstance(part, list):
-            y = scene.to_the_grid(y + block.collapse_margin(margins))
-            margins = []
-            start = {0: inner} if inner else None
-            new, inner_resume, next_page = _columns(scene, part, y, start, empty, absolute_boxes, fixed_boxes)
-            y = max((column.position_y + column.height for column in new), default=y)
-            resume = {first + number: rest for number, rest in inner_resume.items()} if inner_resume else None
-        else:
-            new, inner_resume, next_page, margins = _across(scene, part, y, inner, empty, margins,
-                                                            absolute_boxes, fixed_boxes)  # fmt: skip
-            y = new[0].border_box_y() + new[0].border_height() if new else y
-            margins = [*margins, new[0].margin_bottom] if new else margins
-            resume = {first: inner_resume} if inner_resume else None
-        if not new:
-            resume = {first: None}
-            break
-        made += new
-        inner = None
-        if resume:
-            break
+    flow = _Flow(scene, page_is_empty, absolute_boxes, fixed_boxes)
+    resume = flow.set(box.children, skip_stack)
     context.in_column = False
-    is_whole = (
-        not resume or page_is_empty or skip_stack or not block.avoid_page_break(box.style["break_inside"], context)
-    )
-    if (box.children and not made) or not is_whole:
+    is_whole = not resume or page_is_empty or skip_stack or not flow.is_too_short(box.style["break_inside"])
+    if (box.children and not flow.made) or not is_whole:
         return None, (0, None), {"break": "any", "page": None}, [], False
-    box.children = made
-    box.height = max(y + block.collapse_margin(margins) - box.content_box_y(), _px(box.min_height))
-    return box, resume, next_page, [], False
+    box.children = flow.made
+    box.height = max(flow.y + block.collapse_margin(flow.margins) - box.content_box_y(), _px(box.min_height))
+    return box, resume, flow.next_page, [], False
+
+
+class _Resume(dict[int, Any]):
+    """Where a story goes on, and the numbers of those rows of pictures further on that have been set already."""
+
+    raised: frozenset[int] = frozenset()
+
+
+def _resume(where: dict[int, Any], raised: frozenset[int]) -> _Resume:
+    resume = _Resume(where)
+    resume.raised = raised
+    return resume
+
+
+class _Flow:
+    """What of a story stands on a page, from above downwards."""
+
+    def __init__(self, scene: _Scene, page_is_empty: bool, absolute_boxes: Any, fixed_boxes: Any) -> None:
+        self.scene, self.page_is_empty, self.elsewhere = scene, page_is_empty, (absolute_boxes, fixed_boxes)
+        self.y = self.top = float(scene.box.content_box_y())
+        self.margins: list[float] = []
+        self.made: list[Any] = []
+        self.next_page: Any = {"break": "any", "page": None}
+
+    def set(self, children: Sequence[Any], skip_stack: Any) -> Any:
+        """Set children from where the page before ended; return where the next page resumes.
+
+        A row of pictures that does not fit below the text stands above it, and text closes the page: else it would
+        stand alone on the next one, or leave this one short."""
+        raised: frozenset[int] = getattr(skip_stack, "raised", frozenset())
+        skip, inner = next(iter(skip_stack.items())) if skip_stack else (0, None)
+        text: Any = None
+        for numbers, part in _parts(children, skip, self.scene.count, raised):
+            before, self.next_page = self._state(), {"break": "any", "page": None}
+            is_set, rest = self._add(part, inner)
+            if text and _is_row(part) and (rest or not is_set):
+                if risen := self._raise(part, *text):
+                    return _resume(risen, raised | {numbers[0]})
+                is_set, rest = self._add(part, inner)
+            if not is_set:
+                return _resume({numbers[0]: None}, raised)
+            if rest:
+                return _resume({numbers[number]: below for number, below in rest.items()}, raised)
+            text = (numbers, part, inner, before) if isinstance(part, list) else None
+            inner = None
+        return None
+
+    def _state(self) -> tuple[float, list[float], list[Any]]:
+        return self.y, self.margins, list(self.made)
+
+    def _add(self, part: Any, inner: Any) -> tuple[bool, Any]:
+        """Set a run of blocks in columns, or a block across them; whether that went, and what of it did not fit."""
+        scene, empty = self.scene, self.page_is_empty and not self.made
+        if isinstance(part, list):
+            y = scene.to_the_grid(self.y + block.collapse_margin(self.margins))
+            start = {0: inner} if inner else None
+            new, rest, self.next_page = _columns(scene, part, y, start, empty, *self.elsewhere)
+            self.y = max((column.position_y + column.height for column in new), default=y)
+            self.margins = []
+        else:
+            new, below, self.next_page, self.margins = _across(scene, part, self.y, inner, empty, self.margins,
+                                                               *self.elsewhere)  # fmt: skip
+            self.y = new[0].border_box_y() + new[0].border_height() if new else self.y
+            self.margins = [*self.margins, new[0].margin_bottom] if new else self.margins
+            rest = {0: below} if below else None
+        self.made += new
+        return bool(new), rest
+
+    def _raise(self, row: Any, numbers: Sequence[int], text: list[Any], inner: Any, before: Any) -> Any:
+        """Set a row of pictures above the run of text that was set last; where the text resumes, or None if it
+        stands better on the next page."""
+        self._take_back(before)
+        is_set, rest = self._add(row, None)
+        picture = self.made[-1:]
+        if is_set and not rest and self._room() > _LEAST:
+            is_set, rest = self._add(text, inner)
+            if is_set and rest:
+                self.made = [each for each in self.made if each not in picture] + picture  # in the order of the source
+                return {numbers[number]: below for number, below in rest.items()}
+        self._take_back(before)
+        self._add(text, inner)
+        return None
+
+    def _take_back(self, state: tuple[float, list[float], list[Any]]) -> None:
+        gone = [box for box in self.made if box not in state[2]]
+        block.remove_placeholders(self.scene.context, gone, *self.elsewhere)
+        self.y, self.margins, self.made = state[0], state[1], list(state[2])
+
+    def _room(self) -> float:
+        """Lines that are left on the page."""
+        scene = self.scene
+        return float((scene.context.page_bottom - scene.bottom_space - self.y) / scene.pitch)
+
+    def is_too_short(self, break_inside: str) -> bool:
+        """Whether a story that wants to be whole shall rather begin a page than go on over one: it would leave less
+        than two fifths of this one blank, or have no text here."""
+        page = self.scene.context.current_footnote_area.page
+        left = self.scene.context.page_bottom - self.scene.bottom_space - self.top
+        has_text = any(box.is_column and box.height > _LEAST * self.scene.pitch for box in self.made)
+        return block.avoid_page_break(break_inside, self.scene.context) and not (left > page.height * 0.4 and has_text)
+
+
+_LEAST = 4
+"""Lines of text that a head or a row of pictures has below it at least."""
+
+
+def _is_row(part: Any) -> bool:
+    return not isinstance(part, list) and (part.element_tag == "figure" or "gallery" in classes(part))
 
 
 def _without_sections(children: Sequence[Any]) -> list[Any]:
@@ -203,23 +284,27 @@ def _scene(context: Any, box: Any, containing_block: Any, bottom_space: float, s
                   pitch)  # fmt: skip
 
 
-def _parts(children: Sequence[Any], skip: int, count: int) -> Iterator[tuple[int, Any]]:
-    """What spans all columns by itself, and runs of what does not; each with the number of its first child.
+def _parts(children: Sequence[Any], skip: int, count: int, raised: frozenset[int]) -> Iterator[tuple[list[int], Any]]:
+    """What spans all columns by itself, and runs of what does not; each with the numbers of its children.
 
-    What spans some columns begins a run."""
+    What spans some columns begins a run; what has been set already is left out."""
     run: list[Any] = []
+    numbers: list[int] = []
     for number, child in enumerate(children[skip:], skip):
+        if number in raised:
+            continue
         span = child.style["column_span"]
         is_across = span == "all" or (isinstance(span, int) and span >= count)
         if run and (is_across or isinstance(span, int)):
-            yield number - len(run), run
-            run = []
+            yield numbers, run
+            run, numbers = [], []
         if is_across:
-            yield number, child.copy()
+            yield [number], child.copy()
         else:
             run.append(child.copy())
+            numbers.append(number)
     if run:
-        yield len(children) - len(run), run
+        yield numbers, run
 
 
 def _across(
