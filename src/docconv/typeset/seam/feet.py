@@ -77,11 +77,12 @@ def _lengthen(stack: Any, lines: int, pitch: float) -> None:
 
 
 def _lower(story: Any, distance: float) -> None:
-    """Move the columns of a story down, and its head half as far."""
+    """Move the columns of a story and what stands below them down, and its head half as far."""
     flow = story.children[0]
     flow.height += distance
+    columns = min((child.position_y for child in flow.children if child.is_column), default=flow.content_box_y())
     for child in flow.children:
-        child.translate(0, distance if child.is_column else distance / 2)
+        child.translate(0, distance if child.position_y >= columns else distance / 2)
 
 
 def _fill_page(page_box: Any, holder: Any, pitch: float) -> None:
