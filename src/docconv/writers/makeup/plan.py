@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations, pairwise, product
 from math import ceil, inf
 from typing import Any
@@ -88,6 +88,11 @@ class Measures:
     _known: dict[tuple[int, int], float] = field(default_factory=dict, repr=False)
     """Heights by `id()` of a story and its columns; 0 columns: the lines of its text."""
 
+    @cached_property
+    def larger(self) -> Measures:
+        """The same, with pictures that may stand over a column more."""
+        return replace(self, large=self.large + 1, _known={})
+
     # ── Heads ──
 
     def head(self, text: str, columns: int) -> Head:
@@ -120,22 +125,41 @@ class Measures:
         frame, number = self.frame, len(figures)
         if columns == 1 or (number == 1 and not opens):
             return Span(0, frame.column)
-        abreast = min(number if number <= 4 else 3, columns)
-        each = min(self.large, columns // abreast)  # columns that a picture is wide
-        if each * abreast == columns or (opens and each > 1):
-            return Span(each * abreast, frame.across(each))
-        if abreast > 1 and columns / abreast < self.large + 0.5 and not (opens and self.beside):
-            return Span(columns, (frame.across(columns) - (abreast - 1) * frame.gap) / abreast)
-        if opens and abreast > 1:
-            return Span(abreast, frame.column)
-        return Span(0, frame.column)
+        if opens:
+            abreast = min(number if number <= 4 else 3, columns)
+            each = min(self.large, columns // abreast)  # columns that a picture is wide
+            if each > 1 and each * abreast <= columns:
+                return Span(each * abreast, frame.across(each))
+            if abreast > 1 and self.beside:
+                return Span(abreast, frame.column)
+        if abreast := self._abreast(number, columns):
+            return Span(columns, self._width(abreast, columns))
+        return Span(min(number, columns), frame.column) if opens else Span(0, frame.column)
+
+    def _abreast(self, number: int, columns: int) -> int:
+        """How many pictures of a row over all columns stand side by side: in even rows, as large as they may be, but
+        in one row more than need be at most; 0 if they would be larger yet."""
+        widest = self.frame.column * (self.large + 0.49)
+        possible = [each for each in range(1, number + 1) if self._width(each, columns) >= 0.7 * self.frame.column]
+        fewest = ceil(number / possible[-1])
+        rows = {each: ceil(number / each) for each in possible
+                if self._width(each, columns) <= widest and ceil(number / each) <= fewest + 1}  # fmt: skip
+        return min(rows, key=lambda each: (rows[each] * each - number, each), default=0)
+
+    def _width(self, abreast: int, columns: int) -> float:
+        """The width of each of some pictures that fill columns side by side."""
+        return (self.frame.across(columns) - (abreast - 1) * self.frame.gap) / abreast
 
     def figure_lines(self, figures: Sequence[m.Figure], span: Span) -> float:
         """The height of a row of figures with their captions, over the columns that it spans."""
-        across = self.frame.across(span.columns or 1)
-        abreast = max(1, int((across + self.frame.gap + 0.1) / (span.width + self.frame.gap)))
+        abreast = self.abreast(span)
         rows = [figures[each : each + abreast] for each in range(0, len(figures), abreast)]
         return sum(max(self._figure(each, span.width) for each in row) for row in rows)
+
+    def abreast(self, span: Span) -> int:
+        """How many pictures stand side by side in a span."""
+        across = self.frame.across(span.columns or 1)
+        return max(1, int((across + self.frame.gap + 0.1) / (span.width + self.frame.gap)))
 
     def _figure(self, figure: m.Figure, width: float) -> float:
         caption = m.plain(figure.caption) + m.plain(figure.credit)
@@ -236,30 +260,47 @@ def make_up(nodes: Sequence[Any], measures: Measures, start: float, spare: float
     for scale, beside, (lead, rest) in product((1.0, 0.86), (False, True), sizes):
         heads = tuple(size * scale for size in measures.heads)
         tried = [replace(measures, large=large, heads=heads, beside=beside, _known={}) for large in (lead, rest)]
-        cost, made, end = bands(nodes, tried[0], tried[1], start)
-        pages = ceil((end + spare) / page)
-        left = pages * page - end
-        cost += left + 60 * (scale < 1) + 30 * beside
-        options.append(((pages, left > page / 8, cost), made, end))
+        for cost, made, end in bands(nodes, tried[0], tried[1], start):
+            pages = ceil((end + spare) / page)
+            left = pages * page - end
+            cost += left * measures.frame.columns / 2 + 60 * (scale < 1) + 30 * beside
+            options.append(((pages, left > page / 8, cost), made, end))
     return min(options, key=lambda option: option[0])[1:]
 
 
-def bands(nodes: Sequence[Any], lead: Measures, rest: Measures, start: float) -> tuple[float, list[Band], float]:
-    """The stories as bands, each of them where it costs the page least; what they cost, and the line they end at."""
+Piled = tuple[float, list[Band], float]
+"""What some bands cost, the bands, and the line at which they end."""
+
+
+def bands(nodes: Sequence[Any], lead: Measures, rest: Measures, start: float) -> list[Piled]:
+    """The stories as bands: of all ways, those that no other is both better and shorter than."""
     page = float(rest.frame.lines)
     measures = [lead, *[rest] * (len(nodes) - 1)]
-    best: list[tuple[float, list[Band], float]] = [(0.0, [], start)]
+    best: list[list[Piled]] = [[(0.0, [], start)]]
     for end in range(1, len(nodes) + 1):
-        options = []
+        options: list[Piled] = []
         for begin in range(max(0, end - _MOST_IN_BAND), end):
-            cost, made, used = best[begin]
-            for band in _arrangements(nodes[begin:end], measures[begin:end]):
-                lines = band.lines + (_BETWEEN if used % page else 0)
-                blank = _blank(band, lines, -used % page, page)
+            for band in _with_grown(_arrangements(nodes[begin:end], measures[begin:end])):
                 own = _cost(band, rest.frame, leads=begin == 0 and len(nodes) > 1)
-                options.append((cost + own + blank * rest.frame.columns, [*made, band], used + blank + lines))
-        best.append(min(options, key=lambda option: option[0]))
+                if own == inf:
+                    continue
+                for cost, made, used in best[begin]:
+                    lines, left = band.lines + (_BETWEEN if used % page else 0), -used % page
+                    blank = _blank(band, lines, left, page)
+                    carried = lines - left if left and not blank else 0.0
+                    spoilt = 1.5 * blank + (_SHORTEST - carried if 0 < carried < _SHORTEST else 0)
+                    options.append((cost + own + spoilt * rest.frame.columns, [*made, band], used + blank + lines))
+        best.append(_front(options))
     return best[-1]
+
+
+def _front(options: list[Piled]) -> list[Piled]:
+    """Those that end above all that cost less."""
+    front: list[Piled] = []
+    for option in sorted(options, key=lambda option: (option[0], option[2])):
+        if not front or option[2] < front[-1][2] - 0.5:
+            front.append(option)
+    return front
 
 
 def _blank(band: Band, lines: float, left: float, page: float) -> float:
@@ -286,6 +327,26 @@ def _arrangements(nodes: Sequence[Any], measures: Sequence[Measures]) -> Iterato
                 )
 
 
+def _with_grown(bands: Iterable[Band]) -> Iterator[Band]:
+    """The bands, and those whose stacks have unlike feet with larger pictures in their short ones as well."""
+    for band in bands:
+        yield band
+        foot = max(stack.lines + _GIVE * len(stack.stories) for stack in band.stacks if stack.lines == band.lines)
+        stacks = tuple(_grown(stack, foot) for stack in band.stacks)
+        if len(stacks) > 1 and stacks != band.stacks:
+            yield Band(stacks)
+
+
+def _grown(stack: Stack, height: float) -> Stack:
+    """A stack with larger pictures, as far as the height goes."""
+    for number, story in enumerate(stack.stories):
+        larger = story.measures.larger.story(story.node, story.columns)
+        stories = (*stack.stories[:number], larger, *stack.stories[number + 1 :])
+        if larger.lines > story.lines and sum(each.lines for each in stories) <= height:
+            stack = Stack(stack.columns, stories)
+    return stack
+
+
 @cache
 def _cuts(length: int, parts: int) -> list[list[tuple[int, int]]]:
     """All ways to cut a length into so many parts, none empty."""
@@ -296,12 +357,13 @@ def _cuts(length: int, parts: int) -> list[list[tuple[int, int]]]:
 def _cost(band: Band, frame: Frame, leads: bool) -> float:
     """How far a band is from what a maker-up would do, in lines of one column."""
     height, cost = band.lines, 0.0
-    for number, stack in enumerate(band.stacks):
+    for stack in band.stacks:
         short = height - stack.lines - _GIVE * len(stack.stories)
         cost += stack.columns * max(0.0, short) ** 1.3
         cost += sum(_story_cost(story) for story in stack.stories)
-        if leads and number == 0 and stack.columns * 2 <= frame.columns:
-            cost += 8 * frame.columns  # the lead is the widest
+    if leads and len(band.stacks) > 1:  # the lead is the widest
+        first, *others = (stack.columns for stack in band.stacks)
+        cost += 5 * frame.columns * max(0, 1 + max(others) - first)
     return inf if len(band.stacks) > 1 and height > frame.lines else cost  # stacks do not break
 
 
@@ -309,9 +371,16 @@ def _story_cost(story: Story) -> float:
     measures = story.measures
     text = measures.text_lines(story.node, story.columns)
     cost = 2.0 * story.columns * max(0.0, _SHORTEST - text) if story.columns > 1 else 0.0
-    cost += 0.3 * story.columns * max(0.0, text - 45)
-    within = [measures.figure_lines(row, span) for row, _, span in story.rows() if span.columns < story.columns]
+    heights = [(row, span, measures.figure_lines(row, span)) for row, _, span in story.rows()]
+    column = text - sum(height for _, span, height in heights if span.columns == story.columns)
+    cost += 0.3 * story.columns * max(0.0, min(column, measures.frame.lines) - 45)
+    within = [height / (1 if span.columns else len(row)) for row, span, height in heights
+              if span.columns < story.columns]  # fmt: skip
     cost += 2.0 * story.columns * max(0.0, max(within, default=0.0) * 1.4 - text)  # a picture higher than its text
+    for row, span, height in heights:
+        cost += 12 * len(row) * (span.columns == 0 and len(row) > 1)  # neighbours that part
+        abreast = measures.abreast(span)  # the hole in a last row:
+        cost += -len(row) % abreast * max(span.columns, 1) / abreast * height / ceil(len(row) / abreast)
     most = measures.heads[min(story.columns, len(measures.heads)) - 1]
     cost += 6 * story.columns * max(0.0, 0.8 - story.head.size / most)
     lines = ceil(_ems(title_of(story.node)) * story.head.size / measures.frame.across(story.columns))
