@@ -360,6 +360,21 @@ def test_a_front_page_is_filled_though_the_next_stories_would_not_fit_below_larg
         assert float(pdf.pages[0].height) - style.frame.bottom - foot < 4 * style.frame.leading
 
 
+def test_every_page_of_the_print_opens_at_the_top_left() -> None:
+    text = (m.Paragraph((m.Text(PROSE * 2),)),) * 2
+    short = (m.Article(headline=(m.Text("日月盈昃"),), body=text, id=f"b{number}") for number in range(2))
+    body = (m.PageBreak("A4"), newspaper().body[0], m.PageBreak("A5"), *short)
+    style, named = find_style("newspaper"), m.Document(m.Meta(lang="zh-Hans"), body)
+    assert style.frame is not None
+    with pdfplumber.open(io.BytesIO(write_pdf(named, style, Pictures(), print))) as pdf:
+        assert len(pdf.pages) == 2
+        for page in pdf.pages:
+            body_letters = [char for char in page.chars if char["top"] > style.frame.top]
+            assert min(char["x0"] for char in body_letters) == pytest.approx(style.frame.outer, abs=style.frame.size)
+            assert min(char["top"] for char in body_letters) < style.frame.top + 4 * style.frame.leading
+            assert max(char["x1"] for char in body_letters) < float(page.width) - style.frame.outer + 5
+
+
 @pytest.mark.parametrize("settings", [(), ("paper=tabloid",), ("paper=berliner",)], ids=" ".join)
 def test_no_text_stands_on_a_picture(settings: tuple[str, ...]) -> None:
     page = prepare(Source.open(next(Path(__file__).parents[1].glob("seeds/*.txt")))).document

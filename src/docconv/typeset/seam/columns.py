@@ -261,7 +261,7 @@ def _row(
             block.remove_placeholders(context, [each for each in (*made, new) if each], absolute_boxes, fixed_boxes)
             if not page_is_empty:
                 return None, (0, None), {"break": "any", "page": None}, [], False
-        x += new.margin_width()
+        x += new.margin_width() if "stack" in classes(new) else 0  # a mark of the page of the print takes no room
         made.append(new)
     box.children = made
     box.height = max(new.position_y + new.margin_height() for new in made) - box.content_box_y()
