@@ -14,7 +14,9 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,9 +24,9 @@ from xml.etree import ElementTree
 import pytest
 
 from docconv import batch, cli, model
-from docconv.batch import stores
+from docconv.batch import engines, stores
 from docconv.batch.job import Job, Result
-from docconv.batch.journal import Journal, results_in
+from docconv.batch.journal import Journal
 from docconv.batch.worker import Limits, Worker
 from docconv.problems import UsageError
 from docconv.writers.markup import to_markup
@@ -318,25 +320,60 @@ def test_a_line_that_was_cut_is_no_line(folder: Path, cut: int) -> None:
     journal = folder / "out/.docconv-batch/journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-cut])
     assert sorted(run("1998", "--resume")[1].values()) == ["done", "unchanged"]
-    assert sorted(json.loads(line)["status"] for line in journal.read_bytes().splitlines()) == [
-        "done",
-        "done",
-        "unchanged",
-    ]
+    assert [json.loads(line)["status"] for line in journal.read_bytes().splitlines()] == ["done", "done"]
     assert set(run("1998", "--resume")[1].values()) == {"unchanged"}
 
 
+def test_a_journal_does_not_grow_while_nothing_changes(folder: Path) -> None:
+    for part in ("1/2", "2/2"):
+        run(".", "--shard", part)
+    run(".", "--resume")
+    lines = (folder / "out/.docconv-batch/journal.jsonl").read_bytes()
+    assert {json.loads(line)["status"] for line in lines.splitlines()} == {"done"}
+    assert set(run(".", "--resume")[1].values()) == {"unchanged"}
+    assert (folder / "out/.docconv-batch/journal.jsonl").read_bytes() == lines
+
+
 def test_a_journal_of_another_version_is_no_hindrance(folder: Path) -> None:
-    path = folder / "j.jsonl"
+    path, job = folder / "j.jsonl", Job("a", "a", (), batch.Recipe(), "")
     path.write_bytes(b'\xff\xfe\n[]\n{"source": "a"}\n{"source": 1, "problems": 2}\n\n')
-    assert results_in(path) == {}
+    with Journal(path, [job], resume=True) as journal:
+        assert journal.known(job) is None
 
 
 def test_names_in_no_encoding_are_kept(folder: Path) -> None:
     name = os.fsdecode("版".encode("gb18030"))
-    with Journal(folder / "j.jsonl", resume=False) as journal:
-        journal.add(Result(name, name, "done"))
-    assert results_in(folder / "j.jsonl") == {name: Result(name, name, "done")}
+    job = Job(name, name, (), batch.Recipe(), "")
+    with Journal(folder / "j.jsonl", [job], resume=False) as journal:
+        journal.add(job, job.ended("done"))
+    assert list(journal.results()) == [job.ended("done")]
+    with Journal(folder / "j.jsonl", [job], resume=True) as journal:
+        assert journal.known(job) == job.ended("done")
+
+
+def test_memory_does_not_grow_with_what_is_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a thousand files more, with ten kilobytes to say of each, the run holds little but the names."""
+
+    def said(job: Job, limits: Limits) -> Result:
+        return replace(job.ended("done"), problems=({"code": "x", "message": "十" * 3000},))
+
+    def peak(count: int) -> int:
+        jobs = [Job(f"{number}", f"/{number}", (), recipe, "") for number in range(count)]
+        tracemalloc.start()
+        batch.run(jobs, folder / "j.jsonl", workers=2, summaries=[folder / "s.json", folder / "s.xml"])
+        batch.run(jobs, folder / "j.jsonl", workers=2, resume=True)
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    recipe = batch.Recipe()
+    monkeypatch.setattr(engines, "carry_out", said)
+    monkeypatch.setattr(os, "fsync", lambda file: None)
+    peak(10)  # what is imported late
+    least = peak(100)
+    assert peak(1100) - least < 1000 * 1000
+    assert (folder / "s.json").stat().st_size > 1000 * 9000
 
 
 def test_a_journal_has_one_writer(folder: Path) -> None:
@@ -344,7 +381,7 @@ def test_a_journal_has_one_writer(folder: Path) -> None:
     with (folder / "out/.docconv-batch/journal.jsonl").open("wb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(UsageError, match="another run writes"):
-            Journal(folder / "out/.docconv-batch/journal.jsonl", resume=False)
+            Journal(folder / "out/.docconv-batch/journal.jsonl", [], resume=False)
 
 
 def begin(*arguments: str) -> subprocess.Popen[bytes]:

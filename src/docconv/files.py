@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISREG
@@ -31,10 +31,15 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     A crash, a full disk or a kill leaves the old file or none, never half of one.  Raises `UsageError` if the
     folder cannot be written."""
+    write_pieces(path, lambda: (data,))
+
+
+def write_pieces(path: Path, pieces: Callable[[], Iterable[bytes]]) -> None:
+    """The same for what is too large to have in memory; `pieces` may be asked for more than once."""
     with _refusals(path):
         remove_leftovers(path.parent)
         for _ in range(ATTEMPTS):
-            if _written(path, data):
+            if _written(path, pieces()):
                 return
         raise FileNotFoundError("somebody removes what is being written")
 
@@ -43,14 +48,14 @@ ATTEMPTS = 5
 """How often a file is begun anew that was taken for a leftover before it was locked."""
 
 
-def _written(path: Path, data: bytes) -> bool:
+def _written(path: Path, pieces: Iterable[bytes]) -> bool:
     """Write once; False if the temporary file was taken away meanwhile."""
     temporary = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
     try:
         with temporary.open("xb") as file:
             with suppress(OSError):  # not every disk has locks
                 fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
             if not temporary.exists():

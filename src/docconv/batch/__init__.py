@@ -8,14 +8,16 @@ in common: one file, what is asked for, what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 
 from docconv.batch import engines, stores, summary
 from docconv.batch.job import Job, Recipe, Result
-from docconv.batch.journal import Journal, results_in
+from docconv.batch.journal import Journal
 from docconv.batch.plan import plan
 from docconv.batch.summary import findings
 from docconv.batch.worker import Limits
@@ -35,27 +37,22 @@ def run(
     limits: Limits = Limits(),  # noqa: B008  # frozen
     watch: Callable[[Result], None] = lambda result: None,
     summaries: Sequence[Path] = (),
-) -> list[Result]:
+) -> Sequence[Result]:
     """Do the jobs and return what became of each, in their order.
 
-    Every result is in the journal before `watch` sees it; with `resume`, a job that an earlier run did is left alone
-    if what it read and wrote is as it was.  Without `keep_going` nothing new is begun after a failure.  The summaries
-    (.json, or JUnit's .xml) are written however the run ends; a job that was not done is pending in them.  An
-    interrupt ends the run and all its processes."""
-    known = results_in(journal) if resume else {}
-    jobs = [replace(job, previous=known.get(job.source)) for job in jobs]
-    results: dict[str, Result] = {}
-    try:
-        with Journal(journal, resume) as book:
-            for result in _results(jobs, keep_going, workers, cluster, limits):
-                book.add(result)
-                results[result.source] = result
+    Every result is in the journal before `watch` sees it, and no longer in memory; with `resume`, a job that an earlier
+    run did is left alone if what it read and wrote is as it was.  Without `keep_going` nothing new is begun after a
+    failure.  The summaries (.json, or JUnit's .xml) are written however the run ends; a job that was not done is
+    pending in them.  An interrupt ends the run and all its processes."""
+    with Journal(journal, jobs, resume) as book:
+        try:
+            for job, result in _results(jobs, book, keep_going, workers, cluster, limits):
+                book.add(job, result)
                 watch(result)
-    finally:
-        everything = [results.get(job.source) or job.ended("pending") for job in jobs]
-        for path in summaries:
-            summary.write(path, everything)
-    return everything
+        finally:
+            for path in summaries:
+                summary.write(path, book.results())
+        return book.results()
 
 
 def journal_in(out: str, shard: tuple[int, int]) -> Path:
@@ -72,17 +69,30 @@ def exit_code(results: Sequence[Result]) -> int:
     return 0 if not bad else 4 if bad == {"withheld"} else 1
 
 
-def _results(jobs: Sequence[Job], keep_going: bool, workers: int, cluster: str, limits: Limits) -> Iterator[Result]:
-    """The results as they come."""
-    with engines.cluster(cluster) if cluster else engines.processes(workers, limits) as executor:
-        futures = {executor.submit(engines.carry_out, job, limits): job for job in jobs}
-        for future in as_completed(futures):
-            result = _result(future, futures[future])
+def _results(
+    jobs: Iterable[Job], book: Journal, keep_going: bool, workers: int, cluster: str, limits: Limits
+) -> Iterator[tuple[Job, Result]]:
+    """The jobs with their results, as they come.  No more are on their way than keep all workers busy."""
+    waiting = iter(jobs)
+    on_their_way: dict[Future[Result], Job] = {}
+    ended: SimpleQueue[Future[Result]] = SimpleQueue()
+    with engines.cluster(cluster) if cluster else engines.processes(workers, limits) as (executor, ahead):
+        while True:
+            for job in islice(waiting, ahead - len(on_their_way)):
+                future = executor.submit(engines.carry_out, replace(job, previous=book.known(job)), limits)
+                on_their_way[future] = job
+                future.add_done_callback(ended.put)
+            if not on_their_way:
+                return
+            future = ended.get()
+            job = on_their_way.pop(future)
+            result = _result(future, job)
             if result is None:
                 continue
-            yield result
+            yield job, result
             if not result.is_good and not keep_going:
-                for each in futures:
+                waiting = iter(())
+                for each in on_their_way:
                     each.cancel()
 
 

@@ -1,5 +1,7 @@
 """What does the jobs: processes of this machine, or a Dask cluster.  Both are executors, and both call `carry_out`.
 
+With each comes how many jobs it wants at a time.
+
 On a cluster too each file is converted in a process of its own, held by the worker's thread: so limits, crashes and
 bytes are the same everywhere, and a bad file kills no worker of the cluster.
 """
@@ -54,12 +56,12 @@ def _worker(limits: Limits) -> Worker:
 
 
 @contextmanager
-def processes(count: int, limits: Limits) -> Iterator[Executor]:
+def processes(count: int, limits: Limits) -> Iterator[tuple[Executor, int]]:
     """As many processes of this machine.  None is left behind, however the work ends."""
     workers: list[Worker] = []
     executor = ThreadPoolExecutor(count, initializer=lambda: workers.append(_worker(limits)))
     try:
-        yield executor
+        yield executor, 2 * count
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
@@ -78,7 +80,7 @@ def _kill(workers: list[Worker]) -> None:
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Executor]:
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """The workers of a Dask cluster.  docconv must be installed there."""
     try:
         distributed = import_module("distributed")
@@ -90,7 +92,7 @@ def cluster(address: str) -> Iterator[Executor]:
         raise UsageError(f"no cluster answers at {address}: {error}", remedy="start one with dask scheduler") from None
     executor: Executor = client.get_executor(pure=False)
     try:
-        yield executor
+        yield executor, AHEAD
     finally:
         executor.shutdown(wait=False)
         client.close()
@@ -98,3 +100,6 @@ def cluster(address: str) -> Iterator[Executor]:
 
 SECONDS_TO_ANSWER = 10.0
 """What a cluster has to say that it is there."""
+
+AHEAD = 1000
+"""Jobs that a cluster is given at a time, for its workers may come and go."""

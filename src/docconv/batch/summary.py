@@ -5,47 +5,66 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from docconv import __version__
 from docconv.batch.job import Result
-from docconv.files import write_atomically
+from docconv.files import write_pieces
 from docconv.model import Place
 from docconv.problems import Problem
 from docconv.reports import problem
 
 
 def write(path: Path, results: Sequence[Result]) -> None:
-    """Write the summary whose form the suffix says, with the files in their order."""
-    write_atomically(path, to_junit(results) if path.suffix.lower() == ".xml" else to_json(results))
+    """Write the summary whose form the suffix says, with the files in their order and never all in memory."""
+    form = to_junit if path.suffix.lower() == ".xml" else to_json
+    write_pieces(path, lambda: form(results))
 
 
-def to_json(results: Sequence[Result]) -> bytes:
+def to_json(results: Sequence[Result]) -> Iterator[bytes]:
+    """All of the run as one object."""
     counts = Counter(result.status for result in results)
-    files = [asdict(result) for result in results]
-    whole = {"docconv": __version__, "counts": dict(sorted(counts.items())), "files": files}
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode(errors="surrogateescape") + b"\n"
+    whole = _dumps({"docconv": __version__, "counts": dict(sorted(counts.items())), "files": []})
+    start, end = whole.removesuffix("]\n}"), "\n ]\n}\n" if results else "]\n}\n"
+    yield start.encode()
+    for number, result in enumerate(results):
+        record = _dumps(asdict(result)).replace("\n", "\n  ")
+        yield f"{',' if number else ''}\n  {record}".encode(errors="surrogateescape")
+    yield end.encode()
 
 
-def to_junit(results: Sequence[Result]) -> bytes:
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def to_junit(results: Sequence[Result]) -> Iterator[bytes]:
     """A test case for each file: failed, in error (memory, time, a crash) or skipped (its turn did not come)."""
-    kinds = [_KINDS.get(result.status, "") for result in results]
-    seconds = sum(result.seconds for result in results)
+    kinds, seconds = Counter[str](), 0.0
+    for result in results:
+        kinds[_KINDS.get(result.status, "")] += 1
+        seconds += result.seconds
     suite = ET.Element("testsuite", name="docconv batch", tests=str(len(results)), time=f"{seconds:.3f}",
-                       failures=str(kinds.count("failure")), errors=str(kinds.count("error")),
-                       skipped=str(kinds.count("skipped")))  # fmt: skip
-    for result, kind in zip(results, kinds, strict=True):
-        case = ET.SubElement(suite, "testcase", classname="docconv", name=_clean(result.name),
-                             time=f"{result.seconds:.3f}")  # fmt: skip
-        if kind:
-            ET.SubElement(case, kind, type=result.status, message=_clean(result.message))
-        if result.problems:
-            lines = (f"{each.get('line', '')}: {each['code']}: {each['message']}" for each in result.problems)
-            ET.SubElement(case, "system-out").text = _clean("\n".join(lines))
-    return bytes(ET.tostring(suite, encoding="utf-8", xml_declaration=True))
+                       failures=str(kinds["failure"]), errors=str(kinds["error"]),
+                       skipped=str(kinds["skipped"]))  # fmt: skip
+    end = b"</testsuite>"
+    yield bytes(ET.tostring(suite, "utf-8", xml_declaration=True, short_empty_elements=False)).removesuffix(end)
+    for result in results:
+        yield bytes(ET.tostring(_case(result), "utf-8"))
+    yield end
+
+
+def _case(result: Result) -> ET.Element:
+    case = ET.Element("testcase", classname="docconv", name=_clean(result.name), time=f"{result.seconds:.3f}")
+    if kind := _KINDS.get(result.status):
+        ET.SubElement(case, kind, type=result.status, message=_clean(result.message))
+    if result.problems:
+        lines = (f"{each.get('line', '')}: {each['code']}: {each['message']}" for each in result.problems)
+        ET.SubElement(case, "system-out").text = _clean("\n".join(lines))
+    return case
 
 
 def findings(results: Sequence[Result]) -> list[Problem]:
