@@ -258,3 +258,85 @@ def test_a_failure_leaves_the_older_folder_and_nothing_else(
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot write .*site: no such file or directory"):
         write_folder(tmp_path / "no/site", {"a": b""})
+
+
+KILLED_IN_A_FOLDER = """
+import os, signal, sys
+from pathlib import Path
+from docconv import files
+
+def stop(*arguments):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+rename, calls = Path.rename, []
+
+def count(path, target):
+    calls.append(path)
+    stop() if len(calls) == int(sys.argv[2]) else rename(path, target)
+
+if sys.argv[2] == "0":
+    os.fsync = stop
+Path.rename = count
+files.write_folder(Path(sys.argv[1]), {"a": b"new", "b": b"new"})
+"""
+
+
+def killed_writing(site: Path, rename: int) -> None:
+    """Kill a writer of the folder at one of his renames, or with 0 before; something in it is another's."""
+    write_folder(site, {"a": b"old"})
+    (site / "mine").write_bytes(b"mine")
+    call = [sys.executable, "-c", KILLED_IN_A_FOLDER, str(site), str(rename)]
+    assert subprocess.run(call).returncode == -signal.SIGKILL
+    assert len(list(site.parent.glob(".docconv-*.part"))) == 1
+
+
+@pytest.mark.parametrize("rename", [0, 1, 2])
+def test_what_a_killed_writer_of_a_folder_left_is_removed_by_the_next(tmp_path: Path, rename: int) -> None:
+    killed_writing(tmp_path / "site", rename)
+    write_folder(tmp_path / "site", {"a": b"newer"})
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert held(tmp_path / "site") == {"a": b"newer", "mine": b"mine"}
+
+
+def test_a_folder_on_its_way_to_its_place_is_put_there_by_the_next(tmp_path: Path) -> None:
+    killed_writing(tmp_path / "site", rename=2)
+    assert not (tmp_path / "site").exists()
+    write_atomically(tmp_path / "b.html", b"new")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["b.html", "site"]
+    assert held(tmp_path / "site") == {"a": b"new", "b": b"new", "mine": b"mine"}
+
+
+def test_a_folder_whose_place_somebody_took_is_left_to_him(tmp_path: Path) -> None:
+    killed_writing(tmp_path / "site", rename=2)
+    (tmp_path / "site").mkdir()
+    write_atomically(tmp_path / "b.html", b"new")
+    assert list((tmp_path / "site").iterdir()) == []
+    assert len(list(tmp_path.glob(".docconv-*.part/*/site/mine"))) == 2
+
+
+def test_a_folder_that_another_writes_at_the_moment_is_left_to_him(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+
+    def meanwhile(file: int) -> None:
+        monkeypatch.setattr(os, "fsync", flush)
+        write_folder(tmp_path / "his", {"a": b"his"})
+        remove_leftovers(tmp_path, older_than=-1)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    write_folder(tmp_path / "mine", {"a": b"mine"})
+    assert held(tmp_path) == {"his/a": b"his", "mine/a": b"mine"}
+
+
+def test_links_that_look_like_leftovers_lead_nowhere(tmp_path: Path) -> None:
+    """As in a folder that came in an archive of somebody's."""
+    precious, place = tmp_path / "precious", tmp_path / "place"
+    for folder in (precious / "site", place / ".docconv-1-a.part/old/site"):
+        folder.mkdir(parents=True)
+    (precious / "site/a").write_bytes(b"mine")
+    (place / ".docconv-1-a.part/new").symlink_to(precious)
+    (place / ".docconv-2-b.part").symlink_to(precious)
+    write_atomically(place / "b.html", b"new")
+    assert sorted(each.name for each in place.iterdir()) == [".docconv-2-b.part", "b.html"]
+    assert held(precious) == {"site/a": b"mine"}

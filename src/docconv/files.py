@@ -1,8 +1,8 @@
 """Writing a file, or a folder, whole or not at all.
 
-Whoever is killed while he writes leaves a hidden file behind, `.docconv-….part`, that nobody takes for anything else;
-the next to write in that folder removes it.  Whoever writes holds a lock on his file, which the system takes from the
-dead.
+Whoever is killed while he writes leaves a hidden file or folder behind, `.docconv-….part`, that nobody takes for
+anything else; the next to write in that place removes it.  Whoever writes holds a lock on his, which the system takes
+from the dead.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ ATTEMPTS = 5
 
 def _written(path: Path, pieces: Iterable[bytes]) -> bool:
     """Write once; False if the temporary file was taken away meanwhile."""
-    temporary = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
+    temporary = _hidden_beside(path)
     try:
         with temporary.open("xb") as file:
             with suppress(OSError):  # not every disk has locks
@@ -66,60 +66,119 @@ def _written(path: Path, pieces: Iterable[bytes]) -> bool:
         temporary.unlink(missing_ok=True)
 
 
+def _hidden_beside(path: Path) -> Path:
+    return path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
+
+
 def remove_leftovers(folder: Path, older_than: float = 600) -> None:
-    """Remove what was left in a folder by those who were killed while they wrote.
+    """Remove what was left in a folder by those who were killed while they wrote; a folder that was on its way to its
+    place is put there.
 
     What somebody writes is locked.  Where the disk has no locks, what is older than ten minutes is nobody's: to write
     takes seconds."""
     with os.scandir(folder) as entries:
         parts = [each for each in entries if each.name.startswith(".docconv-") and each.name.endswith(".part")]
     for each in parts:
-        with suppress(FileNotFoundError):  # another was quicker
-            if each.is_file(follow_symlinks=False) and _is_left(each, older_than):
+        with (
+            suppress(OSError),
+            _claimed(each, older_than) as is_left,
+        ):  # another was quicker, or it is not ours to remove
+            if is_left and each.is_dir(follow_symlinks=False):
+                _clear(folder / each.name)
+            elif is_left and each.is_file(follow_symlinks=False):
                 os.unlink(each.path)  # noqa: PTH108
 
 
-def _is_left(part: os.DirEntry[str], older_than: float) -> bool:
+@contextmanager
+def _claimed(part: os.DirEntry[str], older_than: float) -> Iterator[bool]:
+    """Whether something is a leftover; if so, nobody else takes it for his own meanwhile."""
+    is_old = time.time() - part.stat(follow_symlinks=False).st_mtime > older_than
+    access = os.O_RDONLY if part.is_dir(follow_symlinks=False) else os.O_RDWR
     try:
-        with open(part.path, "r+b") as file:  # noqa: PTH123
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
+        file = os.open(part.path, access | os.O_NOFOLLOW)
+    except PermissionError:
+        yield is_old
+        return
+    try:
+        yield _locked(file, is_old)
+    finally:
+        os.close(file)
+
+
+def _locked(file: int, otherwise: bool) -> bool:
+    """Lock a file if nobody else has; what to say if there are no locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except FileNotFoundError:
-        raise
-    except OSError:  # no locks here, or not our file
-        return time.time() - part.stat().st_mtime > older_than
+    except OSError:
+        return otherwise
+    return True
+
+
+def _clear(work: Path) -> None:
+    """Remove the folder of somebody who was killed in `write_folder`; if that was between the two renames, do the
+    second for him."""
+    import shutil
+
+    for name in _names(work / "old") & _names(work / "new"):
+        if os.path.lexists(work.parent / name):
+            return  # somebody has put another there, and has to choose
+        (work / "new" / name).rename(work.parent / name)
+    shutil.rmtree(work)
+
+
+def _names(folder: Path) -> set[str]:
+    return set() if folder.is_symlink() or not folder.is_dir() else {each.name for each in folder.iterdir()}
 
 
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """Build the folder beside its place, then put it there by renaming; `files` are its contents, by relative names.
 
     A crash, a full disk or a kill leaves the old folder, or the new one, or (between two renames) both beside the
-    place; never a mixture.  What docconv did not write stays: files that somebody has put into a folder of docconv's
-    are taken along, and a folder that is not docconv's, unless it is empty, is refused.  Raises `UsageError` for
-    that, and if the place cannot be written."""
-    import shutil  # slow to import
-
+    place, and the next to write there ends what was begun; never a mixture.  What docconv did not write stays: files
+    that somebody has put into a folder of docconv's are taken along, and a folder that is not docconv's, unless it is
+    empty, is refused.  Raises `UsageError` for that, and if the place cannot be written."""
     path = path.resolve()
-    others = _others(path, files)
-    if Path.cwd().is_relative_to(path):
-        raise _refused(f"{path.name or path}/ is the folder you are in", remedy="name a folder inside it")
     with _refusals(path):
-        work = path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
-        work.mkdir()
-        try:
-            new, old = work / "new", work / "old"
-            new.mkdir()
+        remove_leftovers(path.parent)
+        others = _others(path, files)
+        if Path.cwd().is_relative_to(path):
+            raise _refused(f"{path.name or path}/ is the folder you are in", remedy="name a folder inside it")
+        with _work_folder(path) as work:
+            new = work / "new" / path.name
+            new.mkdir(parents=True)
             for name in others:
                 _take_along(path / name, new / name)
             for name, data in files.items():
                 _write(new / name, data)
             _write(new / MADE, "".join(f"{name}\n" for name in sorted(files)).encode())
-            _swap(path, new, old)
-        finally:
-            if path.exists() or not (work / "old").exists():
-                shutil.rmtree(work, ignore_errors=True)
+            _swap(path, new, work / "old" / path.name)
+
+
+@contextmanager
+def _work_folder(path: Path) -> Iterator[Path]:
+    """A folder beside a place, locked and in the end removed."""
+    import shutil  # slow to import
+
+    for _ in range(ATTEMPTS):
+        work = _hidden_beside(path)
+        work.mkdir()
+        with suppress(FileNotFoundError):
+            file = os.open(work, os.O_RDONLY)
+            with suppress(OSError):  # not every disk has locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if work.exists():
+                break
+            os.close(file)
+    else:
+        raise FileNotFoundError("somebody removes what is being written")
+    try:
+        yield work
+    finally:
+        if path.exists() or not (work / "old" / path.name).exists():
+            shutil.rmtree(work, ignore_errors=True)
+        os.close(file)
 
 
 def write_products(products: Products, if_changed: bool = False) -> None:
@@ -192,6 +251,7 @@ def _swap(path: Path, new: Path, old: Path) -> None:
     if not path.exists():
         new.rename(path)
         return
+    old.parent.mkdir()
     path.rename(old)
     try:
         new.rename(path)
