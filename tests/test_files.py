@@ -54,7 +54,7 @@ def test_a_failure_leaves_the_older_file_and_nothing_else(
     if step == "fsync":
         monkeypatch.setattr(os, "fsync", fail)
     else:
-        monkeypatch.setattr(Path, "replace", fail)
+        monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(UsageError, match=r"cannot write .*a\.html: no space left on device"):
         write_atomically(tmp_path / "a.html", b"new")
     assert [each.name for each in tmp_path.iterdir()] == ["a.html"]
@@ -332,10 +332,10 @@ def test_a_folder_that_another_writes_at_the_moment_is_left_to_him(
 def test_links_that_look_like_leftovers_lead_nowhere(tmp_path: Path) -> None:
     """As in a folder that came in an archive of somebody's."""
     precious, place = tmp_path / "precious", tmp_path / "place"
-    for folder in (precious / "site", place / ".docconv-1-a.part/old/site"):
+    for folder in (precious / "site", place / ".docconv-1-a.part/.old.part/site"):
         folder.mkdir(parents=True)
     (precious / "site/a").write_bytes(b"mine")
-    (place / ".docconv-1-a.part/new").symlink_to(precious)
+    (place / ".docconv-1-a.part/.new.part").symlink_to(precious)
     (place / ".docconv-2-b.part").symlink_to(precious)
     write_atomically(place / "b.html", b"new")
     assert sorted(each.name for each in place.iterdir()) == [".docconv-2-b.part", "b.html"]

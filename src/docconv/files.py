@@ -10,23 +10,26 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # mypy takes it for typing's; with pathlib it takes longer to import than a cached call takes
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import TypeAlias
+
     from docconv.problems import UsageError
 
-Products = Sequence[tuple[Path, bytes | Mapping[str, bytes]]]
-"""What is to be written where: the bytes of a file, or a folder's files by relative names."""
+    Name: TypeAlias = str | os.PathLike[str]
+    Products: TypeAlias = Sequence[tuple[Name, bytes | Mapping[str, bytes]]]
+    """What is to be written where: the bytes of a file, or a folder's files by relative names."""
 
 MADE = ".docconv-made"
 """The list, in a folder that docconv made, of the files in it that are docconv's."""
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Name, data: bytes) -> None:
     """Write to a temporary file in the same folder, flush it to the disk, rename it.
 
     A crash, a full disk or a kill leaves the old file or none, never half of one.  Raises `UsageError` if the
@@ -34,10 +37,10 @@ def write_atomically(path: Path, data: bytes) -> None:
     write_pieces(path, lambda: (data,))
 
 
-def write_pieces(path: Path, pieces: Callable[[], Iterable[bytes]]) -> None:
+def write_pieces(path: Name, pieces: Callable[[], Iterable[bytes]]) -> None:
     """The same for what is too large to have in memory; `pieces` may be asked for more than once."""
     with _refusals(path):
-        remove_leftovers(path.parent)
+        remove_leftovers(os.path.dirname(path) or ".")
         for _ in range(ATTEMPTS):
             if _written(path, pieces()):
                 return
@@ -45,48 +48,46 @@ def write_pieces(path: Path, pieces: Callable[[], Iterable[bytes]]) -> None:
 
 
 ATTEMPTS = 5
-"""How often a file is begun anew that was taken for a leftover before it was locked."""
+"""How often something is begun anew that was taken for a leftover before it was locked."""
 
 
-def _written(path: Path, pieces: Iterable[bytes]) -> bool:
+def _written(path: Name, pieces: Iterable[bytes]) -> bool:
     """Write once; False if the temporary file was taken away meanwhile."""
     temporary = _hidden_beside(path)
     try:
-        with temporary.open("xb") as file:
+        with open(temporary, "xb") as file:
             with suppress(OSError):  # not every disk has locks
                 fcntl.flock(file, fcntl.LOCK_EX)
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-            if not temporary.exists():
+            if not os.path.exists(temporary):
                 return False
-            temporary.replace(path)
+            os.replace(temporary, path)
             return True
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
 
 
-def _hidden_beside(path: Path) -> Path:
-    return path.parent / f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part"
+def _hidden_beside(path: Name) -> str:
+    return os.path.join(os.path.dirname(path), f".docconv-{os.getpid()}-{os.urandom(4).hex()}.part")
 
 
-def remove_leftovers(folder: Path, older_than: float = 600) -> None:
+def remove_leftovers(folder: Name, older_than: float = 600) -> None:
     """Remove what was left in a folder by those who were killed while they wrote; a folder that was on its way to its
     place is put there.
 
     What somebody writes is locked.  Where the disk has no locks, what is older than ten minutes is nobody's: to write
     takes seconds."""
-    with os.scandir(folder) as entries:
+    with os.scandir(os.fspath(folder)) as entries:
         parts = [each for each in entries if each.name.startswith(".docconv-") and each.name.endswith(".part")]
     for each in parts:
-        with (
-            suppress(OSError),
-            _claimed(each, older_than) as is_left,
-        ):  # another was quicker, or it is not ours to remove
+        with suppress(OSError), _claimed(each, older_than) as is_left:  # another was quicker, or it is not ours
             if is_left and each.is_dir(follow_symlinks=False):
-                _clear(folder / each.name)
+                _clear(each.path)
             elif is_left and each.is_file(follow_symlinks=False):
-                os.unlink(each.path)  # noqa: PTH108
+                os.unlink(each.path)
 
 
 @contextmanager
@@ -116,69 +117,76 @@ def _locked(file: int, otherwise: bool) -> bool:
     return True
 
 
-def _clear(work: Path) -> None:
+def _clear(work: str) -> None:
     """Remove the folder of somebody who was killed in `write_folder`; if that was between the two renames, do the
     second for him."""
-    import shutil
+    import shutil  # slow to import
 
-    for name in _names(work / "old") & _names(work / "new"):
-        if os.path.lexists(work.parent / name):
+    for name in _names(os.path.join(work, OLD)) & _names(os.path.join(work, NEW)):
+        place = os.path.join(os.path.dirname(work), name)
+        if os.path.lexists(place):
             return  # somebody has put another there, and has to choose
-        (work / "new" / name).rename(work.parent / name)
+        os.rename(os.path.join(work, NEW, name), place)
     shutil.rmtree(work)
 
 
-def _names(folder: Path) -> set[str]:
-    return set() if folder.is_symlink() or not folder.is_dir() else {each.name for each in folder.iterdir()}
+def _names(folder: str) -> set[str]:
+    return set() if os.path.islink(folder) or not os.path.isdir(folder) else set(os.listdir(folder))
 
 
-def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(path: Name, files: Mapping[str, bytes]) -> None:
     """Build the folder beside its place, then put it there by renaming; `files` are its contents, by relative names.
 
     A crash, a full disk or a kill leaves the old folder, or the new one, or (between two renames) both beside the
     place, and the next to write there ends what was begun; never a mixture.  What docconv did not write stays: files
     that somebody has put into a folder of docconv's are taken along, and a folder that is not docconv's, unless it is
     empty, is refused.  Raises `UsageError` for that, and if the place cannot be written."""
-    path = path.resolve()
+    from pathlib import Path  # slow to import
+
+    path = Path(path).resolve()
     with _refusals(path):
         remove_leftovers(path.parent)
         others = _others(path, files)
         if Path.cwd().is_relative_to(path):
             raise _refused(f"{path.name or path}/ is the folder you are in", remedy="name a folder inside it")
         with _work_folder(path) as work:
-            new = work / "new" / path.name
+            new = work / NEW / path.name
             new.mkdir(parents=True)
             for name in others:
                 _take_along(path / name, new / name)
             for name, data in files.items():
                 _write(new / name, data)
             _write(new / MADE, "".join(f"{name}\n" for name in sorted(files)).encode())
-            _swap(path, new, work / "old" / path.name)
+            _swap(path, new, work / OLD / path.name)
+
+
+NEW, OLD = ".new.part", ".old.part"
+"""The folders in a work folder: what is to come to the place, and what was there."""
 
 
 @contextmanager
 def _work_folder(path: Path) -> Iterator[Path]:
     """A folder beside a place, locked and in the end removed."""
-    import shutil  # slow to import
+    import shutil
 
     for _ in range(ATTEMPTS):
-        work = _hidden_beside(path)
+        work = path.parent / _hidden_beside(path)
         work.mkdir()
         with suppress(FileNotFoundError):
-            file = os.open(work, os.O_RDONLY)
+            lock = os.open(work, os.O_RDONLY)
             with suppress(OSError):  # not every disk has locks
-                fcntl.flock(file, fcntl.LOCK_EX)
+                fcntl.flock(lock, fcntl.LOCK_EX)
             if work.exists():
                 break
-            os.close(file)
+            os.close(lock)
     else:
         raise FileNotFoundError("somebody removes what is being written")
     try:
         yield work
     finally:
-        if path.exists() or not (work / "old" / path.name).exists():
+        if path.exists() or not (work / OLD / path.name).exists():
             shutil.rmtree(work, ignore_errors=True)
-        os.close(file)
+        os.close(lock)
 
 
 def write_products(products: Products, if_changed: bool = False) -> None:
@@ -192,11 +200,14 @@ def write_products(products: Products, if_changed: bool = False) -> None:
             os.utime(path)
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: Name, data: bytes) -> bool:
     """Whether a file, and no link to one, has these bytes."""
     try:
-        known = path.lstat()
-        return S_ISREG(known.st_mode) and known.st_size == len(data) and path.read_bytes() == data
+        known = os.lstat(path)
+        if not S_ISREG(known.st_mode) or known.st_size != len(data):
+            return False
+        with open(path, "rb", buffering=0) as file:
+            return file.read() == data
     except OSError:
         return False
 
@@ -261,7 +272,7 @@ def _swap(path: Path, new: Path, old: Path) -> None:
 
 
 @contextmanager
-def _refusals(path: Path) -> Iterator[None]:
+def _refusals(path: Name) -> Iterator[None]:
     """What the system refuses, as an error that names the place."""
     try:
         yield

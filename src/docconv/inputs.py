@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from hashlib import sha256
 from stat import S_ISDIR, S_ISREG
 
-TYPE_CHECKING = False  # mypy takes it for typing's, whose import takes longer than all the rest here
+try:
+    from _blake2 import blake2b  # hashlib's own; hashlib loads OpenSSL first, which takes longer than all the rest here
+except ImportError:  # not CPython
+    from hashlib import blake2b
+
+TYPE_CHECKING = False  # mypy takes it for typing's
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from os import PathLike
     from typing import Literal, TypeAlias
 
@@ -80,10 +84,10 @@ def _state(kind: str, path: str) -> str:
         if kind in ("font", "system"):
             return glance(path)
         if kind == "listing" and S_ISDIR(found.st_mode):
-            return sha256("\0".join(sorted(os.listdir(path))).encode(errors="surrogateescape")).hexdigest()
+            return digest("\0".join(sorted(os.listdir(path))).encode(errors="surrogateescape"))
         if S_ISREG(found.st_mode):
             with io.FileIO(path) as file:
-                return sha256(file.readall()).hexdigest()
+                return digest(file.readall())
         return "folder" if S_ISDIR(found.st_mode) else ""
     except (OSError, ValueError):
         return ABSENT
@@ -95,3 +99,8 @@ def glance(path: str) -> str:
     except (OSError, ValueError):  # not there, or no possible name
         return ABSENT
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
+def digest(data: bytes | memoryview) -> str:
+    """A hash that tells contents apart: 64 letters."""
+    return blake2b(data, digest_size=32).hexdigest()

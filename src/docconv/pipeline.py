@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
-from docconv.files import Products, write_atomically, write_products
+from docconv.files import write_atomically, write_products
 from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
@@ -31,6 +31,7 @@ from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions
 
 if TYPE_CHECKING:
+    from docconv.files import Products
     from docconv.writers.wanted import Wanted
 
 

@@ -17,6 +17,7 @@ from docconv.press import PROFILES
 from docconv.problems import DocconvError, UsageError
 
 if TYPE_CHECKING:
+    from docconv.files import Name
     from docconv.problems import Problem
     from docconv.readers.source import Source
     from docconv.workflow.cache import Outcome
@@ -80,7 +81,7 @@ def _made(arguments: argparse.Namespace) -> Outcome:
             arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical, printing
         ),
     }
-    made: list[tuple[Path, Any]] = []
+    made: list[tuple[Name, Any]] = []
     problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger,
                                 write=made.extend, **settings)  # fmt: skip
     data = b""

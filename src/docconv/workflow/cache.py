@@ -14,10 +14,9 @@ import os
 import sys
 import time
 from contextlib import suppress
-from hashlib import sha256
 
 from docconv import __version__
-from docconv.inputs import glance, unchanged
+from docconv.inputs import digest, glance, unchanged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,11 +42,9 @@ class Outcome:
 
     def deliver(self) -> None:
         """Raises `UsageError` if a product cannot be written."""
-        from pathlib import Path
-
         from docconv.files import write_products
 
-        write_products([(Path(path), data) for path, data in self.products], self.if_changed)
+        write_products(self.products, self.if_changed)
         if self.out:
             sys.stdout.buffer.write(self.out)
             sys.stdout.buffer.flush()
@@ -62,7 +59,7 @@ def key_of(words: Sequence[str], environment: Mapping[str, str] = os.environ) ->
         if name in _VARIABLES or (name.startswith(("FONTCONFIG_", "DOCCONV_")) and name not in _NOT)
     )
     known = __version__, sys.version, list(words), variables, list(_code()), list(_packages())
-    return sha256(marshal.dumps(known, 2)).hexdigest()
+    return digest(marshal.dumps(known, 2))
 
 
 def _code() -> Iterator[tuple[str, int, int, int]]:
@@ -105,9 +102,10 @@ def recall(words: Sequence[str]) -> Outcome | None:
     path = _entry(key_of(words))
     try:
         data = _read(path)
-        if data[:_SEAL] != sha256(data[_SEAL:]).digest():
+        rest = memoryview(data)[_SEAL:]
+        if data[:_SEAL] != digest(rest).encode():
             return None
-        states, products, out, err, if_changed = marshal.loads(data[_SEAL:])
+        states, products, out, err, if_changed = marshal.loads(rest)
         if not unchanged(states):
             return None
         os.utime(path)
@@ -118,7 +116,7 @@ def recall(words: Sequence[str]) -> Outcome | None:
     return Outcome(products, out, err, if_changed)
 
 
-_SEAL = 32
+_SEAL = 64
 """Bytes of the digest that an entry opens with."""
 
 
@@ -136,7 +134,7 @@ def keep(key: str, outcome: Outcome, states: Inputs) -> None:
         path = _entry(key)
         temporary = f"{path}.{os.getpid()}.part"
         with io.FileIO(temporary, "w") as file:
-            file.write(sha256(data).digest() + data)
+            file.write(digest(data).encode() + data)
         os.replace(temporary, path)
         trim(_limit())
     except OSError:

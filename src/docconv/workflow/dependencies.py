@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,14 +19,14 @@ from docconv.inputs import ABSENT, Inputs
 
 class Dependencies(NamedTuple):
     """`sources` are those that the call names; `used` what else was read; `absent` what was looked for in vain;
-    `hashes` are the SHA-256 of the files that were read, for an archive to tell what an edition was made of."""
+    `read` are the files whose content was read."""
 
     outputs: Sequence[str]
     sources: Sequence[str]
     used: Sequence[str]
     absent: Sequence[str]
     complete: bool = True
-    hashes: Mapping[str, str] = {}
+    read: Sequence[str] = ()
 
 
 def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs, complete: bool = True) -> Dependencies:
@@ -35,8 +36,8 @@ def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs,
     used = sorted(path for path, state in known.items() if state != ABSENT and path not in own)
     absent = sorted(path for path, state in known.items() if state == ABSENT and path not in own)
     contents = {_shown(path): state for (kind, path), state in inputs.items() if kind in ("content", "opened")}
-    hashes = {path: state for path, state in contents.items() if path in known and re.fullmatch("[0-9a-f]{64}", state)}
-    return Dependencies(list(outputs), own, used, absent, complete, {name: hashes[name] for name in sorted(hashes)})
+    read = sorted(path for path, state in contents.items() if path in known and re.fullmatch("[0-9a-f]{64}", state))
+    return Dependencies(list(outputs), own, used, absent, complete, read)
 
 
 def _is_ours(kind: str, path: str) -> bool:
@@ -115,7 +116,10 @@ def _spelt(path: str, quoted: str, named: str) -> str:
 
 
 def as_json(found: Dependencies) -> str:
-    return json.dumps(found._asdict(), ensure_ascii=False, indent=1) + "\n"
+    """With the SHA-256 of the files that were read, for an archive to tell what an edition was made of."""
+    plain = found._asdict()
+    plain["hashes"] = {path: sha256(Path(path).read_bytes()).hexdigest() for path in plain.pop("read")}
+    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_zero(found: Dependencies) -> str:
