@@ -182,3 +182,30 @@ def saved(pdf: Pdf, version: str = "1.6", **how: object) -> bytes:
     out = io.BytesIO()
     pdf.save(out, deterministic_id="encryption" not in how, force_version=version, **how)
     return out.getvalue()
+
+
+def draw(pdf: Pdf, drawing: str, **resources: Dictionary) -> None:
+    """Add a drawing to the page, and what it needs to the resources."""
+    page = pdf.pages[0]
+    page.obj.Contents = Stream(pdf, page.Contents.read_bytes() + f"\nq {drawing} Q\n".encode())
+    for kind, entries in resources.items():
+        held = page.obj.Resources.get(f"/{kind}", Dictionary())
+        for key, value in entries.items():
+            held[key] = value
+        page.obj.Resources[f"/{kind}"] = held
+
+
+def image(
+    pdf: Pdf, width: int, height: int, space: object = Name.DeviceCMYK, data: bytes = b"", **more: object
+) -> Stream:
+    made = Stream(pdf, data or bytes(width * height * 4))
+    made.Type, made.Subtype, made.Width, made.Height = Name.XObject, Name.Image, width, height
+    made.ColorSpace, made.BitsPerComponent = space, 8
+    for key, value in more.items():
+        made[f"/{key}"] = value
+    return made
+
+
+def spot(name: str) -> Dictionary:
+    tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 1, 1, 0], N=1)
+    return Dictionary(Spot=Array([Name.Separation, Name(f"/{name}"), Name.DeviceCMYK, tint]))

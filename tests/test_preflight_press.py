@@ -16,7 +16,7 @@ from pathlib import Path
 import fastjsonschema
 import pikepdf
 import pytest
-from finished import MM, accessible, archive, composite, icc, press, saved, say
+from finished import MM, accessible, archive, composite, draw, icc, image, press, saved, say, spot
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
@@ -38,28 +38,6 @@ X1A = Profile("press-x1a", "tests", "pdf/x-1a", PROFILES["press-eu"].condition, 
 A3 = Profile("archive-3", "tests", "pdf/a-3u")
 
 
-def draw(pdf: Pdf, drawing: str, **resources: Dictionary) -> None:
-    """Add a drawing to the page, and what it needs to the resources."""
-    page = pdf.pages[0]
-    page.obj.Contents = Stream(pdf, page.Contents.read_bytes() + f"\nq {drawing} Q\n".encode())
-    for kind, entries in resources.items():
-        held = page.obj.Resources.get(f"/{kind}", Dictionary())
-        for key, value in entries.items():
-            held[key] = value
-        page.obj.Resources[f"/{kind}"] = held
-
-
-def image(
-    pdf: Pdf, width: int, height: int, space: object = Name.DeviceCMYK, data: bytes = b"", **more: object
-) -> Stream:
-    made = Stream(pdf, data or bytes(width * height * 4))
-    made.Type, made.Subtype, made.Width, made.Height = Name.XObject, Name.Image, width, height
-    made.ColorSpace, made.BitsPerComponent = space, 8
-    for key, value in more.items():
-        made[f"/{key}"] = value
-    return made
-
-
 def place(pdf: Pdf, made: Stream, size: float = 72) -> None:
     draw(pdf, f"{size} 0 0 {size} 120 120 cm /New Do", XObject=Dictionary(New=made))
 
@@ -75,11 +53,6 @@ def fonts(pdf: Pdf) -> pikepdf.Object:
 def another_page(pdf: Pdf, count: int = 1) -> None:
     for _ in range(count):
         pdf.pages.append(pdf.pages[0])
-
-
-def spot(name: str) -> Dictionary:
-    tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 1, 1, 0], N=1)
-    return Dictionary(Spot=Array([Name.Separation, Name(f"/{name}"), Name.DeviceCMYK, tint]))
 
 
 def measured(pdf: Pdf, colours: bytes = b"RGB ", components: int = 3) -> Array:
@@ -252,6 +225,8 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
     "press-overprint/overprint-black": ("press-eu", lambda pdf: text(pdf, "0 0 0 1 k", before="/Ground gs")),
     "press-overprint/overprint-white": ("press-eu", lambda pdf: draw(pdf, "/Over gs 0 0 0 0 k 100 100 50 50 re f")),
     "press-ink/ink": ("press-eu", lambda pdf: draw(pdf, "0.9 0.8 0.7 0.8 k 100 100 50 50 re f")),
+    "press-ink/ink-added": ("press-eu", lambda pdf: draw(
+        pdf, "0.8 0.8 0.7 0 k 100 100 50 50 re f /Over gs 0 0 0 0.9 k 110 110 50 50 re f")),
     "press-spot/spots": ("press-eu", lambda pdf: draw(
         pdf, "/Spot cs 1 scn 100 100 50 50 re f", ColorSpace=spot("HKS 13"))),
     "press-unflattened/transparency": (X1A, soft_mask),

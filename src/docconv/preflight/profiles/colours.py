@@ -5,7 +5,7 @@ It assumes a colour space as ISO 32000-1, 8.6 describes it; one that is damaged 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pikepdf import Name, String
 
@@ -28,6 +28,8 @@ class Space:
     base: Space | None = None
     table: bytes = b""
     """The colours of an indexed space."""
+    profile: object = field(default=None, compare=False, repr=False)
+    """The stream of its ICC profile."""
 
     @property
     def root(self) -> Space:
@@ -96,7 +98,7 @@ def _measured(stream: object) -> Space:
     components = int(number(raw(stream, "/N")))
     head = (unpacked(stream) or b"")[16:20]
     family, known = _ICC_KINDS.get(head, (_BY_COMPONENTS.get(components, ""), components))
-    return Space(family, known)
+    return Space(family, known, profile=stream)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ DEEPEST = 12
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Kind = Literal["text", "fill", "stroke", "picture", "shading"]
+Cover = Literal["whole", "part", "rim"]
+"""What of its box something covers: all of it, what cannot be told, or its edges alone as a line or a frame does."""
 
 
 class Tag(NamedTuple):
@@ -60,6 +62,41 @@ UNTAGGED = Tag()
 
 
 @dataclass(frozen=True, slots=True)
+class Mix:
+    """How something is mixed with what lies below it (11.3); with a soft mask, how much of it is seen is not known."""
+
+    opacity: float = 1.0
+    blend: str = "Normal"
+    masked: bool = False
+    group: Group | None = None
+    """The transparency group in which it is painted."""
+
+    @property
+    def why(self) -> str:
+        """What makes it transparent; "" if nothing does."""
+        if self.masked:
+            return "a soft mask"
+        if self.opacity < 1:
+            return f"opacity {self.opacity:.2g}"
+        if self.blend not in ("Normal", "Compatible"):
+            return f"blend mode {self.blend}"
+        return self.group.mix.why if self.group else ""
+
+
+PLAIN = Mix()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """A transparency group (11.4), which is mixed with the page as one thing; one that knocks out hides what is below
+    each of its parts."""
+
+    mix: Mix
+    isolated: bool = False
+    knockout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An image as it is painted; `space` is None for a stencil, which takes the colour of fills."""
 
@@ -70,6 +107,8 @@ class Picture:
     space: Space | None
     ppi: float = 0.0
     """Pixels to an inch as printed, along the side that has fewer."""
+    matrix: Matrix = IDENTITY
+    """From the unit square to the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +122,21 @@ class Painted:
     overprint: bool = False
     mode: int = 0
     """Of overprinting (OPM): with 1, ink of which there is none leaves what is below."""
-    transparent: str = ""
-    """What makes it transparent."""
+    mix: Mix = PLAIN
+    cover: Cover = "rim"
     render: int = 0
     """How text is painted (Tr): 0 filled, 1 outlined, 2 both, 3 not at all."""
     font: Font | None = None
     picture: Picture | None = None
+    shading: Object | None = None
+    """What its colour comes from, if that changes from place to place."""
     tag: Tag = UNTAGGED
+
+    @property
+    def transparent(self) -> str:
+        """What makes it transparent; "" if nothing does."""
+        masked = self.picture and isinstance(get(self.picture.value, "/SMask"), Stream)
+        return "a soft mask" if masked else self.mix.why
 
 
 @dataclass(slots=True)
@@ -169,6 +216,8 @@ class State:
     """The graphics state; text and line parameters included."""
 
     clip: Box
+    clips_whole: bool = True
+    """Whether what is clipped to is the box itself, not a form within it."""
     ctm: Matrix = IDENTITY
     fill: Colour = BLACK
     stroke: Colour = BLACK
@@ -181,6 +230,7 @@ class State:
     opacity_stroke: float = 1.0
     blend: str = "Normal"
     masked: bool = False
+    group: Group | None = None
     font: Font | None = None
     size: float = 0.0
     spacing: float = 0.0
@@ -189,6 +239,12 @@ class State:
     leading: float = 0.0
     rise: float = 0.0
     render: int = 0
+
+    def mix(self, *, stroke: bool = False) -> Mix:
+        opacity = self.opacity_stroke if stroke else self.opacity
+        if opacity == 1 and self.blend == "Normal" and not self.masked and self.group is None:
+            return PLAIN
+        return Mix(opacity, self.blend, self.masked, self.group)
 
 
 class _Walk:
@@ -217,7 +273,9 @@ class _Walk:
         self.budget.things -= 1
         if self.budget.things < 0:
             raise _Enough("the file paints more things than are read")
-        self.content.painted.append(replace(painted, box=self.frame) if self.frame is not None else painted)
+        if self.frame is not None:
+            painted = replace(painted, box=self.frame, cover="rim")
+        self.content.painted.append(painted)
 
     def font(self, value: object, key: tuple[tuple[int, int], str]) -> Font | None:
         """A font of the file, made once; `key` is that of one which stands in the resources itself."""
@@ -229,11 +287,16 @@ class _Walk:
             held[place] = Font(value)
         return held[place]
 
-    def group(self, holder: Object) -> None:
-        """The transparency group that a page or a form is."""
+    def group(self, holder: Object, state: State | None = None) -> None:
+        """The transparency group that a page or a form is: in that of a form nothing is transparent at first."""
         group = get(holder, "/Group")
-        if name(get(group, "/S")) == "Transparency":
-            self.content.groups.append(read_space(raw(group, "/CS"), get(holder, "/Resources")))
+        if name(get(group, "/S")) != "Transparency":
+            return
+        self.content.groups.append(read_space(raw(group, "/CS"), get(holder, "/Resources")))
+        if state:
+            state.group = Group(state.mix(), raw(group, "/I") is True, raw(group, "/K") is True)
+            state.opacity = state.opacity_stroke = 1.0
+            state.blend, state.masked = "Normal", False
 
     def form(self, form: Object, state: State, resources: object) -> None:
         """The drawing of a form, whose box clips it."""
@@ -243,7 +306,8 @@ class _Walk:
         inner = replace(state, ctm=_times(_matrix(get(form, "/Matrix")), state.ctm))
         if bounds := box(get(form, "/BBox")):
             inner.clip = inner.clip.within(_placed(bounds, inner.ctm))
-        self.group(form)
+            inner.clips_whole &= _is_straight(inner.ctm)
+        self.group(form, inner)
         depth = len(self.tags)
         self.within.append(form.objgen)
         try:
@@ -329,7 +393,7 @@ class _Drawing:
             shading = get(found, "/Shading", "/ColorSpace")
             if shading is not None:
                 self._set(Colour(read_space(shading, self.resources)), stroke)
-            elif not stroke:
+            if not stroke:
                 self.state.fill_pattern = found
 
     def colour_stroke(self, operands: list[object]) -> None:
@@ -369,6 +433,7 @@ class _Drawing:
     def end_path(self, _: list[object]) -> None:
         if self.clipping and self.subpaths:
             self.state.clip = self.state.clip.within(_around(point for path in self.subpaths for point in path))
+            self.state.clips_whole &= len(self.subpaths) == 1 and _is_upright(self.subpaths[0])
         self.subpaths, self.clipping = [], False
 
     def fill(self, _: list[object]) -> None:
@@ -387,8 +452,9 @@ class _Drawing:
     def _fill(self) -> None:
         areas = [(_around(path), path) for path in self._separate()]
         solid = [(around, path) for around, path in areas if around.width and around.height]
+        boxes = [around for around, _ in solid]
         for around, path in solid or areas:  # what has no area beside what has some is the inside of a frame
-            self._paint("fill", around, self.state.fill, _thickness(path))
+            self._paint("fill", around, self.state.fill, _thickness(path), cover=_cover(path, around, boxes))
 
     def _stroke(self) -> None:
         state = self.state
@@ -403,7 +469,8 @@ class _Drawing:
 
     def shade(self, operands: list[object]) -> None:
         space = read_space(raw(self.resources, "/Shading", _key(operands[0]), "/ColorSpace"), self.resources)
-        self._paint("shading", self.state.clip, Colour(space))
+        shading = get(self.resources, "/Shading", _key(operands[0]))
+        self._paint("shading", self.state.clip, Colour(space), shading=shading, cover="whole")
 
     # ── pictures and forms ──
 
@@ -419,24 +486,25 @@ class _Drawing:
                     space = _jpx_space(value)
                 bits = 1 if stencil else int(number(raw(value, "/BitsPerComponent"), 8))
                 width, height = int(number(raw(value, "/Width"))), int(number(raw(value, "/Height")))
-                masked = "a soft mask" if isinstance(get(value, "/SMask"), Stream) else ""
-                self._picture(Picture(value, width, height, bits, space), masked)
+                self._picture(Picture(value, width, height, bits, space))
 
     def inline_image(self, image: pikepdf.PdfInlineImage) -> None:
         try:
             space = None if image.image_mask else read_space(image.obj.get("/ColorSpace"), self.resources)
             bits = 1 if image.image_mask else image.bits_per_component
-            self._picture(Picture(None, image.width, image.height, bits, space), "")
+            self._picture(Picture(None, image.width, image.height, bits, space))
         except DAMAGE:
             self.walk.content.unread = self.walk.content.unread or "damaged content"
 
-    def _picture(self, shown: Picture, masked: str) -> None:
+    def _picture(self, shown: Picture) -> None:
         a, b, c, d, _, _ = self.state.ctm
         across, up = math.hypot(a, b) / 72, math.hypot(c, d) / 72
         ppi = min(shown.width / across, shown.height / up) if across > 1e-6 and up > 1e-6 else 0.0
         colour = self.state.fill if shown.space is None else Colour(shown.space)
         around = _placed(Box(0, 0, 1, 1), self.state.ctm)
-        self._paint("picture", around, colour, 0.0, shown=replace(shown, ppi=ppi), transparent=masked)
+        full = shown.space is not None and _is_straight(self.state.ctm) and get(shown.value, "/Mask") is None
+        self._paint("picture", around, colour, shown=replace(shown, ppi=ppi, matrix=self.state.ctm),
+                    cover="whole" if full else "part")  # fmt: skip
 
     # ── text ──
 
@@ -540,20 +608,24 @@ class _Drawing:
     # ── paint ──
 
     def _paint(self, kind: Kind, around: Box, colour: Colour, size: float = 0.0, *, stroke: bool = False,
-               transparent: str = "", shown: Picture | None = None, font: Font | None = None) -> None:  # fmt: skip
+               cover: Cover = "rim", shown: Picture | None = None, shading: Object | None = None,
+               font: Font | None = None) -> None:  # fmt: skip
         state = self.state
         seen = around.within(state.clip)
         if kind != "text" and (not _overlaps(around, state.clip) or _is_clipped_away(around, seen)):
             return
-        size = min(size, seen.width, seen.height) if kind == "fill" else size
-        opacity = state.opacity_stroke if stroke else state.opacity
-        why = transparent or ("a soft mask" if state.masked else "") or (
-            f"opacity {opacity:.2g}" if opacity < 1 else f"blend mode {state.blend}"
-            if state.blend not in ("Normal", "Compatible") else "")  # fmt: skip
+        if kind == "fill":
+            size = min(size, seen.width, seen.height)
+            shading = get(state.fill_pattern, "/Shading")
+            cover = "rim" if state.fill_pattern is not None and shading is None else cover
+        if cover == "whole" and not state.clips_whole:
+            cover = "part"
         overprint = state.overprint_stroke if stroke else state.overprint
         tag = self.walk.tags[-1] if self.walk.tags else UNTAGGED
-        self.walk.keep(Painted(kind, around if kind == "text" else seen, colour, size, overprint, state.mode, why,
-                               state.render if kind == "text" else 0, font, shown, tag))  # fmt: skip
+        self.walk.keep(Painted(
+            kind, around if kind == "text" else seen, colour, size, overprint, state.mode, state.mix(stroke=stroke),
+            cover, state.render if kind == "text" else 0, font, shown, shading, tag,
+        ))  # fmt: skip
         if kind == "fill" and state.fill_pattern is not None and not stroke:
             self._cell(state.fill_pattern, seen)
 
@@ -689,6 +761,37 @@ def _scale(matrix: Matrix) -> float:
 def _least_scale(matrix: Matrix) -> float:
     a, b, c, d, _, _ = matrix
     return min(math.hypot(a, b), math.hypot(c, d))
+
+
+def _is_straight(matrix: Matrix) -> bool:
+    """Whether what is upright stays so, or lies on its side."""
+    a, b, c, d, _, _ = matrix
+    return abs(b) + abs(c) < 1e-6 or abs(a) + abs(d) < 1e-6
+
+
+def _is_upright(path: list[tuple[float, float]]) -> bool:
+    """Whether a path is an upright rectangle: four corners, of which neighbours share one coordinate."""
+    if len(path) not in (4, 5) or (len(path) == 5 and path[4] != path[0]):
+        return False
+    corners = path[:4]
+    sides = list(zip(corners, [*corners[1:], corners[0]], strict=True))
+    is_up = [abs(x0 - x1) < _NEAR for (x0, _), (x1, _) in sides]
+    is_across = [abs(y0 - y1) < _NEAR for (_, y0), (_, y1) in sides]
+    alternate = ([True, False, True, False], [False, True, False, True])
+    return is_up in alternate and is_across == [not each for each in is_up]
+
+
+_NEAR = 1e-3  # points
+
+
+def _cover(path: list[tuple[float, float]], around: Box, beside: list[Box]) -> Cover:
+    """What a part of a path covers: of one that lies on others, as the inside of a frame does, only the rim is sure."""
+    if len(beside) > 1 and (len(beside) > _MOST_NESTED or sum(1 for each in beside if each.meets(around)) > 1):
+        return "rim"
+    return "whole" if _is_upright(path) else "part"
+
+
+_MOST_NESTED = 16
 
 
 def _thickness(path: list[tuple[float, float]]) -> float:

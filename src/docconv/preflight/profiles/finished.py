@@ -31,6 +31,7 @@ from docconv.preflight.profiles.objects import (
     text,
     unpacked,
 )
+from docconv.preflight.profiles.plates import Separation, separation
 from docconv.preflight.profiles.tags import Tags, read_tags
 from docconv.press import Profile
 
@@ -129,9 +130,17 @@ class Finished:
     def printed(self, *kinds: str) -> Iterator[tuple[Sheet, Painted]]:
         """The same without what stands beside the page and its bleed, as marks and notes to the printer do, and without
         text that is not seen."""
-        for sheet, each in self.painted(*kinds):
-            if each.render not in (3, 7) and each.box.grown(0.01).meets(self.bleed(sheet)):
-                yield sheet, each
+        for sheet in self.sheets:
+            for each in self.printed_on(sheet):
+                if not kinds or each.kind in kinds:
+                    yield sheet, each
+
+    def printed_on(self, sheet: Sheet) -> Iterator[Painted]:
+        """The same of one page."""
+        bleed = self.bleed(sheet)
+        for each in sheet.content.painted:
+            if each.render not in (3, 7) and each.box.grown(0.01).meets(bleed):
+                yield each
 
     def bleed(self, sheet: Sheet) -> Box:
         """The page with its bleed: as it says, else as the profile asks."""
@@ -172,6 +181,12 @@ class Finished:
     @cached_property
     def press_intent(self) -> Intent | None:
         return next((each for each in self.intents if each.kind == "GTS_PDFX"), None)
+
+    @cached_property
+    def to_ink(self) -> Separation | None:
+        """The way from RGB to ink by the profile of the press in the file; None if there is no sound one."""
+        own = (each for each in dictionaries(get(self.root, "/OutputIntents")) if name(get(each, "/S")) == "GTS_PDFX")
+        return separation(unpacked(get(next(own, None), "/DestOutputProfile")))
 
     @property
     def version(self) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from docconv.preflight.profiles.colours import NAMES, PROCESS, Colour, Space
 from docconv.preflight.profiles.content import Painted
 from docconv.preflight.profiles.finished import MM, Finished, Sheet
-from docconv.preflight.profiles.pictures import heaviest
+from docconv.preflight.profiles.inkmap import InkMap, TooMuch, Work, adds
+from docconv.preflight.profiles.plates import Separation, heaviest
 from docconv.preflight.profiles.rule import Hit, Rule, x1a
+from docconv.preflight.profiles.shades import shades
 
 _DEVICE_OF = {"RGB": "rgb", "CMYK": "cmyk", "GRAY": "gray"}
 
@@ -40,12 +42,17 @@ def groups(file: Finished) -> Iterator[Hit]:
 
 
 def managed(file: Finished) -> Iterator[Hit]:
-    """RGB or Lab with a profile: the printer converts it, with what he thinks right."""
-    if file.profile.standard == "pdf/x-4":
-        for sheet, each in file.painted():
-            space = each.colour.space.solid
-            if space.is_rgb and space.family != "rgb" and not _is_unseen(each):
-                yield _told(sheet, each, f"is in {NAMES[space.family]}")
+    """RGB or Lab with a profile: the printer converts it, with what he thinks right.  With the profile in the file it
+    may become more ink than dries."""
+    if file.profile.standard != "pdf/x-4":
+        return
+    limit, read = file.profile.ink_limit, _Read(file, file.to_ink) if file.to_ink else None
+    for sheet, each in file.painted():
+        space = each.colour.space.solid
+        if space.is_rgb and space.family != "rgb" and not _is_unseen(each):
+            most = read.most(sheet, each) if read and _is_large(sheet, each) else 0
+            becomes = f", and becomes {most:.0f} % of ink by the profile in the file, more than {limit}"
+            yield _told(sheet, each, f"is in {NAMES[space.family]}{becomes if most > limit + 1.5 else ''}")
 
 
 def black_text(file: Finished) -> Iterator[Hit]:
@@ -90,22 +97,73 @@ _LEAST = 1.0 * MM  # what is smaller holds no ink that does not dry
 
 
 def ink(file: Finished) -> Iterator[Hit]:
-    """More ink on one spot than dries."""
+    """More ink on one spot than dries, in one thing."""
     limit = file.profile.ink_limit
-    read: dict[tuple[int, int], float | None] = {}
-    for sheet, each in file.printed("text", "fill", "stroke", "picture"):
-        if "All" in each.colour.space.root.inks or min(each.box.width, each.box.height) * sheet.unit < _LEAST:
+    read = _Read(file)
+    for sheet, each in file.printed("text", "fill", "stroke", "picture", "shading"):
+        if "All" not in each.colour.space.root.inks and _is_large(sheet, each):
+            most = read.most(sheet, each)
+            if most > limit + 0.5:
+                yield _told(sheet, each, f"has {most:.0f} % of ink, more than {limit}")
+
+
+def _is_large(sheet: Sheet, each: Painted) -> bool:
+    """Whether something is large enough to hold ink that does not dry."""
+    return min(each.box.width, each.box.height) * sheet.unit >= _LEAST
+
+
+class _Read:
+    """How much ink things have, or become on their way to ink; each picture and each shading is looked into once."""
+
+    def __init__(self, file: Finished, to_ink: Separation | None = None) -> None:
+        self.file, self.to_ink = file, to_ink
+        self.known: dict[tuple[int, int], float] = {}
+
+    def most(self, sheet: Sheet, each: Painted) -> float:
+        """The most ink that something has, in percent."""
+        looked_into = each.shading if each.picture is None else each.picture.value if each.picture.space else None
+        if looked_into is None:
+            return self._of(each.colour)
+        if not looked_into.is_indirect:
+            return self._look(sheet, each)
+        key = looked_into.objgen
+        if key not in self.known:
+            self.known[key] = self._look(sheet, each)
+        return self.known[key]
+
+    def _look(self, sheet: Sheet, each: Painted) -> float:
+        if each.picture is None:
+            return max((self._of(Colour(each.colour.space, held)) for held in shades(each.shading)), default=0.0)
+        most = heaviest(each.picture, self.to_ink)
+        if most is None and self.to_ink is None:
+            self.file.unread.append((sheet.number, "the ink of a picture"))
+        return most or 0.0
+
+    def _of(self, colour: Colour) -> float:
+        inks = self.to_ink.of_colour(colour) if self.to_ink else colour.inks()
+        return 100 * sum(inks.values())
+
+
+def ink_added(file: Finished) -> Iterator[Hit]:
+    """More ink on one spot than dries, where one thing is printed over another.  Small black text is to overprint, and
+    its strokes dry."""
+    limit, work = file.profile.ink_limit, Work()
+    for sheet in file.sheets:
+        things = [each for each in file.printed_on(sheet)
+                  if each.kind != "text" or each.size > file.profile.overprint_black_to]  # fmt: skip
+        if not any(map(adds, things)) or any(group.is_rgb for group in sheet.content.groups):
             continue
-        most: float | None = sum(each.colour.inks().values()) * 100
-        if each.picture and each.picture.value is not None and each.picture.space is not None:
-            key = each.picture.value.objgen
-            if key not in read:
-                read[key] = heaviest(each.picture)
-                if read[key] is None:
-                    file.unread.append((sheet.number, "the ink of a picture"))
-            most = read[key]
-        if most and most > limit + 0.5:
-            yield _told(sheet, each, f"has {most:.0f} % of ink, more than {limit}")
+        page = InkMap(file.bleed(sheet), _LEAST / sheet.unit, limit, work, file.to_ink)
+        try:
+            for each in things:
+                page.paint(each)
+            spot = page.heaviest()
+        except TooMuch:
+            file.unread.append((sheet.number, "the sum of inks"))
+            return
+        if spot.ink > limit + 1.5:
+            yield Hit(f"what is printed over each other has {spot.ink:.0f} % of ink, more than {limit}", sheet.number,
+                      sheet.place(spot.box))  # fmt: skip
 
 
 def spots(file: Finished) -> Iterator[Hit]:
@@ -178,6 +236,8 @@ RULES = (
          "let white knock out"),
     Rule("press-ink", "No spot has more ink than the paper takes", ink, "ISO 12647-2, tone value sum",
          "convert with a profile of that limit"),
+    Rule("press-ink", "Nor has one where things are printed over each other", ink_added,
+         "ISO 12647-2, tone value sum", "lighten what lies below, or let what lies above knock out"),
     Rule("press-spot", "There are only the four process inks", spots, "ISO 32000-1, Separation colour spaces",
          "convert it to CMYK unless the plate is ordered"),
     Rule("press-unflattened", "Nothing is transparent", transparency, "ISO 15930-4, Transparency", "flatten it", x1a),

@@ -1,19 +1,12 @@
-"""Rules on pictures: their resolution as printed, their packing; and how much ink the heaviest spot of one has.
-
-It assumes that ink is read off an area, not off a pixel: of a millimetre or so.
-"""
+"""Rules on pictures: their resolution as printed, and their packing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pikepdf import Object
-from PIL import Image, ImageChops, ImageMath
-
 from docconv.preflight.profiles.content import Painted, Picture
 from docconv.preflight.profiles.finished import MM, Finished, Sheet
-from docconv.preflight.profiles.objects import DAMAGE, MOST_PIXELS, filters, get, numbers, unpacked
-from docconv.preflight.profiles.objects import picture as opened_picture
+from docconv.preflight.profiles.objects import filters
 from docconv.preflight.profiles.rule import Hit, Rule, x1a
 
 _LEAST = 3 * MM  # a smaller picture is an ornament, a bullet, a pixel that is stretched to a ground
@@ -70,44 +63,3 @@ RULES = (
     Rule("press-resolution-low", "Pictures have pixels enough to print sharp", soft, "printers' advice on resolution",
          "take a larger picture, or print it smaller"),
 )  # fmt: skip
-
-
-# ── ink ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_SAMPLED = 256  # cells along the longer side
-
-
-def heaviest(picture: Picture) -> float | None:
-    """The most ink that an area of a picture in four colours has, in percent; 0 of another, None of one that cannot be
-    read."""
-    if picture.space is None or picture.space.family not in ("cmyk", "icc-cmyk") or picture.value is None:
-        return 0.0
-    try:
-        image = _four_colours(picture, picture.value)
-    except (*DAMAGE, MemoryError):
-        image = None
-    if image is None:
-        return None
-    planes = [plane.convert("I") for plane in image.reduce(max(1, max(image.size) // _SAMPLED)).split()]
-    total = ImageMath.lambda_eval(
-        lambda of: of["c"] + of["m"] + of["y"] + of["k"], **dict(zip("cmyk", planes, strict=True))
-    )
-    return float(total.getextrema()[1]) / 255 * 100
-
-
-def _four_colours(picture: Picture, value: Object) -> Image.Image | None:
-    """The picture as ink, 255 for full; None if it is not read."""
-    if picture.bits != 8 or picture.width * picture.height > MOST_PIXELS:
-        return None
-    if filters(value) == ["DCTDecode"]:
-        jpeg = opened_picture(value)
-        if jpeg.mode != "CMYK":
-            return None
-        jpeg.draft("CMYK", (_SAMPLED * 2, _SAMPLED * 2))
-        image = ImageChops.invert(jpeg)  # Pillow takes all such JPEGs for Adobe's, which count light, not ink
-    else:
-        data = unpacked(value)
-        if data is None:
-            return None
-        image = Image.frombytes("CMYK", (picture.width, picture.height), data)
-    return ImageChops.invert(image) if numbers(get(value, "/Decode"))[:2] == [1, 0] else image
