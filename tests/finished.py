@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 from functools import cache
 
 import pikepdf
@@ -209,3 +210,35 @@ def image(
 def spot(name: str) -> Dictionary:
     tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 1, 1, 0], N=1)
     return Dictionary(Spot=Array([Name.Separation, Name(f"/{name}"), Name.DeviceCMYK, tint]))
+
+
+def number_pages(pdf: Pdf, numbers: Sequence[int], *, at: str = "390 60", mark: str = "q") -> None:
+    """As many pages as there are numbers, each with its own at its foot; 0 is for none."""
+    digits = composite(pdf)
+    table = b"1 begincodespacerange <0000> <ffff> endcodespacerange 1 beginbfrange <0010> <0019> <0030> endbfrange"
+    digits.ToUnicode = Stream(pdf, table)
+    page = pdf.pages[0]
+    page.obj.Resources.Font.Digits = digits
+    drawn = page.Contents.read_bytes()
+    for index, number in enumerate(numbers):
+        shown = "".join(f"{int(digit) + 16:04x}" for digit in str(number)) if number else ""
+        foot = f"\n{mark} 0 0 0 1 k /Over gs BT /Digits 9 Tf 1 0 0 1 {at} Tm <{shown}> Tj ET {_ENDS[mark]}"
+        if index:
+            pdf.pages.append(page)
+        pdf.pages[index].obj.Contents = Stream(pdf, drawn + foot.encode())
+        drawn = drawn if mark == "q" else b""  # what is tagged is on one page
+
+
+_ENDS = {"q": "Q", "/Artifact BMC": "EMC"}
+
+
+def fill_pages(pdf: Pdf, count: int, left: float, letters: int, *, shift: float = 0) -> None:
+    """So many pages of 24 lines, which begin at a place and are of so many letters of 10 pt; even pages are shifted."""
+    page = pdf.pages[0]
+    drawn = page.Contents.read_bytes()
+    for index in range(count):
+        x = left + shift * (index % 2)
+        lines = " ".join(f"1 0 0 1 {x} {500 - 16 * line} Tm <{'0001' * letters}> Tj" for line in range(24))
+        if index:
+            pdf.pages.append(page)
+        pdf.pages[index].obj.Contents = Stream(pdf, drawn + f"\nq 0 0 0 1 k /Over gs BT /F 10 Tf {lines} ET Q".encode())

@@ -16,7 +16,21 @@ from pathlib import Path
 import fastjsonschema
 import pikepdf
 import pytest
-from finished import MM, accessible, archive, composite, draw, icc, image, press, saved, say, spot
+from finished import (
+    MM,
+    accessible,
+    archive,
+    composite,
+    draw,
+    fill_pages,
+    icc,
+    image,
+    number_pages,
+    press,
+    saved,
+    say,
+    spot,
+)
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from PIL import Image
 
@@ -35,6 +49,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 MAKERS: dict[str, Callable[[], Pdf]] = {"press-eu": press, "archive": archive, "accessible": accessible}
 X1A = Profile("press-x1a", "tests", "pdf/x-1a", PROFILES["press-eu"].condition, bleed=3, safe_zone=3, ppi_warn=300,
               ppi_fail=150, ppi_line_art=1200, hairline=0.25, overprint_black_to=24)  # fmt: skip
+JAPAN = replace(PROFILES["press-jp"], condition=PROFILES["press-eu"].condition)
 A3 = Profile("archive-3", "tests", "pdf/a-3u")
 
 
@@ -77,6 +92,12 @@ def annotate(pdf: Pdf, kind: str = "Link", **more: object) -> None:
     page = pdf.pages[0].obj
     note = Dictionary(Type=Name.Annot, Subtype=Name(f"/{kind}"), Rect=Array([100, 100, 200, 120]), **more)
     page.Annots = Array([*page.get("/Annots", []), pdf.make_indirect(note)])
+
+
+def set_vertically(pdf: Pdf) -> None:
+    upright = composite(pdf)
+    upright.Encoding = Name("/Identity-V")
+    draw(pdf, f"/Over gs 0 0 0 1 k BT /V 10 Tf 1 0 0 1 300 500 Tm <{'0001' * 20}> Tj ET", Font=Dictionary(V=upright))
 
 
 def run(pdf: Pdf, kind: str) -> None:
@@ -212,6 +233,11 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
     "press-box/bleed-box": ("press-eu", lambda pdf: box(pdf, "BleedBox", grown=-1)),
     "press-box/nesting": ("press-eu", lambda pdf: pdf.pages[0].obj.update({"/ArtBox": pdf.pages[0].obj.TrimBox})),
     "press-pages/page-count": ("press-eu", lambda pdf: another_page(pdf, 4)),
+    "press-gutter/mirrored": ("press-eu", lambda pdf: fill_pages(pdf, 100, 100, 26)),
+    "press-gutter/gutter": ("press-eu", lambda pdf: fill_pages(pdf, 100, 57, 39)),
+    "press-gutter/direction": ("press-eu", lambda pdf: (set_vertically(pdf), another_page(pdf))),
+    "press-folio/folios": ("press-eu", lambda pdf: number_pages(pdf, [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13])),
+    "press-folio/unnumbered": (JAPAN, lambda pdf: number_pages(pdf, [0, *range(2, 13)])),
     "press-bleed/bled": ("press-eu", plain_ground),
     "press-marks/marks-outside": ("press-eu", mark_in_bleed),
     "press-marks/marks-inks": ("press-eu", mark_in_black),
@@ -288,6 +314,9 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
     "access-navigation/outline": ("accessible", lambda pdf: [pdf.add_blank_page() for _ in range(20)]),
     "access-navigation/labels": ("accessible", lambda pdf: pdf.Root.update(
         {"/PageLabels": Dictionary(Nums=Array([2, Dictionary(S=Name.D)]))})),
+    "access-navigation/labelled": ("accessible", lambda pdf: (
+        number_pages(pdf, range(1, 10), mark="/Artifact BMC"), pdf.Root.update(
+            {"/PageLabels": Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=2)]))}))),
 }  # fmt: skip
 
 

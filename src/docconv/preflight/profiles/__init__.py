@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from docconv.model import Place
-from docconv.preflight.profiles import access, archive, boxes, extras, inks, pictures, standards, typefaces
+from docconv.preflight.profiles import access, archive, boxes, extras, inks, pages, pictures, standards, typefaces
 from docconv.preflight.profiles.finished import MOST_PAGES, Finished
 from docconv.preflight.profiles.objects import DAMAGE, opened
 from docconv.preflight.profiles.rule import Hit, Rule
@@ -23,7 +23,7 @@ from docconv.verdicts import Finding, Ruling, Verdict
 MOST_PLACES = 8
 """A rule that is broken oftener is told once, with a count."""
 
-RULES: tuple[Rule, ...] = (*standards.RULES, *boxes.RULES, *inks.RULES, *pictures.RULES, *typefaces.RULES,
+RULES: tuple[Rule, ...] = (*standards.RULES, *boxes.RULES, *pages.RULES, *inks.RULES, *pictures.RULES, *typefaces.RULES,
                            *extras.RULES, *archive.RULES, *access.RULES)  # fmt: skip
 """From the file to its pages and what is on them; archives and accessibility at the end."""
 

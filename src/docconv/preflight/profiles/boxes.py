@@ -60,14 +60,6 @@ def nesting(file: Finished) -> Iterator[Hit]:
             yield Hit("there are a TrimBox and an ArtBox; one may stand", sheet.number)
 
 
-def page_count(file: Finished) -> Iterator[Hit]:
-    """A number of pages that no sheet folds to: 4 is the least."""
-    count = len(file.sheets)
-    if count % 4 and count > 4:
-        blank = 4 - count % 4
-        yield Hit(f"{count} pages: the printer adds {blank} blank {'page' if blank == 1 else 'pages'}, or asks")
-
-
 def bled(file: Finished) -> Iterator[Hit]:
     """A picture or a ground that reaches the trim, and not the edge of the bleed: white where the knife is off."""
     for sheet, each in file.painted("fill", "picture", "shading", "stroke"):
@@ -152,8 +144,6 @@ RULES = (
          "export with bleed"),
     Rule("press-box", "Boxes lie in each other; no ArtBox beside a TrimBox", nesting, _X,
          "export with boxes that lie in each other: Trim in Bleed in Media"),
-    Rule("press-pages", "The number of pages is a multiple of four", page_count, "imposition of folded sheets",
-         "add blank pages where they are wanted"),
     Rule("press-bleed", "What touches the trim goes on to the edge of the bleed", bled, "printers' advice on bleed",
          "draw it out over the bleed"),
     Rule("press-marks", "Printer's marks stand outside the bleed", marks_outside, "ISO 15930-7, Page boundary boxes",

@@ -127,6 +127,8 @@ class Painted:
     render: int = 0
     """How text is painted (Tr): 0 filled, 1 outlined, 2 both, 3 not at all."""
     font: Font | None = None
+    codes: tuple[int, ...] = ()
+    """Those of text that is no longer than a page number."""
     picture: Picture | None = None
     shading: Object | None = None
     """What its colour comes from, if that changes from place to place."""
@@ -549,10 +551,12 @@ class _Drawing:
         size, spacing, word = state.size, state.spacing, state.word
         at = 0.0  # where the next glyph stands, in text space along the line
         inked: list[float] = []
+        shown: tuple[int, ...] = ()
         for each in operands[0] if isinstance(operands[0], list) else items(operands[0]):
             if isinstance(each, String):
                 codes = font.read(bytes(each))
                 font.codes.update(codes)
+                shown = (*shown, *codes) if len(shown) <= _SHORT else shown
                 steps = [advances[code] * size + spacing for code in codes]
                 if word and not font.is_composite:
                     steps = [step + word * (code == 32) for step, code in zip(steps, codes, strict=True)]
@@ -564,11 +568,11 @@ class _Drawing:
             else:
                 at -= number(each) / 1000 * size
         if inked:
-            self._show(font, min(inked), max(inked))
+            self._show(font, min(inked), max(inked), shown)
         moved = (0.0, at) if font.is_vertical else (at * state.scale, 0.0)
         self.text = _times((1, 0, 0, 1, *moved), self.text)
 
-    def _show(self, font: Font, start: float, end: float) -> None:
+    def _show(self, font: Font, start: float, end: float, codes: tuple[int, ...]) -> None:
         state = self.state
         size = state.size
         if font.is_vertical:
@@ -580,7 +584,7 @@ class _Drawing:
         if font not in self.walk.content.fonts:
             self.walk.content.fonts.append(font)
         self._paint("text", _placed(reach, matrix), colour, abs(size) * _scale(matrix), font=font,
-                    stroke=state.render in (1, 5))  # fmt: skip
+                    stroke=state.render in (1, 5), codes=codes if len(codes) <= _SHORT else ())  # fmt: skip
 
     # ── marked content ──
 
@@ -609,7 +613,7 @@ class _Drawing:
 
     def _paint(self, kind: Kind, around: Box, colour: Colour, size: float = 0.0, *, stroke: bool = False,
                cover: Cover = "rim", shown: Picture | None = None, shading: Object | None = None,
-               font: Font | None = None) -> None:  # fmt: skip
+               font: Font | None = None, codes: tuple[int, ...] = ()) -> None:  # fmt: skip
         state = self.state
         seen = around.within(state.clip)
         if kind != "text" and (not _overlaps(around, state.clip) or _is_clipped_away(around, seen)):
@@ -624,7 +628,7 @@ class _Drawing:
         tag = self.walk.tags[-1] if self.walk.tags else UNTAGGED
         self.walk.keep(Painted(
             kind, around if kind == "text" else seen, colour, size, overprint, state.mode, state.mix(stroke=stroke),
-            cover, state.render if kind == "text" else 0, font, shown, shading, tag,
+            cover, state.render if kind == "text" else 0, font, codes, shown, shading, tag,
         ))  # fmt: skip
         if kind == "fill" and state.fill_pattern is not None and not stroke:
             self._cell(state.fill_pattern, seen)
@@ -646,6 +650,8 @@ def _jpx_space(value: Stream) -> Space:
         return {"L": GRAY, "LA": GRAY, "CMYK": CMYK}.get(image.mode, Space("icc-rgb", 3))
 
 
+_SHORT = 12
+"""Letters of a page number, with what stands beside it."""
 _MOST_APART = 64
 """How many parts of one fill are told apart: more are a drawing."""
 _ABOVE, _BELOW = 0.8, 0.12

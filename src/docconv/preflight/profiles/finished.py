@@ -18,6 +18,7 @@ from lxml import etree
 from pikepdf import Object, Stream
 
 from docconv.preflight.profiles.content import Budget, Content, Painted, read_content
+from docconv.preflight.profiles.folios import Folio, numbers_of, series
 from docconv.preflight.profiles.fonts import Font
 from docconv.preflight.profiles.objects import (
     Box,
@@ -154,6 +155,16 @@ class Finished:
             for font in sheet.content.fonts:
                 first.setdefault(id(font), (font, sheet.number))
         return list(first.values())
+
+    @cached_property
+    def numbers(self) -> dict[int, list[Folio]]:
+        """The numbers that stand by themselves on each page."""
+        return {sheet.number: list(numbers_of(sheet.number, sheet.content.painted)) for sheet in self.sheets}
+
+    @cached_property
+    def folios(self) -> list[Folio]:
+        """Those that count the pages."""
+        return series(self.numbers)
 
     @cached_property
     def tags(self) -> Tags:
