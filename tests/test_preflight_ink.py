@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -298,3 +299,58 @@ def test_a_damaged_profile_tells_nothing() -> None:
     draw(pdf, "/Own cs 0 0 0 scn 100 100 50 50 re f", ColorSpace=Dictionary(Own=Array([Name.ICCBased, broken])))
     (problem,) = judge(saved(pdf), "x.pdf", PROFILE).problems
     assert "area is in ICC RGB (" in problem.message
+
+
+# ── one plate ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+MONO = replace(PROFILE, is_mono=True)
+
+
+def in_black() -> Pdf:
+    """A page that is printed in black alone."""
+    pdf = press()
+    drawn = pdf.pages[0].Contents.read_bytes().replace(b"0.9 0.2 0 0.3 K", b"0 0 0 0.3 K")
+    pdf.pages[0].obj.Contents = Stream(pdf, drawn)
+    pdf.pages[0].obj.Resources.XObject.Im = image(pdf, 320, 320, Name.DeviceGray, bytes(320 * 320))
+    return pdf
+
+
+def beside_black(pdf: Pdf) -> list[str]:
+    problems = judge(saved(pdf), "x.pdf", MONO).problems
+    return [each.message.split(" mm: ")[1].split(" (")[0] for each in problems if each.code == "press-mono"]
+
+
+def test_a_page_in_black_alone_is_passed() -> None:
+    pdf = in_black()
+    draw(pdf, "0.5 g 100 100 50 50 re f 0 0 0 0 k 110 110 9 9 re f /Spot cs 0.5 scn 120 120 9 9 re f",
+         ColorSpace=spot("Black"))  # fmt: skip
+    draw(
+        pdf,
+        "72 0 0 72 200 200 cm /New Do",
+        XObject=Dictionary(New=image(pdf, 320, 320, data=b"\0\0\0\x80" * 320 * 320)),
+    )
+    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[100, 0, 250, 0],
+                         Function=ramp(start=[0, 0, 0, 0], end=[0, 0, 0, 1]))  # fmt: skip
+    draw(pdf, "q 100 160 50 50 re W n /Ramp sh Q", Shading=Dictionary(Ramp=shading))
+    assert judge(saved(pdf), "x.pdf", MONO).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("drawing", "found"),
+    [
+        ("0.1 0 0 0.9 k 100 100 50 50 re f", "area is in cyan, not in black alone"),
+        ("0 0.5 0.5 0 k /Over gs BT /F 10 Tf 1 0 0 1 100 200 Tm <0001> Tj ET", "text is in magenta, yellow, not"),
+        ("0.2 0.2 0.2 rg 100 100 50 50 re f", "area is in DeviceRGB, not in black alone"),
+        ("/Spot cs 1 scn 100 100 50 50 re f", "area is in HKS 13, not in black alone"),
+        ("72 0 0 72 120 120 cm /New Do", "picture is in cyan, not in black alone"),
+        ("q 100 160 50 50 re W n /Ramp sh Q", "shading is in yellow, not in black alone"),
+    ],
+)
+def test_what_is_in_another_ink_is_told(drawing: str, found: str) -> None:
+    pdf = in_black()
+    shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[100, 0, 250, 0],
+                         Function=ramp(start=[0, 0, 0, 0], end=[0, 0, 0.5, 1]))  # fmt: skip
+    coloured = image(pdf, 320, 320, data=bytes(320 * 319 * 4) + b"\xff\0\0\0" * 320)
+    draw(pdf, drawing, ColorSpace=spot("HKS 13"), XObject=Dictionary(New=coloured), Shading=Dictionary(Ramp=shading))
+    (message,) = beside_black(pdf)
+    assert message.startswith(found)

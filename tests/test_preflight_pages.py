@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from finished import composite, draw, fill_pages, number_pages, press, saved
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from docconv.cli import main
 from docconv.preflight.profiles import judge
 from docconv.press import PROFILES, Profile
 
@@ -112,3 +114,37 @@ def test_labels_of_roman_numbers_are_not_compared() -> None:
     pdf.Root.PageLabels = Dictionary(Nums=Array(starts))
     told = said(pdf, "access-navigation", PROFILES["accessible"])
     assert (len(told), told[0]) == (10, "the label is 2, the number on the page 1")
+
+
+# ── whole sheets ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pages", "signature", "found"),
+    [
+        (1, 0, []),
+        (4, 0, []),
+        (8, 16, ["8 pages, no multiple of 16: the printer adds 8 blank pages, or asks"]),
+        (6, 0, ["6 pages: the printer adds 2 blank pages, or asks"]),
+        (7, 8, ["7 pages, no multiple of 8: the printer adds 1 blank page, or asks"]),
+        (16, 16, []),
+    ],
+)
+def test_pages_are_those_of_whole_sheets(pages: int, signature: int, found: list[str]) -> None:
+    pdf = press()
+    for _ in range(pages - 1):
+        pdf.pages.append(pdf.pages[0])
+    assert said(pdf, "press-pages", replace(PROFILES["press-eu"], signature=signature)) == found
+
+
+def test_what_is_asked_of_a_press_is_asked_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.pdf"
+    file.write_bytes(saved(press()))
+    assert main(["check", str(file), "--profile", "press-eu", "--mono", "--signature", "16"]) == 4
+    told = capsys.readouterr().out
+    assert "press-mono: page 1" in told
+    assert "1 page, no multiple of 16: the printer adds 15 blank pages" in told
+    assert main(["check", str(file), "--mono"]) == 2
+    assert "--mono is for a press" in capsys.readouterr().err

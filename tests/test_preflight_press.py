@@ -50,6 +50,7 @@ MAKERS: dict[str, Callable[[], Pdf]] = {"press-eu": press, "archive": archive, "
 X1A = Profile("press-x1a", "tests", "pdf/x-1a", PROFILES["press-eu"].condition, bleed=3, safe_zone=3, ppi_warn=300,
               ppi_fail=150, ppi_line_art=1200, hairline=0.25, overprint_black_to=24)  # fmt: skip
 JAPAN = replace(PROFILES["press-jp"], condition=PROFILES["press-eu"].condition)
+MONO = replace(PROFILES["press-eu"], is_mono=True)
 A3 = Profile("archive-3", "tests", "pdf/a-3u")
 
 
@@ -253,6 +254,7 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
     "press-ink/ink": ("press-eu", lambda pdf: draw(pdf, "0.9 0.8 0.7 0.8 k 100 100 50 50 re f")),
     "press-ink/ink-added": ("press-eu", lambda pdf: draw(
         pdf, "0.8 0.8 0.7 0 k 100 100 50 50 re f /Over gs 0 0 0 0.9 k 110 110 50 50 re f")),
+    "press-mono/one-plate": (MONO, lambda pdf: None),
     "press-spot/spots": ("press-eu", lambda pdf: draw(
         pdf, "/Spot cs 1 scn 100 100 50 50 re f", ColorSpace=spot("HKS 13"))),
     "press-unflattened/transparency": (X1A, soft_mask),

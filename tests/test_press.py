@@ -20,6 +20,7 @@ from PIL import Image, ImageCms, ImageDraw
 from docconv import convert, icc
 from docconv.cli import main
 from docconv.inputs import recording
+from docconv.preflight.profiles import judge
 from docconv.press import CONDITIONS, FOGRA39, PROFILES, Profile
 from docconv.problems import Problem, ToolError, UsageError
 from docconv.styles import find_style
@@ -335,11 +336,44 @@ def test_no_colour_has_more_ink_than_the_paper_takes(limit: int) -> None:
 
 
 def test_everything_can_be_printed_in_black(source: Path) -> None:
-    data, _ = printed(source, CN, is_mono=True)
+    data, _ = printed(source, replace(CN, is_mono=True))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         inks = [[float(each) for each in operands] for name, operands in operators(pdf) if name in ("k", "K")]
         assert inks and all(ink[:3] == [0, 0, 0] for ink in inks)
         assert {str(picture.ColorSpace) for picture in pictures(pdf)} == {"/DeviceGray"}
+
+
+@pytest.fixture(scope="module")
+def novel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of ten pages or so."""
+    file = tmp_path_factory.mktemp("novel") / "novel.md"
+    file.write_text(
+        f"---\ntitle: 千字文\nlang: zh-Hans\n---\n\n# 第一回\n\n{'天地玄黄，宇宙洪荒。' * 650}\n", encoding="utf-8"
+    )
+    return file
+
+
+def test_pages_without_a_number_have_a_hidden_one_in_the_binding(novel: Path) -> None:
+    japan = replace(PROFILES["press-jp"], condition=CN.condition)
+    found = {}
+    for is_hidden in (False, True):
+        data, _ = printed(novel, CN, hides_folios=is_hidden)
+        verdict = judge(data, "x.pdf", japan)
+        found[is_hidden] = [each.rule for each in verdict.rulings if each.findings and each.code != "press-pages"]
+    assert found == {False: ["press-folio/unnumbered"], True: []}
+
+
+@pytest.mark.parametrize("profile", [CN, X1A])
+def test_blank_pages_make_whole_sheets(profile: Profile, novel: Path) -> None:
+    asked = replace(profile, signature=16)
+    data, problems = printed(novel, asked, hides_folios=True)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        boxes = {tuple(str(page[f"/{each}Box"]) for each in ("Trim", "Bleed", "Media")) for page in pdf.pages}
+        assert (len(pdf.pages), len(boxes), int(pdf.Root.PageLabels.Nums[1].St)) == (16, 1, 1)
+    (added,) = [each.message for each in problems if each.code == "press-pages"]
+    assert re.fullmatch(r"pages \d+ to 16 are blank, to make 1 sheet of 16 pages", added)
+    verdict = judge(data, "x.pdf", asked)
+    assert [each.rule for each in verdict.rulings if each.findings] == []
 
 
 @pytest.mark.slow

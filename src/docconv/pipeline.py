@@ -20,7 +20,7 @@ from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
 from docconv.pictures import Pictures, is_edition, place_pictures, report_unused
-from docconv.press import PROFILES
+from docconv.press import PROFILES, Profile
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
@@ -63,10 +63,10 @@ def check(
     return prepare(_source(source), format, lang, images).problems
 
 
-def check_edition(source: Source, lang: str = "", profile: str = "") -> list[Problem] | None:
+def check_edition(source: Source, lang: str = "", profile: str | Profile = "") -> list[Problem] | None:
     """What is to be mended in a finished edition, whoever made it: on the pages of a PDF, by page and line; in an EPUB,
-    by entry, line and column.  `profile` is a store's for an EPUB or one of `press.PROFILES` for a PDF, and nothing to
-    the other kind.  None if the source is neither."""
+    by entry, line and column.  `profile` is a store's for an EPUB, or for a PDF one of `press.PROFILES` or one's own,
+    and nothing to the other kind.  None if the source is neither."""
     if source.data.startswith(b"%PDF-"):
         from docconv.preflight.pdf import check_pdf  # pdfminer is slow to import
 
@@ -76,14 +76,14 @@ def check_edition(source: Source, lang: str = "", profile: str = "") -> list[Pro
     if source.suffix == "epub" or source.data[30:58] == b"mimetypeapplication/epub+zip":
         from docconv.preflight.epub import check_epub
 
-        store = "" if profile in PROFILES else profile
+        store = profile if isinstance(profile, str) and profile not in PROFILES else ""
         return check_epub(source.data, source.name, guess=language_of, lang=lang, store=store)
     return None
 
 
-def _verdict(source: Source, profile: str) -> Verdict | None:
+def _verdict(source: Source, profile: str | Profile) -> Verdict | None:
     """What the profile of a PDF says of it; None without one, and with that of a store of e-books."""
-    if profile not in PROFILES:
+    if isinstance(profile, str) and profile not in PROFILES:
         from docconv.preflight.epub.stores import STORES
 
         if profile and profile not in STORES:
@@ -91,10 +91,10 @@ def _verdict(source: Source, profile: str) -> Verdict | None:
         return None
     from docconv.preflight.profiles import judge
 
-    return judge(source.data, source.name, PROFILES[profile])
+    return judge(source.data, source.name, PROFILES[profile] if isinstance(profile, str) else profile)
 
 
-def report_on(source: Source, outputs: Iterable[Path], profile: str, lang: str = "") -> list[Problem]:
+def report_on(source: Source, outputs: Iterable[Path], profile: str | Profile, lang: str = "") -> list[Problem]:
     """What `check_edition` says of a PDF, and as a report for the printer: a page (.pdf) or for programs (.json)."""
     if not source.data.startswith(b"%PDF-"):
         raise UsageError(f"{source.name} is no PDF", remedy="--report tells of a finished PDF")

@@ -107,6 +107,10 @@ class Profile:
     """The thinnest rule, in pt."""
     overprint_black_to: float = 0
     """Black type up to this size, in pt, is printed over what is under it."""
+    is_mono: bool = False
+    """Everything is printed in black, on one plate."""
+    signature: int = 0
+    """Pages of a folded sheet, if one says: the number of pages is a multiple of it."""
 
     @property
     def is_press(self) -> bool:
@@ -136,6 +140,9 @@ _SHEET_FED = Profile(
     hairline=0.25,
     overprint_black_to=24,
 )
+
+SIGNATURES = (4, 8, 16, 32)
+"""Pages of a sheet, folded once or more."""
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile

@@ -148,6 +148,7 @@ CODES: dict[str, Severity] = {
     "press-interactive": "error",
     "press-marks": "warning",
     "press-metadata": "warning",
+    "press-mono": "warning",
     "press-overprint": "warning",
     "press-pages": "note",
     "press-resolution": "error",

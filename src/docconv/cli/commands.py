@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docconv.cli.options import parser
-from docconv.press import PROFILES
+from docconv.press import PROFILES, Profile
 from docconv.problems import DocconvError, UsageError
 
 if TYPE_CHECKING:
@@ -96,11 +96,7 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
     """What `--profile` and what goes with it say."""
     from docconv.writers.options import Printing
 
-    profile = PROFILES[arguments.profile]
-    for name in ("pdfx", "icc", "mono", "no_marks"):
-        if getattr(arguments, name) and not profile.is_press:
-            presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
-            raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
+    profile = _profile_of(arguments, "pdfx", "icc", "mono", "no_marks", "hidden_folios", "signature")
     if arguments.attach and profile.name != "archive":
         raise UsageError("--attach is for an archive", remedy="add --profile archive")
     if arguments.pdfx == "1a":
@@ -108,7 +104,17 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
     if arguments.attach:
         profile = replace(profile, standard="pdf/a-3u")
     attached = tuple((Path(each.name).name, each.data) for each in sources) if arguments.attach else ()
-    return Printing(profile, arguments.icc, arguments.mono, not arguments.no_marks, attached)
+    return Printing(profile, arguments.icc, not arguments.no_marks, arguments.hidden_folios, attached)
+
+
+def _profile_of(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
+    """The profile that is named, with what is asked of a press beside it; other profiles are for no press."""
+    profile = PROFILES.get(arguments.profile, PROFILES["accessible"])
+    for name in for_a_press:
+        if getattr(arguments, name) and not profile.is_press:
+            presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
+            raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
+    return replace(profile, is_mono=arguments.mono, signature=arguments.signature)
 
 
 def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:
@@ -172,6 +178,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from docconv import pipeline, reports
 
     arguments = _configured(arguments)
+    own = _profile_of(arguments, "mono", "signature")
+    profile = own if arguments.profile in PROFILES else arguments.profile
     worst = 0
     findings: list[reports.Finding] = []
     out = ""
@@ -179,11 +187,9 @@ def _check(arguments: argparse.Namespace) -> int:
         try:
             source = _source(name)
             if arguments.attachments:
-                finished: Any = pipeline.report_on(source, _attachments(arguments), arguments.profile, arguments.lang)
+                finished: Any = pipeline.report_on(source, _attachments(arguments), profile, arguments.lang)
             else:
-                finished = arguments.format == "auto" and pipeline.check_edition(
-                    source, arguments.lang, arguments.profile
-                )
+                finished = arguments.format == "auto" and pipeline.check_edition(source, arguments.lang, profile)
             if isinstance(finished, list):
                 findings += finished
                 worst = max(worst, 4 if any(problem.severity != "note" for problem in finished) else 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from docconv import __version__
-from docconv.press import PROFILES
+from docconv.press import PROFILES, SIGNATURES
 
 EXIT_CODES = """\
 exit codes:
@@ -103,6 +103,10 @@ def _add_printing(convert: argparse.ArgumentParser) -> None:
     convert.add_argument("--pdfx", choices=("4", "1a"), help="the PDF/X that the press takes (default: 4)")
     convert.add_argument("--icc", metavar="FILE", type=Path, help="the printer's own ICC profile")
     convert.add_argument("--mono", action="store_true", help="print everything in black")
+    convert.add_argument("--hidden-folios", action="store_true",
+                         help="a small number in the binding of pages that show none (隠しノンブル)")  # fmt: skip
+    convert.add_argument("--signature", metavar="N", type=int, choices=SIGNATURES, default=0,
+                         help="add blank pages to make it sheets of N pages: 4, 8, 16 or 32")  # fmt: skip
     convert.add_argument("--no-marks", action="store_true", help="bleed alone around the pages, without marks")
     convert.add_argument(
         "--attach", action="store_true", help="with --profile archive: keep the source in the PDF (A-3u)"
@@ -195,6 +199,9 @@ def _add_check(commands: _Commands) -> None:
                        help="what is asked beyond the rest, of a PDF: press-cn, press-jp, press-kr, press-eu, "
                             "press-us, newsprint, archive, accessible; of an EPUB: apple, kindle, kobo, "
                             "wechat")  # fmt: skip
+    check.add_argument("--mono", action="store_true", help="ask for black alone, with a profile for a press")
+    check.add_argument("--signature", metavar="N", type=int, choices=SIGNATURES, default=0,
+                       help="ask for a multiple of N pages, with a profile for a press: 4, 8, 16 or 32")  # fmt: skip
     check.add_argument("--report", dest="attachments", metavar="FILE", type=Path, action="append", default=[],
                        help="write what a profile says of a PDF, rule by rule: .pdf is a page for the printer, .json "
                             "is for programs; repeatable")  # fmt: skip

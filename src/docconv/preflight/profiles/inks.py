@@ -9,7 +9,7 @@ from docconv.preflight.profiles.colours import NAMES, PROCESS, Colour, Space
 from docconv.preflight.profiles.content import Painted
 from docconv.preflight.profiles.finished import MM, Finished, Sheet
 from docconv.preflight.profiles.inkmap import InkMap, TooMuch, Work, adds
-from docconv.preflight.profiles.plates import Separation, heaviest
+from docconv.preflight.profiles.plates import Separation, heaviest, most_ink, planes
 from docconv.preflight.profiles.rule import Hit, Rule, x1a
 from docconv.preflight.profiles.shades import shades
 
@@ -166,6 +166,47 @@ def ink_added(file: Finished) -> Iterator[Hit]:
                       sheet.place(spot.box))  # fmt: skip
 
 
+def one_plate(file: Finished) -> Iterator[Hit]:
+    """Anything but black where one plate is made: on others, or as grey by the machine's own lights, it comes out."""
+    known: dict[tuple[int, int], str] = {}
+    for sheet, each in file.painted():
+        if _is_unseen(each) or "All" in each.colour.space.root.inks:
+            continue
+        value = each.picture.value if each.picture and each.picture.space else each.shading
+        if value is None or not value.is_indirect:
+            found = _beside_black(file, sheet, each)
+        elif value.objgen in known:
+            found = known[value.objgen]
+        else:
+            found = known[value.objgen] = _beside_black(file, sheet, each)
+        if found:
+            yield _told(sheet, each, f"is in {found}, not in black alone")
+
+
+def _beside_black(file: Finished, sheet: Sheet, each: Painted) -> str:
+    """What something is printed in beside black; "" if in nothing."""
+    space = each.colour.space
+    if space.solid.is_rgb or not space.solid.family:
+        return NAMES[space.solid.family]
+    if each.picture is not None and each.picture.space is not None:
+        if set(_inks(space, Colour(space))) <= {"Black"}:
+            return ""
+        found = planes(each.picture)
+        if found is None:
+            file.unread.append((sheet.number, "the inks of a picture"))
+        used = {ink: most_ink([plane]) for ink, plane in (found or {}).items()}
+    elif each.shading is not None:
+        held = [Colour(space, values).inks() for values in shades(each.shading)] or [
+            dict.fromkeys(_inks(space, Colour(space)), 1.0)]  # fmt: skip
+        used = {ink: 100 * max(inks.get(ink, 0) for inks in held) for inks in held for ink in inks}
+    else:
+        used = {ink: 100 * share for ink, share in each.colour.inks().items()}
+    return ", ".join(_SHORT.get(ink, ink) for ink, share in used.items() if ink != "Black" and share > _TRACE)
+
+
+_TRACE = 2.0  # percent: what a JPEG leaves where there was nothing
+
+
 def spots(file: Finished) -> Iterator[Hit]:
     """The inks beside those of four-colour printing: each is a plate, and money."""
     first: dict[str, int] = {}
@@ -195,6 +236,9 @@ _WHAT = {"text": "text", "fill": "area", "stroke": "line", "picture": "picture",
 
 def _told(sheet: Sheet, each: Painted, message: str) -> Hit:
     return Hit(f"{_WHAT[each.kind]} {message}", sheet.number, sheet.place(each.box))
+
+
+_SHORT = dict(zip(PROCESS, ("cyan", "magenta", "yellow", "black"), strict=True))
 
 
 def palette(file: Finished) -> dict[str, int]:
@@ -238,6 +282,8 @@ RULES = (
          "convert with a profile of that limit"),
     Rule("press-ink", "Nor has one where things are printed over each other", ink_added,
          "ISO 12647-2, tone value sum", "lighten what lies below, or let what lies above knock out"),
+    Rule("press-mono", "Everything is in black alone", one_plate, "the order: one plate",
+         "convert it to grey", lambda profile: profile.is_press and profile.is_mono),
     Rule("press-spot", "There are only the four process inks", spots, "ISO 32000-1, Separation colour spaces",
          "convert it to CMYK unless the plate is ordered"),
     Rule("press-unflattened", "Nothing is transparent", transparency, "ISO 15930-4, Transparency", "flatten it", x1a),

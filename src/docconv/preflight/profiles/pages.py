@@ -19,11 +19,16 @@ from docconv.press import Profile
 
 
 def page_count(file: Finished) -> Iterator[Hit]:
-    """A number of pages that no sheet folds to: 4 is the least."""
-    count = len(file.sheets)
-    if count % 4 and count > 4:
-        blank = 4 - count % 4
-        yield Hit(f"{count} pages: the printer adds {blank} blank {'page' if blank == 1 else 'pages'}, or asks")
+    """A number of pages that no sheet folds to: 4 is the least, and what is asked of a file of more pages."""
+    count, asked = len(file.sheets), file.profile.signature
+    blank = -count % (asked or 4)
+    if blank and (asked or count > 4):
+        sheets = f", no multiple of {asked}" if asked else ""
+        yield Hit(f"{_pages(count)}{sheets}: the printer adds {_pages(blank, 'blank ')}, or asks")
+
+
+def _pages(count: int, kind: str = "") -> str:
+    return f"{count} {kind}{'page' if count == 1 else 'pages'}"
 
 
 # ── binding ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,7 +185,7 @@ def _japanese(profile: Profile) -> bool:
 _BINDING = "printers' advice on binding"
 
 RULES = (
-    Rule("press-pages", "The number of pages is a multiple of four", page_count, "imposition of folded sheets",
+    Rule("press-pages", "The number of pages is that of whole sheets", page_count, "imposition of folded sheets",
          "add blank pages where they are wanted"),
     Rule("press-gutter", "Inner and outer margins change sides from page to page", mirrored, _BINDING,
          "mirror the margins of left and right pages"),

@@ -26,6 +26,29 @@ def label_pages(pdf: Any, pages: Any) -> None:
         pdf.catalog["PageLabels"] = pydyf.Dictionary({"Nums": pydyf.Array(entries)})
 
 
+def page_numbers(pages: Any) -> list[str]:
+    """For each page the number that it would have, where none is printed on it; "" where one is."""
+    printed = [_printed(page._page_box) for page in pages]
+    labels = page_labels(printed) or [(0, "D", 1)]
+    ends = [*(index for index, _, _ in labels[1:]), len(pages)]
+    numbers = [_lettered(style, first + step) for (index, style, first), end in zip(labels, ends, strict=True)
+               for step in range(end - index)]  # fmt: skip
+    return ["" if shown is not None else number for shown, number in zip(printed, numbers, strict=True)]
+
+
+def _lettered(style: str, number: int) -> str:
+    if style == "D":
+        return str(number)
+    written = ""
+    for value, letters in _ROMAN:
+        written += letters * (number // value)
+        number %= value
+    return written
+
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
 def page_labels(printed: list[int | None]) -> list[tuple[int, str, int]]:
     """Where numbers begin anew: index of the page, D or r, first number.  Pages without a number count on; those before
     the first count down to it, and are i, ii … if there are more of them than that leaves room for.

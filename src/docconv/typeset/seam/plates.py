@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from math import hypot
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 from xml.etree import ElementTree
 
 from weasyprint import document as documents
@@ -75,16 +75,22 @@ class Placed(NamedTuple):
     height: float
 
 
+_Drawn: TypeAlias = Callable[[Any, int], Sequence[str]]
+"""What is drawn for a page and its number, as SVGs in px from the corner of the trim."""
+
+
 class Plates:
     """One rendering for a press: what it is told, and what it finds out."""
 
     def __init__(self, inks: Inks, *, hairline: float, overprint_black_to: float, is_opaque: bool,
-                 around: Callable[[Any, int], Sequence[str]]) -> None:  # fmt: skip
+                 around: _Drawn, upon: _Drawn) -> None:  # fmt: skip
         self.inks, self.hairline, self.overprint_black_to = inks, hairline, overprint_black_to
         self.is_opaque = is_opaque
         """Nothing shines through: alpha is mixed with the white of the paper (PDF/X-1a)."""
         self.around = around
-        """What stands around a page, as SVGs in px from the corner of the trim."""
+        """What stands around a page, in the colour of registration …"""
+        self.upon = upon
+        """… and what is added upon it."""
         self.placed: list[Placed] = []
         self.mixed: set[int] = set()
         """Pages on which something shone through and was mixed with white."""
@@ -132,15 +138,20 @@ class _Platemaker:
     def draw_page(self, original: Any, page: Any, stream: PlateStream) -> None:
         self.page = page
         original(page, stream)
+        for svg in self.made.upon(page, stream.page):
+            self._draw(svg, stream)
         for svg in self.made.around(page, stream.page):
             if svg not in self._drawn:
                 start = len(stream.stream)
                 with stream.registered():
-                    picture = images.SVGImage(ElementTree.fromstring(svg), None, None, _Context(page))
-                    picture.draw(stream, page.margin_width(), page.margin_height(), None)
+                    self._draw(svg, stream)
                 self._drawn[svg] = stream.stream[start:]
             else:
                 stream.stream += self._drawn[svg]
+
+    def _draw(self, svg: str, stream: PlateStream) -> None:
+        picture = images.SVGImage(ElementTree.fromstring(svg), None, None, _Context(self.page))
+        picture.draw(stream, self.page.margin_width(), self.page.margin_height(), None)
 
     def draw_border(self, original: Any, stream: Any, box: Any) -> None:
         """A frame is filled, not stroked: its sides are made as thick as a hairline is."""

@@ -12,8 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import weasyprint
+
 from docconv.press import Profile
 from docconv.problems import Problem, ToolError, UsageError
+from docconv.typeset.seam.folios import label_pages, page_numbers
 from docconv.typeset.seam.plates import Placed, Plates, plates
 from docconv.writers.options import Printing
 from docconv.writers.press import marks, statement
@@ -37,10 +40,13 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
     be printed as the profile asks, `ToolError` for a font that must not be embedded."""
     profile = printing.profile
     is_opaque = profile.standard == "pdf/x-1a"
-    inks = PressInks(intent.icc, intent.condition.ink_limit, is_mono=printing.is_mono, is_opaque=is_opaque)
-    sheet = _SheetMarks(replace(profile, condition=intent.condition), stated, len(rendering.pages), printing.has_marks)
+    inks = PressInks(intent.icc, intent.condition.ink_limit, is_mono=profile.is_mono, is_opaque=is_opaque)
+    rendering = _in_sheets(rendering, printing, report)
+    labels = page_numbers(rendering.pages) if printing.hides_folios else []
+    sheet = _SheetMarks(replace(profile, condition=intent.condition), stated, len(rendering.pages), printing.has_marks,
+                        labels)  # fmt: skip
     made = Plates(inks, hairline=profile.hairline, overprint_black_to=profile.overprint_black_to,
-                  is_opaque=is_opaque, around=sheet.around)  # fmt: skip
+                  is_opaque=is_opaque, around=sheet.around, upon=sheet.upon)  # fmt: skip
     sizes = [(page.width * 0.75, page.height * 0.75) for page in rendering.pages]
     for page in rendering.pages:
         page.links.clear()  # PDF/X lets nothing that can be clicked lie on the page
@@ -53,6 +59,7 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
             statement.drop_page_groups(pdf)
         statement.set_colour_spaces(pdf)
         statement.unwrap_outlines(pdf)
+        label_pages(pdf, rendering.pages)
         statement.set_intent(pdf, intent)
         statement.pack(pdf)
         statement.state(pdf, profile, stated)
@@ -65,11 +72,29 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
     return data
 
 
-class _SheetMarks:
-    """What stands around each page: its marks, and two lines of what it is."""
+def _in_sheets(rendering: Any, printing: Printing, report: Report) -> Any:
+    """The pages with as many blank ones at their end as make whole sheets."""
+    signature, count = printing.profile.signature, len(rendering.pages)
+    blank = -count % signature if signature else 0
+    if not blank:
+        return rendering
+    last = rendering.pages[-1]
+    rules = f"@page {{ size: {last.width}px {last.height}px; margin: 0 }} p {{ margin: 0; break-after: page }}"
+    empty = weasyprint.HTML(string=f"<style>{rules}{page_rules(printing)}</style>{'<p></p>' * blank}").render()
+    added = f"page {count + 1} is" if blank == 1 else f"pages {count + 1} to {count + blank} are"
+    sheets = (count + blank) // signature
+    report(Problem("press-pages", f"{added} blank, to make {sheets} sheet{'s' * (sheets > 1)} of {signature} pages",
+                   remedy="leave pages free where they are wanted"))  # fmt: skip
+    return rendering.copy([*rendering.pages, *empty.pages[:blank]])
 
-    def __init__(self, profile: Profile, stated: Stated, pages: int, has_marks: bool) -> None:
+
+class _SheetMarks:
+    """What stands around each page: its marks, and two lines of what it is; on a page that shows no number, `labels`
+    gives that which is hidden in the binding."""
+
+    def __init__(self, profile: Profile, stated: Stated, pages: int, has_marks: bool, labels: Sequence[str]) -> None:
         self.profile, self.stated, self.pages, self.has_marks = profile, stated, pages, has_marks
+        self.labels = labels
         standard = {"pdf/x-4": "PDF/X-4", "pdf/x-1a": "PDF/X-1a"}[profile.standard]
         condition = profile.condition.identifier if profile.condition else ""
         self.made_for = profile.name, standard, condition
@@ -77,13 +102,23 @@ class _SheetMarks:
     def around(self, page: Any, number: int) -> tuple[str, ...]:
         if not self.has_marks:
             return ()
-        width, height = page.margin_width(), page.margin_height()
-        sheet = marks.Sheet(width, height, self.profile.bleed * marks.MM, self.profile.slug * marks.MM)
-        facts = (f"{width / marks.MM:.4g} × {height / marks.MM:.4g} mm", *self.made_for)
+        sheet = self._sheet(page)
+        facts = (f"{sheet.width / marks.MM:.4g} × {sheet.height / marks.MM:.4g} mm", *self.made_for)
         lines = (*_lines((self.stated.title,), sheet.room), *_lines(facts, sheet.room))
-        family = ", ".join(_FAMILIES.get(self.stated.lang.partition("-")[0], _FAMILIES["zh"]))
-        around = marks.marks(sheet, lines, family, double_corners=self.profile.name == "press-jp")
-        return around, marks.page_number(sheet, f"{number}/{self.pages}", family)
+        around = marks.marks(sheet, lines, self._family, double_corners=self.profile.name == "press-jp")
+        return around, marks.page_number(sheet, f"{number}/{self.pages}", self._family)
+
+    def upon(self, page: Any, number: int) -> tuple[str, ...]:
+        label = self.labels[number - 1] if self.labels else ""
+        return (marks.hidden_number(self._sheet(page), label, self._family, is_right=number % 2 == 1),) if label else ()
+
+    def _sheet(self, page: Any) -> marks.Sheet:
+        bleed, slug = self.profile.bleed * marks.MM, self.profile.slug * marks.MM
+        return marks.Sheet(page.margin_width(), page.margin_height(), bleed, slug)
+
+    @property
+    def _family(self) -> str:
+        return ", ".join(_FAMILIES.get(self.stated.lang.partition("-")[0], _FAMILIES["zh"]))
 
 
 _FAMILIES = {

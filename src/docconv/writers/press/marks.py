@@ -53,6 +53,20 @@ def page_number(sheet: Sheet, text: str, family: str) -> str:
     return _svg(sheet, _text(sheet, sheet.width / 2 + 6 * MM, 1, text, family))
 
 
+def hidden_number(sheet: Sheet, text: str, family: str, *, is_right: bool) -> str:
+    """The number of a page that shows none, small and in the binding: whoever gathers the sheets goes by it."""
+    x, anchor = (_IN_BINDING, "start") if is_right else (sheet.width - _IN_BINDING, "end")
+    return _svg(
+        sheet,
+        f'<text x="{x:.3f}" y="{sheet.height / 2:.3f}" font-size="{SIZE:.3f}" font-family="{escape(family)}" '
+        f'text-anchor="{anchor}" fill="black" stroke="none">{escape(text)}</text>',
+    )
+
+
+_IN_BINDING = 3.5 * MM
+"""From the trim, so that a knife which is a little off does not cut it."""
+
+
 def _svg(sheet: Sheet, drawn: str) -> str:
     size = f'width="{sheet.width:.4f}" height="{sheet.height:.4f}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{drawn}</svg>'
