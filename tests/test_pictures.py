@@ -80,6 +80,16 @@ def test_a_picture_in_a_line_is_found(pictures: Pictures) -> None:
     assert place(pictures, inside) == (m.Image("a.png", "外字"), [])
 
 
+def test_a_picture_in_a_line_that_is_not_there_keeps_its_words(pictures: Pictures) -> None:
+    """They are all that is known of a character that no font has."""
+    problems: list[Problem] = []
+    unknown = m.Missing(alt="「口＋世」")
+    document = m.Document(m.Meta(), (m.Paragraph((m.Picture(unknown),)),))
+    assert place_pictures(document, pictures, problems.append).body == document.body
+    assert (problems[0].message, problems[0].remedy) == (
+        "no picture for 「口＋世」", "write the character, or name a picture of it")  # fmt: skip
+
+
 # ── Refused ──
 
 

@@ -312,6 +312,8 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
     "access-font/embedded": ("accessible", lambda pdf: drop(fonts(pdf).FontDescriptor, "FontFile2")),
     "access-font/characters": ("accessible", lambda pdf: drop(pdf.pages[0].obj.Resources.Font.F, "ToUnicode")),
     "access-font/glyphs": ("accessible", lambda pdf: draw(pdf, "/Artifact BMC BT /F 9 Tf <0000> Tj ET EMC")),
+    "access-language/languages": ("accessible", lambda pdf: renamed(pdf, "3042")),
+    "access-character/private": ("accessible", lambda pdf: renamed(pdf, "e000")),
     "access-order/order": ("accessible", drawn_backwards),
     "access-navigation/outline": ("accessible", lambda pdf: [pdf.add_blank_page() for _ in range(20)]),
     "access-navigation/labels": ("accessible", lambda pdf: pdf.Root.update(
@@ -320,6 +322,12 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
         number_pages(pdf, range(1, 10), mark="/Artifact BMC"), pdf.Root.update(
             {"/PageLabels": Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=2)]))}))),
 }  # fmt: skip
+
+
+def renamed(pdf: Pdf, character: str) -> None:
+    """Let the second letter of the page be another character."""
+    font = pdf.pages[0].obj.Resources.Font.F
+    font.ToUnicode = Stream(pdf, font.ToUnicode.read_bytes().replace(b"<5730>", f"<{character}>".encode()))
 
 
 def no_xmp(pdf: Pdf, name: str) -> None:

@@ -135,7 +135,8 @@ def test_every_element_of_the_markup_is_one_element_of_the_tree(tagged: Tagged) 
     assert found["Sect"] == (0 if tagged.style.name == "newspaper" else markup["section"])
     assert found["Art"] == markup["article"]
     assert found["LI"] == markup["li"] and found["L"] == markup["ul"] + markup["ol"]
-    assert found["Figure"] == markup["figure"] and found["BlockQuote"] == markup["blockquote"]
+    in_lines = sum(isinstance(each, m.Picture) for each in m.walk(tagged.document))
+    assert found["Figure"] == markup["figure"] + in_lines and found["BlockQuote"] == markup["blockquote"]
 
 
 def test_headings_skip_no_level(tagged: Tagged) -> None:
@@ -159,7 +160,8 @@ def test_figures_hold_their_captions_and_say_what_they_show(tagged: Tagged) -> N
     height = float(tagged.pdf.pages[0].MediaBox[3])
     for figure in (each for each in tagged.elements() if each.S == "/Figure"):
         assert str(figure.Alt).strip()
-        assert "/Caption" in [str(kid.S) for kid in figure.K if "/S" in kid] or "/Caption" not in str(figure.K)
+        kinds = [str(kid.S) for kid in _below(figure)]
+        assert "/Caption" in kinds or str(figure.P.S) == "/P", "a picture in a line has no caption"
         if "/A" in figure:
             left, bottom, right, top = (float(each) for each in figure.A.BBox)
             assert 0 <= left < right and 0 <= bottom < top <= height
@@ -287,3 +289,21 @@ def test_an_archive_is_the_same_on_every_build(archived: tuple[Path, bytes], tmp
     command = ["convert", str(tmp_path / "book.md"), "-o", str(tmp_path / "3u.pdf"), "--profile", "archive", "--attach"]
     assert main(command) == 0
     assert (tmp_path / "3u.pdf").read_bytes() == (folder / "3u.pdf").read_bytes()
+
+
+def test_a_character_that_no_font_has_is_read_by_what_the_source_says_of_it(tmp_path: Path) -> None:
+    """外字: a box in the line, and for who hears it the words of the note."""
+    source = tmp_path / "a.txt"
+    head = "外字の話\n某\n\n" + "-" * 55 + "\n【テキスト中に現れる記号について】\n\n《》：ルビ\n" + "-" * 55 + "\n\n"
+    note = "※［＃「口＋世」、ページ数-行数］"
+    text = "　彼は{}と云つた。——遠く……へ｜行《い》く。\n"
+    source.write_text(head + text.format(note) * 2 + "\n底本：「某」某社\n", encoding="utf-8")
+    convert(source, [tmp_path / "a.pdf"], style="book")
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        figures = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure"]
+        assert [str(each.Alt) for each in figures] == ["「口＋世」、ページ数-行数"] * 2
+        assert all(len(each.K) == 1 and str(each.P.S) == "/P" for each in figures)
+        (left, foot, right, head_), _ = ([float(value) for value in each.A.BBox] for each in figures)
+        assert 0 < left < right < float(pdf.pages[-1].MediaBox[2])
+        assert 0 < foot < head_ < float(pdf.pages[-1].MediaBox[3])
+    assert main(["check", str(tmp_path / "a.pdf"), "--profile", "accessible"]) == 0

@@ -167,15 +167,16 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
                            "copy the picture beside the source"))  # fmt: skip
         else:
             name = f"{identifier}.jpg" if identifier else wanted
-            what = wanted or caption[:24] or identifier
-            report(Problem("picture-missing", f"no picture for {what}", place, f"add {name} to the images folder"))
+            what = wanted or caption[:24] or identifier or media.alt[:24]
+            remedy = f"add {name} to the images folder" if name else "write the character, or name a picture of it"
+            report(Problem("picture-missing", f"no picture for {what}", place, remedy))
         return m.Missing(wanted, "" if media.alt == caption else media.alt, media.crop)
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Figure):
             return replace(node, media=settle(node.media, node.id, node.place, m.plain(node.caption)))
         if isinstance(node, m.Picture):
-            return replace(node, media=settle(node.media, "", node.place, node.media.alt))
+            return replace(node, media=settle(node.media, "", node.place, ""))
         return node
 
     return m.rewrite(document, step)

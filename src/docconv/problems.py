@@ -18,9 +18,11 @@ Severity = Literal["error", "warning", "note"]
 # Every code has a heading of its own in docs/problems.md.
 CODES: dict[str, Severity] = {
     "access-alt": "error",
+    "access-character": "warning",
     "access-document": "error",
     "access-font": "error",
     "access-heading": "warning",
+    "access-language": "note",
     "access-link": "error",
     "access-navigation": "warning",
     "access-note": "error",

@@ -12,7 +12,8 @@ from itertools import pairwise
 from pikepdf import Object
 
 from docconv.preflight.profiles import typefaces
-from docconv.preflight.profiles.finished import Finished
+from docconv.preflight.profiles.content import Painted
+from docconv.preflight.profiles.finished import Finished, Sheet
 from docconv.preflight.profiles.objects import get, items, name, number, raw, text
 from docconv.preflight.profiles.rule import Hit, Rule, accessible
 from docconv.preflight.profiles.tags import Element, Mark
@@ -165,6 +166,37 @@ def _is_in_link(element: Element) -> bool:
     return element.kind == "Link" or (element.above is not None and element.above.kind in ("Link", "Reference"))
 
 
+def languages(file: Finished) -> Iterator[Hit]:
+    """Kana or hangul in what is said to be of another language: it is read out with the wrong voice, or not at all.  Of
+    Latin words nothing is asked: voices of East Asia read them."""
+    for sheet, each, holder in _telling(file):
+        lang = each.tag.lang or (holder.lang if holder else "") or text(get(file.root, "/Lang"))
+        for kind in sorted(each.telling & _SPOKEN.keys()):
+            if lang and lang.lower().replace("_", "-").partition("-")[0] not in _SPOKEN[kind]:
+                yield Hit(f"{kind} in text that is said to be {lang}", sheet.number, sheet.place(each.box))
+
+
+_SPOKEN = {"kana": ("ja", "ain", "ryu", "mul", "und", "zxx"), "hangul": ("ko", "mul", "und", "zxx")}
+
+
+def private(file: Finished) -> Iterator[Hit]:
+    """A character of private use, which nobody can say, and no other words in its place."""
+    for sheet, each, holder in _telling(file):
+        is_said = each.tag.is_said or (holder is not None and holder.is_said)
+        if "private use" in each.telling and not is_said:
+            yield Hit("a character of private use has no words in its place", sheet.number, sheet.place(each.box))
+
+
+def _telling(file: Finished) -> Iterator[tuple[Sheet, Painted, Element | None]]:
+    """The text that tells its language, or that it means nothing, with the element that holds it; no ornaments."""
+    holders = file.tags.holders()
+    for sheet, each in file.painted("text"):
+        if each.telling and not each.tag.artifact:
+            tag = each.tag
+            held = holders.get((sheet.page.obj.objgen, tag.owner, tag.number)) if tag.number is not None else None
+            yield sheet, each, held
+
+
 def order(file: Finished) -> Iterator[Hit]:
     """A page whose tags are in another order than its drawing: a reader may hear it in one order, and see it in
     another."""
@@ -246,6 +278,10 @@ RULES = (
          "export with ToUnicode", accessible),
     Rule("access-font", "Every character has a glyph", typefaces.glyphs, f"{_M} 31, Fonts",
          "set the character in a face that has it", accessible),
+    Rule("access-language", "Words say their language where it is another", languages,
+         f"{_M} 11, Declared natural language", "state the language of the words (Lang)", accessible),
+    Rule("access-character", "No character is of private use, unless it is said in words", private,
+         f"{_M} 10, Character mappings", "give it ActualText, or the Unicode character", accessible),
     Rule("access-order", "Tags are in the order of the drawing", order, f"{_M} 09, Appropriate tags: reading order",
          "compare with what a screen reader says", accessible),
     Rule("access-navigation", "A long file has bookmarks", outline, "WCAG 2.4.5, Multiple ways", "export bookmarks",

@@ -31,6 +31,7 @@ from docconv.preflight.profiles.objects import (
     raw,
     unpacked_length,
 )
+from docconv.preflight.profiles.objects import text as text_of
 
 MOST_DRAWING = 4 * 2**20
 """Bytes of drawing of a page or a form that are read: forty times a full page of text."""
@@ -56,6 +57,10 @@ class Tag(NamedTuple):
     artifact: bool = False
     number: int | None = None
     owner: tuple[int, int] = (0, 0)
+    lang: str = ""
+    """The language that the content itself says."""
+    is_said: bool = False
+    """Whether other words are said in its place (ActualText, Alt)."""
 
 
 UNTAGGED = Tag()
@@ -129,6 +134,8 @@ class Painted:
     font: Font | None = None
     codes: tuple[int, ...] = ()
     """Those of text that is no longer than a page number."""
+    telling: frozenset[str] = frozenset()
+    """Of text: whether there are kana, hangul or characters of private use in it."""
     picture: Picture | None = None
     shading: Object | None = None
     """What its colour comes from, if that changes from place to place."""
@@ -552,10 +559,13 @@ class _Drawing:
         at = 0.0  # where the next glyph stands, in text space along the line
         inked: list[float] = []
         shown: tuple[int, ...] = ()
+        telling: frozenset[str] = frozenset()
         for each in operands[0] if isinstance(operands[0], list) else items(operands[0]):
             if isinstance(each, String):
                 codes = font.read(bytes(each))
                 font.codes.update(codes)
+                if font.telling and (found := font.telling.keys() & codes):
+                    telling |= {font.telling[code] for code in found}
                 shown = (*shown, *codes) if len(shown) <= _SHORT else shown
                 steps = [advances[code] * size + spacing for code in codes]
                 if word and not font.is_composite:
@@ -568,11 +578,11 @@ class _Drawing:
             else:
                 at -= number(each) / 1000 * size
         if inked:
-            self._show(font, min(inked), max(inked), shown)
+            self._show(font, min(inked), max(inked), shown, telling)
         moved = (0.0, at) if font.is_vertical else (at * state.scale, 0.0)
         self.text = _times((1, 0, 0, 1, *moved), self.text)
 
-    def _show(self, font: Font, start: float, end: float, codes: tuple[int, ...]) -> None:
+    def _show(self, font: Font, start: float, end: float, codes: tuple[int, ...], telling: frozenset[str]) -> None:
         state = self.state
         size = state.size
         if font.is_vertical:
@@ -583,8 +593,9 @@ class _Drawing:
         colour = state.stroke if state.render in (1, 5) else state.fill
         if font not in self.walk.content.fonts:
             self.walk.content.fonts.append(font)
+        codes = codes if len(codes) <= _SHORT else ()
         self._paint("text", _placed(reach, matrix), colour, abs(size) * _scale(matrix), font=font,
-                    stroke=state.render in (1, 5), codes=codes if len(codes) <= _SHORT else ())  # fmt: skip
+                    stroke=state.render in (1, 5), codes=codes, telling=telling)  # fmt: skip
 
     # ── marked content ──
 
@@ -594,15 +605,17 @@ class _Drawing:
         properties = get(self.resources, "/Properties", _key(given)) if name(given) else given
         found = raw(properties, "/MCID")
         above = self.walk.tags[-1] if self.walk.tags else UNTAGGED
+        lang = text_of(get(properties, "/Lang")) or above.lang
+        is_said = above.is_said or any(get(properties, key) is not None for key in ("/ActualText", "/Alt"))
         if isinstance(found, int):
             self.walk.content.tags.setdefault((self.owner, found), plain)
-            tag = Tag(number=found, owner=self.owner)
+            tag = Tag(number=found, owner=self.owner, lang=lang, is_said=is_said)
             self.walk.content.nested |= above.artifact
         elif plain == "Artifact":
             tag = Tag(artifact=True)
             self.walk.content.nested |= above.number is not None
         else:
-            tag = above
+            tag = above._replace(lang=lang, is_said=is_said)
         self.walk.tags.append(tag)
 
     def unmark(self, _: list[object]) -> None:
@@ -613,7 +626,8 @@ class _Drawing:
 
     def _paint(self, kind: Kind, around: Box, colour: Colour, size: float = 0.0, *, stroke: bool = False,
                cover: Cover = "rim", shown: Picture | None = None, shading: Object | None = None,
-               font: Font | None = None, codes: tuple[int, ...] = ()) -> None:  # fmt: skip
+               font: Font | None = None, codes: tuple[int, ...] = (),
+               telling: frozenset[str] = frozenset()) -> None:  # fmt: skip
         state = self.state
         seen = around.within(state.clip)
         if kind != "text" and (not _overlaps(around, state.clip) or _is_clipped_away(around, seen)):
@@ -628,7 +642,7 @@ class _Drawing:
         tag = self.walk.tags[-1] if self.walk.tags else UNTAGGED
         self.walk.keep(Painted(
             kind, around if kind == "text" else seen, colour, size, overprint, state.mode, state.mix(stroke=stroke),
-            cover, state.render if kind == "text" else 0, font, codes, shown, shading, tag,
+            cover, state.render if kind == "text" else 0, font, codes, telling, shown, shading, tag,
         ))  # fmt: skip
         if kind == "fill" and state.fill_pattern is not None and not stroke:
             self._cell(state.fill_pattern, seen)

@@ -123,6 +123,12 @@ class Font:
         told = {code for code, text in self.characters.items() if text and text.isspace()}
         return frozenset(told if self.is_composite else told | {32})
 
+    @cached_property
+    def telling(self) -> dict[int, str]:
+        """The codes that tell their language or that they mean nothing: kana, hangul, private use."""
+        return {code: kind for code, text in self.characters.items() for kind, holds in _KINDS.items()
+                if holds.search(text)}  # fmt: skip
+
     # ── what its codes measure ───────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
@@ -204,6 +210,9 @@ class _Advances(dict[int, float]):
         self[code] = self.font.advance(code)
         return self[code]
 
+
+_KINDS = {"kana": re.compile("[ぁ-ゖァ-ヺ]"), "hangul": re.compile("[가-힣ᄀ-ᇿㄱ-ㆎ]"),
+          "private use": re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")}  # fmt: skip
 
 _NO_CHARACTERS = ("", "\0", "\ufeff", "\ufffe")
 

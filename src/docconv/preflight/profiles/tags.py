@@ -52,6 +52,16 @@ class Element:
     def identifier(self) -> str:
         return text(get(self.value, "/ID"))
 
+    @property
+    def lang(self) -> str:
+        """The language that it says, or one of those around it."""
+        return text(get(self.value, "/Lang")) or (self.above.lang if self.above else "")
+
+    @property
+    def is_said(self) -> bool:
+        """Whether other words are said in its place, or in that of one around it."""
+        return bool(self.words) or (self.above is not None and self.above.is_said)
+
     def attribute(self, key: str) -> object:
         """An attribute of the element or of its classes."""
         given = [each for each in dictionaries(get(self.value, "/A")) if f"/{key}" in each]
@@ -82,6 +92,10 @@ class Tags:
     def walk(self) -> Iterator[Element]:
         for each in self.root:
             yield from each.walk()
+
+    def holders(self) -> dict[Mark, Element]:
+        """For each run of marked content the element that holds it."""
+        return {mark: each for each in self.walk() for mark in each.marks}
 
 
 def read_tags(catalog: Object, pages: dict[tuple[int, int], int]) -> Tags:

@@ -6,6 +6,7 @@ It assumes docconv's markup, and replaces while `tagging()` is entered, in that 
     weasyprint.pdf.tags._build_box_tree  makes an element of a box     → figures with captions, notes, scopes, languages
     weasyprint.pdf.stream.Stream.marked  marks content for an element  → running heads and folios as artifacts
     weasyprint.document.draw_page        draws a page                  → (to know its margins)
+    weasyprint.draw.draw_border          draws a frame                 → that of a missing character's box as its figure
     weasyprint.pdf.ColorProfile          reads an ICC profile          → and closes its file
 """
 
@@ -17,6 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from weasyprint import document as documents
+from weasyprint import draw as drawing
 from weasyprint import pdf as writing
 from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import pydyf, stream
@@ -42,6 +44,7 @@ def tagging() -> Iterator[None]:
         (tagged, "_build_box_tree", tree.build),
         (stream.Stream, "marked", tree.marked),
         (documents, "draw_page", tree.draw_page),
+        (drawing, "draw_border", tree.draw_border),
         (writing, "ColorProfile", _profile),
     ):
         yield
@@ -65,6 +68,8 @@ class _Tree:
         self._open: list[Any] = [None]
         """The elements in the markup whose boxes are being read."""
         self._pages: list[Any] = []
+        self._boxes: dict[int, Any] = {}
+        """The box that is drawn for a missing character, by its element: not the one of the tree, but a copy."""
 
     # ── While pages are drawn ──
 
@@ -76,9 +81,21 @@ class _Tree:
     def marked(self, original: Any, stream: Any, box: Any, tag: str) -> Any:
         return _artifact(stream) if box in self._margins else original(stream, box, tag)
 
+    def draw_border(self, original: Any, stream: Any, box: Any) -> None:
+        """The box in the place of a character that no font has is read aloud; frames are ornaments."""
+        if not _is_missing_character(box) or stream._tags is None:
+            original(stream, box)
+            return
+        self._boxes[id(box.element)] = box
+        with stream.marked(box, "Figure"):
+            tags, stream._tags = stream._tags, None  # an ornament may not stand in what is read
+            original(stream, box)
+            stream._tags = tags
+
     # ── When the tree is built ──
 
-    def build(self, original: Any, box: Any, parent: Any, pdf: Any, page: int, *others: Any) -> Iterator[Any]:
+    def build(self, original: Any, box: Any, parent: Any, pdf: Any, page: int, nums: Any, annotations: Any,
+              tags: Any) -> Iterator[Any]:  # fmt: skip
         """The elements of a box; what stands in the margins has none.
 
         A box that has no element of its own bears the name of the one around it."""
@@ -86,7 +103,7 @@ class _Tree:
             return
         source = getattr(box, "element", None)
         is_own = source is not None and source is not self._open[-1] and "::" not in (box.element_tag or "")
-        made = original(box, parent, pdf, page, *others)
+        made = original(box, parent, pdf, page, nums, annotations, tags)
         while True:
             self._open.append(source)
             element = next(made, None)
@@ -102,6 +119,11 @@ class _Tree:
                 elif is_own:
                     self._sources[element.number] = source
                     self._complete(pdf, element, source)
+                if _is_missing_character(box) and (drawn := self._boxes.pop(id(source), None)) in tags:
+                    number = tags.pop(drawn)["mcid"]
+                    nums[number] = element.reference
+                    element["K"].append(number)
+                    self._show(element, box, source, page)
             yield element
 
     def _complete(self, pdf: Any, element: Any, source: Any) -> None:
@@ -134,6 +156,14 @@ class _Tree:
         if bases and readings:
             ruby["S"] = "/Ruby"
             ruby["K"][:] = [*bases, *readings]
+
+    def _show(self, element: Any, box: Any, source: Any, page: int) -> None:
+        """A missing character is a figure, with what the source says of it."""
+        left, top = box.border_box_x(), box.border_box_y()
+        area = (left, top, left + box.border_width(), top + box.border_height())
+        element["S"], element["Alt"] = "/Figure", pydyf.String(source.get("aria-label", ""))
+        element["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(area)})
+        self._measure(element, page)
 
     def _measure(self, figure: Any, page: int) -> None:
         """Where a figure lies, in pt from the foot of the page; WeasyPrint gives it in px from its head."""
@@ -226,6 +256,13 @@ def _take_picture(pdf: Any, figure: Any, sources: dict[int, Any]) -> None:
         if "A" in each:
             figure["A"] = each.pop("A")
         return
+
+
+def _is_missing_character(box: Any) -> bool:
+    source = getattr(box, "element", None)
+    if source is None or not isinstance(box, boxes.InlineBlockBox):
+        return False
+    return bool(source.tag.rpartition("}")[2] == "span" and "placeholder" in source.get("class", "").split())
 
 
 def _below(pdf: Any, element: Any) -> Iterator[Any]:
