@@ -1,11 +1,13 @@
-"""The tags of a PDF as the markup has them: WeasyPrint 70.0 builds them of boxes, page by page, and leaves much out.
+"""The tags of a PDF as the markup has them: one element of the tree for each of the markup, in the order of the source.
 
-It assumes docconv's markup, and replaces while `tagging()` is entered, in that thread alone:
+It assumes docconv's markup.  WeasyPrint 70.0 builds tags of boxes, page by page, and so tells what is in a column,
+before what, and where it was cut; here boxes only tell what marked content an element has.  Replaced while `tagging()`
+is entered, in that thread alone:
 
-    weasyprint.pdf.add_tags              builds the tree               → what a page's end cut is one element again
-    weasyprint.pdf.tags._build_box_tree  makes an element of a box     → figures with captions, notes, scopes, languages
-    weasyprint.pdf.stream.Stream.marked  marks content for an element  → running heads and folios as artifacts
-    weasyprint.document.draw_page        draws a page                  → (to know its margins)
+    weasyprint.pdf.add_tags              builds the tree               → of what the boxes have told
+    weasyprint.pdf.tags._build_box_tree  makes elements of a page      → none yet
+    weasyprint.pdf.stream.Stream.marked  marks content for an element  → what is no text of the document as an artifact
+    weasyprint.document.draw_page        draws a page                  → (to know its margins and repeated heads)
     weasyprint.draw.draw_border          draws a frame                 → that of a missing character's box as its figure
     weasyprint.pdf.ColorProfile          reads an ICC profile          → and closes its file
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from weasyprint import document as documents
@@ -26,13 +29,20 @@ from weasyprint.pdf import tags as tagged
 
 from docconv.typeset.seam import replacing
 
-_KINDS = {"aside": "Div", "code": "Code", "em": "Span", "nav": "Div", "pre": "P", "strong": "Span", "sub": "Span",
-          "sup": "Span"}  # fmt: skip
-"""What WeasyPrint has no kind for, by the name of the element in the markup."""
+_KINDS = {
+    "a": "Link", "article": "Art", "aside": "Div", "aside.note": "Note", "blockquote": "BlockQuote",
+    "caption": "Caption", "code": "Code", "div.math": "Formula", "div.verse": "Div", "em": "Span",
+    "figcaption": "Caption", "figure": "Figure", "h1": "H1", "h2": "H2", "h3": "H3", "h4": "H4", "h5": "H5", "h6": "H6",
+    "img": "Figure", "li": "LI", "nav": "Div", "ol": "L", "p": "P", "pre": "P", "section": "Sect", "span": "Span",
+    "span.math": "Formula", "span.placeholder": "Figure", "span.reading": "RT", "span.ruby": "Ruby", "strong": "Span",
+    "sub": "Span", "sup": "Span", "table": "Table", "tbody": "TBody", "td": "TD", "th": "TH", "thead": "THead",
+    "tr": "TR", "ul": "L",
+}  # fmt: skip
+"""What an element of the markup is, by its name and class.  What has no kind only holds others together: they stand in
+what holds it."""
 
-_JOINED = {"Art", "BlockQuote", "Caption", "Code", "Div", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LBody", "LI",
-           "NonStruct", "Note", "P", "Part", "Sect", "Span"}  # fmt: skip
-"""What is one element, however many boxes it has; a table repeats its head on every page."""
+_TEXT_IN = {"Art": "P", "BlockQuote": "P", "Div": "P", "Document": "P", "LI": "LBody", "Ruby": "RB", "Sect": "P"}
+"""What holds the text of an element that may hold none itself (ISO 32000-1, 14.8.4)."""
 
 
 @contextmanager
@@ -41,7 +51,7 @@ def tagging() -> Iterator[None]:
     tree = _Tree()
     with replacing(
         (writing, "add_tags", tree.add_tags),
-        (tagged, "_build_box_tree", tree.build),
+        (tagged, "_build_box_tree", tree.read_page),
         (stream.Stream, "marked", tree.marked),
         (documents, "draw_page", tree.draw_page),
         (drawing, "draw_border", tree.draw_border),
@@ -55,38 +65,62 @@ def _profile(original: Any, file: Any, *others: Any) -> Any:
         return original(io.BytesIO(file.read()), *others)
 
 
+@dataclass(slots=True, eq=False)
+class _Tag:
+    """An element of the tree; `parts` are what it holds, as it was met: others, marked content (page and number) and
+    references of annotations."""
+
+    value: Any
+    order: tuple[int, int]
+    page: int
+    parts: list[Any] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return str(self.value["S"])[1:]
+
+
 class _Tree:
     """The replacements, with what is known of the elements of one PDF."""
 
     def __init__(self) -> None:
-        self._margins: set[Any] = set()
-        self._sources: dict[int, Any] = {}
-        """The element in the markup that an element of the tree comes from, by the number of the object."""
-        self._parts: set[int] = set()
-        """Elements of the tree that are a column, or another part, of the one that they stand in."""
-        self._done: set[int] = set()
-        self._open: list[Any] = [None]
-        """The elements in the markup whose boxes are being read."""
-        self._pages: list[Any] = []
-        self._boxes: dict[int, Any] = {}
-        """The box that is drawn for a missing character, by its element: not the one of the tree, but a copy."""
+        self._ornaments: set[Any] = set()
+        """Boxes of the margins, and of heads that a table repeats."""
+        self._heads: set[Any] = set()
+        self._markup = _Markup(None)
+        self._top = _Tag(None, (0, 0), 0)
+        self._tags: dict[tuple[Any, str], _Tag] = {}
+        """By element in the markup; and by what of it is an element in the tree alone, such as the body of an item."""
+        self._frames: dict[Any, Any] = {}
+        """The box that was drawn for a missing character, by its element: a copy of the one that is read."""
+        self._pdf: Any = None
+        self._pages: Any = ()
 
     # ── While pages are drawn ──
 
     def draw_page(self, original: Any, page: Any, stream: Any) -> None:
-        self._margins = {box for margin in page.children if isinstance(margin, boxes.MarginBox)
-                         for box in margin.descendants()}  # fmt: skip
+        for box in page.descendants():
+            if isinstance(box, boxes.MarginBox) or self._is_repeated(box):
+                self._ornaments.update(box.descendants(placeholders=True))
         original(page, stream)
 
+    def _is_repeated(self, box: Any) -> bool:
+        """Whether this is the head of a table once more: where it goes on, after the end of a column or page."""
+        if not (isinstance(box, boxes.TableRowGroupBox) and box.is_header):
+            return False
+        is_repeated = box.element in self._heads
+        self._heads.add(box.element)
+        return is_repeated
+
     def marked(self, original: Any, stream: Any, box: Any, tag: str) -> Any:
-        return _artifact(stream) if box in self._margins else original(stream, box, tag)
+        return _artifact(stream) if box in self._ornaments or _is_gap(box) else original(stream, box, tag)
 
     def draw_border(self, original: Any, stream: Any, box: Any) -> None:
-        """The box in the place of a character that no font has is read aloud; frames are ornaments."""
+        """The box in the place of a character that no font has is read aloud; other frames are ornaments."""
         if not _is_missing_character(box) or stream._tags is None:
             original(stream, box)
             return
-        self._boxes[id(box.element)] = box
+        self._frames[box.element] = box
         with stream.marked(box, "Figure"):
             tags, stream._tags = stream._tags, None  # an ornament may not stand in what is read
             original(stream, box)
@@ -94,138 +128,192 @@ class _Tree:
 
     # ── When the tree is built ──
 
-    def build(self, original: Any, box: Any, parent: Any, pdf: Any, page: int, nums: Any, annotations: Any,
-              tags: Any) -> Iterator[Any]:  # fmt: skip
-        """The elements of a box; what stands in the margins has none.
-
-        A box that has no element of its own bears the name of the one around it."""
-        if isinstance(box, boxes.MarginBox):
-            return
-        source = getattr(box, "element", None)
-        is_own = source is not None and source is not self._open[-1] and "::" not in (box.element_tag or "")
-        made = original(box, parent, pdf, page, nums, annotations, tags)
-        while True:
-            self._open.append(source)
-            element = next(made, None)
-            self._open.pop()
-            if element is None:
-                return
-            if element.number not in self._done:
-                self._done.add(element.number)
-                if element["S"] == "/Figure":
-                    self._measure(element, page)
-                if source is not None and source is self._open[-1] and element["S"] in ("/NonStruct", parent["S"]):
-                    self._parts.add(element.number)
-                elif is_own:
-                    self._sources[element.number] = source
-                    self._complete(pdf, element, source)
-                if _is_missing_character(box) and (drawn := self._boxes.pop(id(source), None)) in tags:
-                    number = tags.pop(drawn)["mcid"]
-                    nums[number] = element.reference
-                    element["K"].append(number)
-                    self._show(element, box, source, page)
-            yield element
-
-    def _complete(self, pdf: Any, element: Any, source: Any) -> None:
-        """What the markup says of an element, and WeasyPrint does not."""
-        name, kind = source.tag.rpartition("}")[2], source.get("class", "").split()
-        if name in _KINDS and element["S"] == "/NonStruct":
-            element["S"] = f"/{_KINDS[name]}"
-        if language := source.get("lang"):
-            element["Lang"] = pydyf.String(language)
-        if name == "figure":
-            _take_picture(pdf, element, self._sources)
-        elif name == "th":
-            element["A"]["Scope"] = "/Row" if source.get("scope") == "row" else "/Column"
-        elif name == "aside" and "note" in kind:
-            element["S"], element["ID"] = "/Note", pydyf.String(f"note-{element.number}")
-        elif name == "span" and "ruby" in kind:
-            self._complete_ruby(pdf, element)
-
-    def _complete_ruby(self, pdf: Any, ruby: Any) -> None:
-        """The base comes before its reading, as it is read, though it is set below (ISO 32000-1, 14.8.4.4.2)."""
-        bases: list[Any] = []
-        readings: list[Any] = []
-        for reference in ruby["K"]:
-            kid = _object(pdf, reference)
-            source = self._sources.get(kid.number)
-            is_reading = source is not None and "reading" in source.get("class", "").split()
-            kid["S"] = "/RT" if is_reading else "/RB"
-            self._parts.discard(kid.number)
-            (readings if is_reading else bases).append(reference)
-        if bases and readings:
-            ruby["S"] = "/Ruby"
-            ruby["K"][:] = [*bases, *readings]
-
-    def _show(self, element: Any, box: Any, source: Any, page: int) -> None:
-        """A missing character is a figure, with what the source says of it."""
-        left, top = box.border_box_x(), box.border_box_y()
-        area = (left, top, left + box.border_width(), top + box.border_height())
-        element["S"], element["Alt"] = "/Figure", pydyf.String(source.get("aria-label", ""))
-        element["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(area)})
-        self._measure(element, page)
-
-    def _measure(self, figure: Any, page: int) -> None:
-        """Where a figure lies, in pt from the foot of the page; WeasyPrint gives it in px from its head."""
-        left, top, right, bottom = figure["A"]["BBox"]
-        height = self._pages[page].height
-        figure["A"]["BBox"] = pydyf.Array([each * 0.75 for each in (left, height - bottom, right, height - top)])
-
     def add_tags(self, original: Any, pdf: Any, document: Any, version: Any, streams: Any) -> None:
-        self._pages = document.pages
+        self._pdf, self._pages = pdf, document.pages
         original(pdf, document, version, streams)
-        root = _object(pdf, pdf.catalog["StructTreeRoot"])
-        names: dict[str, Any] = {}
-        for kid in root["K"]:
-            self._join(pdf, _object(pdf, kid))
-            _find_names(pdf, _object(pdf, kid), names)
+        for tag in (self._top, *self._tags.values()):
+            tag.value["K"] = pydyf.Array(self._kids(tag))
+        for (source, _), tag in self._tags.items():
+            if tag.kind == "Table":
+                self._relate_cells(source, tag)
+        names = {tag.value["ID"].string: tag.value.reference for tag in self._tags.values() if "ID" in tag.value}
         if names:
             pairs = [each for name in sorted(names) for each in (pydyf.String(name), names[name])]
+            root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
             root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(pairs)})
 
-    def _join(self, pdf: Any, element: Any) -> None:
-        """Make neighbours of one element where they come from one element of the markup: what the end of a line, a
-        column or a page has cut."""
-        kids: list[Any] = []
-        for reference in list(self._without_parts(pdf, element)):
-            kid = _object(pdf, reference)
-            before = _object(pdf, kids[-1]) if kids else None
-            if before is not None and self._are_one(pdf, before, kid):
-                for grandkid in kid["K"]:
-                    _object(pdf, grandkid)["P"] = before.reference
-                before["K"] += kid["K"]
-                kid["K"] = pydyf.Array()
-            else:
-                kids.append(reference)
-        element["K"][:] = kids
-        for reference in kids:
-            kid = _object(pdf, reference)
-            if kid is not None and "K" in kid:
-                self._join(pdf, kid)
-
-    def _without_parts(self, pdf: Any, element: Any) -> Iterator[Any]:
-        """The kids of an element, and of its parts instead of these."""
-        for reference in element["K"]:
-            kid = _object(pdf, reference)
-            if kid is None or kid.number not in self._parts:
-                yield reference
+    def read_page(
+        self, original: Any, page_box: Any, top: Any, pdf: Any, page: int, numbers: Any, annotations: Any, marks: Any
+    ) -> Iterator[Any]:
+        """Take down what the boxes of a page hold; what they hold together is known when all pages are read."""
+        self._top.value = top
+        for box in page_box.descendants(placeholders=True):
+            if box.element is None or box in self._ornaments:
                 continue
-            for grandkid in self._without_parts(pdf, kid):
-                held = _object(pdf, grandkid)
-                if held is None or "S" not in held:
-                    yield reference  # marked content is of the element that it names
-                    break
-                held["P"] = element.reference
-                yield grandkid
+            if not self._markup.order:
+                self._markup = _Markup(box.element)
+            tag = self._tag(box.element, page)
+            self._measure(tag, box, page)
+            if box.link_annotation:
+                tag.parts.append(self._reference(box.link_annotation, page))
+                annotations.append((tag.value.reference, box.link_annotation))
+            drawn = self._frames.pop(box.element, box) if _is_missing_character(box) else box
+            if mark := marks.pop(drawn, None):
+                holder = self._text_in(tag, box, page)
+                holder.parts.append((page, mark["mcid"]))
+                numbers[mark["mcid"]] = holder.value.reference
+        yield from ()
 
-    def _are_one(self, pdf: Any, one: Any, other: Any) -> bool:
-        if other is None or one.get("S") != other.get("S") or str(one.get("S", "/"))[1:] not in _JOINED:
-            return False
-        source = self._sources.get(one.number)
-        if source is None or self._sources.get(other.number) is not source:
-            return False
-        kids = [_object(pdf, each) for each in (*one["K"], *other["K"])]
-        return all(kid is not None and "S" in kid for kid in kids)
+    def _tag(self, source: Any, page: int) -> _Tag:
+        """The element in the tree for one of the markup; for one that has no kind, that in which it stands."""
+        if (source, "") in self._tags:
+            return self._tags[source, ""]
+        above = self._markup.above.get(source)
+        if not (kind := _kind(source, above)):
+            return self._tag(above, page) if above is not None else self._top
+        holder = self._tag(above, page)
+        if holder.kind == "LI":
+            holder = self._part(above, holder, "LBody", page)
+        tag = self._tags[source, ""] = self._new(kind, holder, (self._markup.order[source], 0), page)
+        _complete(tag.value, source)
+        return tag
+
+    def _part(self, source: Any, tag: _Tag, kind: str, page: int, *, is_last: bool = False) -> _Tag:
+        """An element in the tree that holds a part of what the markup has in one."""
+        key = (source, f"{kind}::after" if is_last else kind)
+        if key not in self._tags:
+            rank = len(list(source.iter())) - 1 if is_last else 0
+            order = (self._markup.order[source] + rank, 2 if is_last else int(kind != "Lbl"))
+            self._tags[key] = self._new(kind, tag, order, page)
+        return self._tags[key]
+
+    def _text_in(self, tag: _Tag, box: Any, page: int) -> _Tag:
+        """The element that holds marked content of one."""
+        role = box.element_tag.partition("::")[2]
+        if role == "marker":
+            return self._part(box.element, tag, "Lbl", page)
+        if kind := _TEXT_IN.get(tag.kind):
+            return self._part(box.element, tag, kind, page, is_last=role == "after" and kind == "P")
+        return tag
+
+    def _new(self, kind: str, holder: _Tag, order: tuple[int, int], page: int) -> _Tag:
+        value = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{kind}", "P": holder.value.reference,
+                                  "Pg": self._pdf.page_references[page]})  # fmt: skip
+        self._pdf.add_object(value)
+        tag = _Tag(value, order, page)
+        holder.parts.append(tag)
+        return tag
+
+    def _reference(self, annotation: Any, page: int) -> Any:
+        value = pydyf.Dictionary({"Type": "/OBJR", "Obj": annotation.reference, "Pg": self._pdf.page_references[page]})
+        self._pdf.add_object(value)
+        return value.reference
+
+    def _measure(self, tag: _Tag, box: Any, page: int) -> None:
+        """Where the picture of a figure lies, or the box of a missing one, in pt from the foot of the page."""
+        is_box = isinstance(box, boxes.ReplacedBox) or "placeholder" in box.element.get("class", "").split()
+        if is_box and tag.kind == "Figure" and "A" not in tag.value:
+            left, top, foot = box.border_box_x(), box.border_box_y(), self._pages[page].height
+            corners = (left, foot - top - box.border_height(), left + box.border_width(), foot - top)
+            place = pydyf.Array([each * 0.75 for each in corners])
+            tag.value["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": place})
+
+    def _kids(self, tag: _Tag) -> Iterator[Any]:
+        """What an element holds, elements in the order of the source, whatever columns and pictures have made of it."""
+        ordered = iter(sorted((part for part in tag.parts if isinstance(part, _Tag)), key=lambda each: each.order))
+        for part in tag.parts:
+            match part:
+                case _Tag():
+                    yield next(ordered).value.reference
+                case (page, number) if page != tag.page:
+                    yield pydyf.Dictionary({"Type": "/MCR", "Pg": self._pdf.page_references[page], "MCID": number})
+                case (_, number):
+                    yield number
+                case reference:
+                    yield reference
+
+    def _relate_cells(self, table: Any, tag: _Tag) -> None:
+        """Say of each head of a table what it is called, and of each cell what its heads are."""
+        cells = [each for each in _grid(table) if (each[0], "") in self._tags]  # a style may show no heads
+        names: dict[Any, Any] = {}
+        for cell, rows, columns in cells:
+            value = self._tags[cell, ""].value
+            if value["S"] == "/TH":
+                names[cell] = value["ID"] = pydyf.String(f"{tag.value.number}-{rows.start}-{columns.start}")
+        heads = [each for each in cells if each[0] in names]
+        for cell, rows, columns in cells:
+            if cell not in names:
+                mine = [names[head] for head, at, over in heads
+                        if (_meet(at, rows) if head.get("scope") == "row" else _meet(over, columns))]  # fmt: skip
+                self._tags[cell, ""].value["A"]["Headers"] = pydyf.Array(mine)
+
+
+class _Markup:
+    """Where each element of the markup stands: in which other, and as the how manyeth."""
+
+    def __init__(self, root: Any) -> None:
+        elements = list(root.iter()) if root is not None else []
+        self.order = {element: number for number, element in enumerate(elements)}
+        self.above = {child: element for element in elements for child in element}
+
+
+def _is_gap(box: Any) -> bool:
+    """Whether a box is the blank between elements that stand side by side."""
+    return isinstance(box, boxes.TextBox) and not box.text.strip() and not _kind(box.element, None)
+
+
+def _is_missing_character(box: Any) -> bool:
+    is_span = box.element is not None and isinstance(box, boxes.InlineBlockBox) and _name(box.element) == "span"
+    return is_span and "placeholder" in box.element.get("class", "").split()
+
+
+def _kind(source: Any, above: Any) -> str:
+    name = _name(source)
+    if name == "img" and above is not None and _name(above) == "figure":
+        return ""  # a figure is its picture with its caption (ISO 14289-1, 7.3)
+    classes = source.get("class", "").split()
+    return next((_KINDS[f"{name}.{each}"] for each in classes if f"{name}.{each}" in _KINDS), _KINDS.get(name, ""))
+
+
+def _name(source: Any) -> str:
+    return str(source.tag).rpartition("}")[2]
+
+
+def _complete(value: Any, source: Any) -> None:
+    """What the markup says of an element."""
+    if language := source.get("lang"):
+        value["Lang"] = pydyf.String(language)
+    match value["S"]:
+        case "/Figure":
+            shown = (each.get("alt") or each.get("aria-label") for each in source.iter())
+            value["Alt"] = pydyf.String(next(filter(None, shown), ""))
+        case "/Formula":
+            value["Alt"] = pydyf.String("".join(source.itertext()))
+        case "/Note":
+            value["ID"] = pydyf.String(f"note-{value.number}")
+        case "/TH" | "/TD":
+            scope = {"Scope": "/Row" if source.get("scope") == "row" else "/Column"} if value["S"] == "/TH" else {}
+            spans = {name: int(source.get(name.lower())) for name in ("ColSpan", "RowSpan") if source.get(name.lower())}
+            value["A"] = pydyf.Dictionary({"O": "/Table", **scope, **spans})
+
+
+def _grid(table: Any) -> Iterator[tuple[Any, range, range]]:
+    """The cells of a table with their rows and columns."""
+    lines = [line for group in table if _name(group) in ("thead", "tbody") for line in group]
+    taken: set[tuple[int, int]] = set()
+    for row, line in enumerate(lines):
+        column = 0
+        for cell in line:
+            while (row, column) in taken:
+                column += 1
+            rows = range(row, min(row + int(cell.get("rowspan", 1)), len(lines)))
+            columns = range(column, column + int(cell.get("colspan", 1)))
+            taken.update((each, over) for each in rows for over in columns)
+            yield cell, rows, columns
+
+
+def _meet(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
 
 
 @contextmanager
@@ -233,47 +321,3 @@ def _artifact(stream: Any) -> Iterator[None]:
     pydyf.Stream.begin_marked_content(stream, "Artifact", pydyf.Dictionary({"Type": "/Pagination"}))
     yield
     pydyf.Stream.end_marked_content(stream)
-
-
-def _object(pdf: Any, reference: Any) -> Any:
-    """The dictionary that a reference means; None for the number of marked content."""
-    return pdf.objects[int(reference.split()[0])] if isinstance(reference, bytes) else None
-
-
-def _take_picture(pdf: Any, figure: Any, sources: dict[int, Any]) -> None:
-    """A figure is its picture, or the box of a missing one, and its caption (ISO 14289-1, 7.3)."""
-    for each in _below(pdf, figure):
-        source = sources.get(each.number)
-        is_box = source is not None and "placeholder" in source.get("class", "").split()
-        if each["S"] != "/Figure" and not is_box:
-            continue
-        figure["S"], each["S"] = "/Figure", "/NonStruct"
-        figure["Alt"] = (
-            pydyf.String(source.get("aria-label", ""))
-            if source is not None and is_box
-            else each.pop("Alt", pydyf.String(""))
-        )
-        if "A" in each:
-            figure["A"] = each.pop("A")
-        return
-
-
-def _is_missing_character(box: Any) -> bool:
-    source = getattr(box, "element", None)
-    if source is None or not isinstance(box, boxes.InlineBlockBox):
-        return False
-    return bool(source.tag.rpartition("}")[2] == "span" and "placeholder" in source.get("class", "").split())
-
-
-def _below(pdf: Any, element: Any) -> Iterator[Any]:
-    for reference in element["K"]:
-        kid = _object(pdf, reference)
-        if kid is not None and "S" in kid:
-            yield kid
-            yield from _below(pdf, kid)
-
-
-def _find_names(pdf: Any, element: Any, names: dict[str, Any]) -> None:
-    for each in _below(pdf, element):
-        if "ID" in each:
-            names[each["ID"].string] = each.reference
