@@ -217,5 +217,16 @@ def test_a_picture_of_no_figure_is_reported(pictures: Pictures) -> None:
     ]
 
 
+def test_a_picture_in_a_format_of_studios_is_reported(pictures: Pictures) -> None:
+    assert pictures.images is not None
+    Pillow.new("CMYK", (4, 3)).save(pictures.images / "fig-1.tif")
+    media, problems = place(pictures, m.Figure(m.Missing(), CAPTION, (), "fig-1"))
+    assert isinstance(media, m.Missing)
+    assert [str(each) for each in problems] == [
+        "picture-missing: no picture for ▲校门 — add fig-1.jpg to the images folder",
+        "picture-unreadable: fig-1.tif: TIF is placed in no edition — save it as JPEG or PNG",
+    ]
+
+
 def test_a_stream_has_no_pictures() -> None:
     assert isinstance(place(Pictures(), m.Figure(m.Image("a.png")))[0], m.Missing)

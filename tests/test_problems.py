@@ -40,6 +40,8 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",
     "picture-small": "test_styles.py",
+    "picture-colour": "test_photos.py",
+    "picture-colour-assumed": "test_photos.py",
     "cover-small": "test_epub.py",
     "font-unusable": "test_epub.py",
     "read-as": "test_detect.py",

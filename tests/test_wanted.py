@@ -88,7 +88,23 @@ def test_the_colour_space_of_a_picture_is_told(page: Path, capsys: pytest.Captur
     Pillow.new("CMYK", (1300, 900)).save(folder / f"{two}.jpg")
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
     Pillow.new("RGB", (1300, 900)).save(folder / f"{three}.png", icc_profile=lab)
-    assert [each["colours"] for each in rows(page, capsys)] == ["grey", "CMYK", "RGB (XYZ identity built-in)"]
+    found = rows(page, capsys)
+    assert [each["colours"] for each in found] == ["grey", "CMYK", "RGB (XYZ identity built-in)"]
+    assert [each["doubts"].partition(":")[0] for each in found] == ["", "CMYK without a profile", ""]
+
+
+def test_a_press_asks_for_more_of_a_picture(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two, _ = [each["id"] for each in rows(page, capsys)]
+    put(page, f"{one}.png", (1000, 700))
+    put(page, f"{two}.png", (700, 500))
+    assert main(["pictures", str(page), "--from", "page", "--profile", "press-cn", "--format", "json",
+                 "--report-format", "text"]) == 0  # fmt: skip
+    out, err = capsys.readouterr()
+    first = json.loads(out)[0]
+    assert (first["state"], first["pixels_wide"], first["ppi"]) == ("small", 1205, 249)
+    assert first["doubts"] == "RGB without a profile: printed as sRGB"
+    assert f"page.txt:5:1: picture-colour-assumed: {one}.png: RGB without a profile" in err
+    assert main(["pictures", str(page), "--icc", "x.icc"]) == 2
 
 
 def test_a_tall_picture_counts_as_large_as_it_is_drawn(page: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from docconv import model as m
 from docconv.archive import Archive, open_archive
 from docconv.inputs import note
 from docconv.metadata import STATED
+from docconv.photos import facts_of
 from docconv.problems import Problem, SourceError
 
 SUFFIXES = {
@@ -158,6 +159,8 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
                 continue
             fault = _fault(path, data)
             if not fault:
+                for code, doubt, remedy in facts_of(path, data).doubts():
+                    report(Problem(code, f"{path}: {doubt}", place, remedy))
                 return m.Image(path, media.alt, media.crop)
             report(Problem("picture-unreadable", f"{path}: {fault}", place, "replace the file"))
         if identifier and wanted == f"{identifier}.jpg":
@@ -187,13 +190,30 @@ def _leaves(path: str) -> bool:
 
 
 def report_unused(documents: Sequence[m.Document], images: Path | None, report: Callable[[Problem], None]) -> None:
-    """Report the pictures in an images folder that none of the documents which it serves has a place for."""
+    """Report the pictures in an images folder that none of the documents which it serves has a place for, and those in
+    formats that none has."""
     if images is None or not images.is_dir():
         return
     used = {node.path for document in documents for node in m.walk(document) if isinstance(node, m.Image)}
     for file in sorted(images.iterdir()):
         if file.suffix.lower() in SUFFIXES and file.name not in used and file.stem != COVER:
             report(Problem("picture-unused", f"{file.name} is the id of no figure", None, "see docconv show for ids"))
+        elif file.suffix.lower() in _OF_STUDIOS:
+            what = f"{file.name}: {file.suffix[1:].upper()} is placed in no edition"
+            report(Problem("picture-unreadable", what, None, "save it as JPEG or PNG"))
+
+
+_OF_STUDIOS = {".ai", ".avif", ".bmp", ".eps", ".heic", ".heif", ".pdf", ".psd", ".tif", ".tiff"}
+"""Formats in which cameras and studios hand pictures over, and which not every edition can show."""
+
+
+def report_colours(document: m.Document, pictures: Pictures, icc: bytes, report: Callable[[Problem], None]) -> None:
+    """Report what is wrong with the colours of pictures on a press that an ICC profile describes."""
+    shown = ((node.media.path, node.place) for node in m.walk(document)
+             if isinstance(node, m.Figure | m.Picture) and isinstance(node.media, m.Image))  # fmt: skip
+    for path, place in shown:
+        for code, doubt, remedy in facts_of(path, pictures.read(path)).doubts_in_print(icc):
+            report(Problem(code, f"{path}: {doubt}", place, remedy))
 
 
 def _fault(path: str, data: bytes) -> str:
@@ -251,46 +271,6 @@ def _shapes(data: bytes) -> int:
 
 
 _REFERENCE = re.compile(r"""(?:^\s*|url\(\s*['"]?)#([^\s)'"]+)""")
-
-
-def pixels_of(path: str, data: bytes) -> tuple[int, int]:
-    """Width and height of a picture as it is shown, turned as its Exif says; nothing for a drawing made of lines."""
-    if path.lower().endswith(".svg"):
-        return 0, 0
-    from PIL import Image as Pillow
-
-    with Pillow.open(io.BytesIO(data)) as picture:
-        width, height = picture.size
-        return (height, width) if picture.getexif().get(0x0112, 1) >= 5 else (width, height)
-
-
-_SPACES = {"1": "line art", "L": "grey", "LA": "grey", "I": "grey", "I;16": "grey", "CMYK": "CMYK", "LAB": "Lab"}
-
-
-def colours_of(path: str, data: bytes) -> str:
-    """The colour space of a picture, with its ICC profile if that is not sRGB: grey, CMYK, RGB (Display P3); nothing
-    for a drawing made of lines."""
-    if path.lower().endswith(".svg"):
-        return ""
-    from PIL import Image as Pillow
-    from PIL import ImageCms
-
-    with Pillow.open(io.BytesIO(data)) as picture:
-        space, profile = _SPACES.get(picture.mode, "RGB"), picture.info.get("icc_profile")
-    if not profile:
-        return space
-    try:
-        name = profile_name(profile)
-    except (ImageCms.PyCMSError, OSError):
-        return f"{space} (damaged profile)"
-    return space if "sRGB" in name else f"{space} ({name[:40]})"
-
-
-def profile_name(icc: bytes) -> str:
-    """What an ICC profile calls itself.  Raises `OSError` or `ImageCms.PyCMSError` for bytes that are none."""
-    from PIL import ImageCms
-
-    return " ".join(ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(icc))).split())
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place
-from docconv.pictures import Pictures, is_edition, place_pictures, report_unused
+from docconv.pictures import Pictures, is_edition, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
 from docconv.problems import CheckFailed, Problem, UsageError
 from docconv.readers.language import language_of
@@ -28,7 +28,7 @@ from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, Style, find_style
 from docconv.verdicts import Verdict, to_json
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
-from docconv.writers.options import EditionOptions
+from docconv.writers.options import EditionOptions, Printing
 
 if TYPE_CHECKING:
     from docconv.files import Products
@@ -195,17 +195,23 @@ def pictures_wanted(
     images: Path | None = None,
     style: str = DEFAULT,
     settings: Iterable[str] = (),
+    printing: Printing = DEFAULT_EPUB.printing,
     sheet: Path | None = None,
     report: Callable[[Problem], None] = lambda problem: None,
 ) -> list[Wanted]:
-    """Every figure of a source: where its picture is printed, how large, and whether it is there and large enough.
+    """Every figure of a source: where its picture is printed, how large, and whether it is there and large enough, and
+    in colours that the press takes, if it is printed on one.
 
     With `sheet` a contact sheet is written as a PDF.  `report` takes the problems that concern pictures."""
     from docconv.writers import wanted
+    from docconv.writers.press.intent import find_intent
 
     document, ledger, pictures = prepare(source, format, lang, images)
     look = find_style(style, settings)
-    found = wanted.wanted_pictures(document, look, pictures)
+    press = find_intent(printing.profile, printing.icc).icc if printing.profile.is_press else b""
+    if press:
+        report_colours(document, pictures, press, ledger.report)
+    found = wanted.wanted_pictures(document, look, pictures, printing.profile.ppi_warn, press)
     if sheet is not None:
         write_atomically(sheet, wanted.contact_sheet(document, found, look, pictures, ledger.report))
     for problem in ledger.problems:

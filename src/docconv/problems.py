@@ -126,6 +126,8 @@ CODES: dict[str, Severity] = {
     "pdf-small-kana": "note",
     "pdf-text-form": "warning",
     "pdf-unmeasured": "note",
+    "picture-colour": "warning",
+    "picture-colour-assumed": "note",
     "picture-missing": "warning",
     "picture-unreadable": "warning",
     "picture-unused": "warning",

@@ -96,7 +96,7 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
     """What `--profile` and what goes with it say."""
     from docconv.writers.options import Printing
 
-    profile = _profile_of(arguments, "pdfx", "icc", "mono", "no_marks", "hidden_folios", "signature")
+    profile = _job(arguments, "pdfx", "icc", "mono", "no_marks", "hidden_folios", "signature")
     if arguments.attach and profile.name != "archive":
         raise UsageError("--attach is for an archive", remedy="add --profile archive")
     if arguments.pdfx == "1a":
@@ -107,14 +107,20 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
     return Printing(profile, arguments.icc, not arguments.no_marks, arguments.hidden_folios, attached)
 
 
-def _profile_of(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
-    """The profile that is named, with what is asked of a press beside it; other profiles are for no press."""
+def _job(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
+    """The profile that is named, with what is asked of a press beside it."""
+    profile = _profile(arguments, *for_a_press)
+    return replace(profile, is_mono=arguments.mono, signature=arguments.signature)
+
+
+def _profile(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
+    """The profile that is named; some options mean something for that of a press alone."""
     profile = PROFILES.get(arguments.profile, PROFILES["accessible"])
     for name in for_a_press:
         if getattr(arguments, name) and not profile.is_press:
             presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
             raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
-    return replace(profile, is_mono=arguments.mono, signature=arguments.signature)
+    return profile
 
 
 def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:
@@ -178,7 +184,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from docconv import pipeline, reports
 
     arguments = _configured(arguments)
-    own = _profile_of(arguments, "mono", "signature")
+    own = _job(arguments, "mono", "signature")
     profile = own if arguments.profile in PROFILES else arguments.profile
     worst = 0
     findings: list[reports.Finding] = []
@@ -225,6 +231,7 @@ def _attachments(arguments: argparse.Namespace) -> list[Path]:
 
 def _pictures(arguments: argparse.Namespace) -> int:
     from docconv import pipeline, reports
+    from docconv.writers.options import Printing
     from docconv.writers.wanted import FORMATS
 
     arguments = _configured(arguments)
@@ -234,7 +241,8 @@ def _pictures(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{arguments.sheet} is the source itself", remedy="name another file")
     wanted = pipeline.pictures_wanted(
         source, format=arguments.format, lang=arguments.lang, images=arguments.images, style=arguments.style,
-        settings=arguments.settings, sheet=arguments.sheet, report=problems.append,
+        settings=arguments.settings, printing=Printing(_profile(arguments, "icc"), arguments.icc),
+        sheet=arguments.sheet, report=problems.append,
     )  # fmt: skip
     if arguments.problems:
         sys.stderr.write(reports.FORMATS[arguments.problems](problems))

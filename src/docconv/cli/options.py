@@ -97,11 +97,9 @@ def _add_page(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_printing(convert: argparse.ArgumentParser) -> None:
-    """For whom a PDF is printed."""
-    convert.add_argument("--profile", choices=tuple(PROFILES), default="accessible", metavar="NAME",
-                         help=f"what the PDF is for: {', '.join(PROFILES)} (default: accessible)")  # fmt: skip
+    """For whom a PDF is printed, and how."""
+    _add_press(convert)
     convert.add_argument("--pdfx", choices=("4", "1a"), help="the PDF/X that the press takes (default: 4)")
-    convert.add_argument("--icc", metavar="FILE", type=Path, help="the printer's own ICC profile")
     convert.add_argument("--mono", action="store_true", help="print everything in black")
     convert.add_argument("--hidden-folios", action="store_true",
                          help="a small number in the binding of pages that show none (隠しノンブル)")  # fmt: skip
@@ -111,6 +109,12 @@ def _add_printing(convert: argparse.ArgumentParser) -> None:
     convert.add_argument(
         "--attach", action="store_true", help="with --profile archive: keep the source in the PDF (A-3u)"
     )
+
+
+def _add_press(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", choices=tuple(PROFILES), default="accessible", metavar="NAME",
+                        help=f"what the PDF is for: {', '.join(PROFILES)} (default: accessible)")  # fmt: skip
+    parser.add_argument("--icc", metavar="FILE", type=Path, help="the printer's own ICC profile")
 
 
 def _add_building(parser: argparse.ArgumentParser) -> None:
@@ -222,6 +226,7 @@ def _add_pictures(commands: _Commands) -> None:
     listed.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
                         help="as for convert")  # fmt: skip
     _add_page(listed)
+    _add_press(listed)
     _add_reading(listed)
 
 

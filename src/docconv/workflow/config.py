@@ -33,7 +33,7 @@ KEYS = {
     "metadata": "metadata",
     "embed-fonts": "embed_fonts",
     "pdf.style": "convert.pdf_style pictures.style",
-    "pdf.profile": "convert.profile",
+    "pdf.profile": "convert.profile pictures.profile",
     "pdf.pdfx": "pdfx",
     "pdf.icc": "icc",
     "html.style": "html_style",

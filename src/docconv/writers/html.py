@@ -24,6 +24,7 @@ from docconv.writers.fonts import embed, font_css
 from docconv.writers.head import head
 from docconv.writers.labels import box_labels, note_number, shown_title
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.rgb import in_rgb
 from docconv.writers.svg import plain_svg
 from docconv.writers.vertical import on_screen, upright
 
@@ -144,7 +145,8 @@ def showable(document: m.Document, pictures: Pictures, report: Callable[[Problem
         if not isinstance(node, m.Image) or node.path in found:
             continue
         data = pictures.read(node.path)
-        found[node.path] = plain_svg(data) if node.path.lower().endswith(".svg") else data
+        is_drawing = node.path.lower().endswith(".svg")
+        found[node.path] = plain_svg(data) if is_drawing else in_rgb(data, inks_alone=True)
         if not found[node.path]:
             report(Problem("picture-unreadable", f"{node.path}: not a picture", node.place, "replace the file"))
     return {path: data for path, data in found.items() if data}

@@ -29,7 +29,8 @@ from urllib.response import addinfourl
 from docconv import __version__
 from docconv import model as m
 from docconv.paper import MM
-from docconv.pictures import SUFFIXES, Pictures, pixels_of
+from docconv.photos import facts_of
+from docconv.pictures import SUFFIXES, Pictures, report_colours
 from docconv.problems import DocconvError, Problem, SourceError, ToolError, where
 from docconv.styles import HOUSE, Style
 from docconv.words import script_tag, words
@@ -107,6 +108,8 @@ def _print(document: m.Document, style: Style, pictures: Pictures, report: Repor
     images = (node.media.path for node in m.walk(document)
               if isinstance(node, m.Figure | m.Picture) and isinstance(node.media, m.Image))  # fmt: skip
     names = {_address_key(path): path for path in images}
+    if not printing.profile.is_mono:
+        report_colours(document, pictures, intent.icc, report)
 
     def printed(rendering: Any, listener: _Listener) -> bytes:
         data = press.print_pages(rendering, printing, intent, stated, names, report)
@@ -235,7 +238,7 @@ def _report_small(document: m.Document, rendering: Any, pictures: Pictures, repo
     printed = _printed(rendering)
     for figure, (_, width, height) in zip(figures, printed, strict=False) if len(figures) == len(printed) else ():
         path = figure.media.path if isinstance(figure.media, m.Image) else ""
-        pixels = pixels_of(path, pictures.read(path)) if path else (0, 0)
+        pixels = facts_of(path, pictures.read(path)).pixels if path else (0, 0)
         ppi = round(min(pixels[0] / width, pixels[1] / height) * 25.4)
         if 0 < ppi < LEAST_PPI:
             report(
@@ -368,7 +371,7 @@ def _ratio(pictures: Pictures) -> makeup.Ratio:
 
     def ratio(figure: m.Figure) -> float:
         path = figure.media.path if isinstance(figure.media, m.Image) and not figure.media.crop else ""
-        width, height = pixels_of(path, pictures.read(path)) if path else (0, 0)
+        width, height = facts_of(path, pictures.read(path)).pixels if path else (0, 0)
         return height / width if width else 2 / 3
 
     return ratio

@@ -1,4 +1,4 @@
-"""Pictures that every reader of PDF shows, for screens and archives: inks as they look, sixteen bits as eight.
+"""Pictures that every screen shows as they are meant: in sRGB, whatever inks or other colours they were made in.
 
 It assumes that the picture can be opened, as `place_pictures` has found.
 """
@@ -6,25 +6,34 @@ It assumes that the picture can be opened, as `place_pictures` has found.
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
+
+from docconv.icc import OWN
+from docconv.press import FOGRA39
+
+_JPEG_QUALITY = 92
 
 
-def in_rgb(data: bytes) -> bytes:
-    """A picture in CMYK in RGB, one of sixteen bits of grey in eight; another as it is."""
+def in_rgb(data: bytes, *, inks_alone: bool = False) -> bytes:
+    """A picture in sRGB, upright; one that is so already, or has eight bits of grey, as it is.  A JPEG stays one.
+
+    With `inks_alone` only CMYK is changed: a browser knows ICC profiles of RGB, and sixteen bits."""
     try:
         with Image.open(io.BytesIO(data)) as image:
-            if image.mode == "CMYK":
-                picture = _as_it_looks(image)
-            elif has_sixteen_bits(image):
-                picture = in_eight_bits(image)
-            else:
+            if not (image.mode == "CMYK" or (not inks_alone and (foreign_profile(image) or has_sixteen_bits(image)))):
                 return data
+            picture = ImageOps.exif_transpose(image)
+            picture = in_eight_bits(picture) if has_sixteen_bits(picture) else in_srgb(picture)
+            made = io.BytesIO()
+            if image.format in ("JPEG", "MPO"):
+                picture.save(made, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
+            else:
+                picture.save(made, "PNG")
+            return made.getvalue()
     except OSError:  # an SVG
         return data
-    made = io.BytesIO()
-    picture.save(made, "PNG")
-    return made.getvalue()
 
 
 def has_sixteen_bits(image: Image.Image) -> bool:
@@ -36,15 +45,37 @@ def in_eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("I").point(lambda value: value / 256).convert("L")
 
 
-def _as_it_looks(image: Image.Image) -> Image.Image:
-    """Inks as the ICC profile of the picture shows them; without one, as most programs do."""
-    if icc := image.info.get("icc_profile"):
-        try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-            made = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except (OSError, ImageCms.PyCMSError):
-            made = None
-        if made is not None:
-            made.info.clear()
-            return made
-    return image.convert("RGB")
+def foreign_profile(image: Image.Image) -> bytes:
+    """The ICC profile of a picture in colours, if it is another than sRGB."""
+    profile: bytes = image.info.get("icc_profile") or b""
+    is_known = b"sRGB" in profile or b"s\0R\0G\0B" in profile  # as it calls itself, in version 2 or 4
+    return b"" if is_known or image.mode in ("1", "L", "LA") or has_sixteen_bits(image) else profile
+
+
+def in_srgb(image: Image.Image) -> Image.Image:
+    """A picture in colours in sRGB, as its profile shows them; inks without one, as FOGRA39 prints them."""
+    profile = foreign_profile(image) or (_fogra39() if image.mode == "CMYK" else b"")
+    alpha = None
+    if image.mode != "CMYK":
+        if "transparency" in image.info or "A" in image.getbands():
+            alpha = image.convert("RGBA").getchannel("A")
+        image = image.convert("RGB")
+    image = _as_it_looks(image, profile) if profile else image
+    image.info.clear()
+    if alpha is not None:
+        image.putalpha(alpha)
+    return image
+
+
+def _as_it_looks(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (OSError, ImageCms.PyCMSError):  # damaged, or of another space than the picture
+        made = None
+    return made or (image if image.mode == "RGB" else image.convert("RGB"))
+
+
+@lru_cache(maxsize=1)
+def _fogra39() -> bytes:
+    return (OWN / FOGRA39.files[0]).read_bytes()

@@ -16,7 +16,8 @@ from math import ceil
 from typing import Literal
 
 from docconv import model as m
-from docconv.pictures import Pictures, colours_of, pixels_of
+from docconv.photos import Facts, facts_of
+from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import words
@@ -29,7 +30,8 @@ class Wanted:
     """A figure as an editor looks for its picture: sizes in mm, and in pixels at 300 to the inch.
 
     `file` is the picture that is there, or the name under which one is found; `ppi` and `colours`, what the picture has
-    at its printed size; 0 and nothing if it is not there or is drawn by lines."""
+    at its printed size, `doubts` what is wrong with its colours; 0 and nothing if it is not there or is drawn by lines.
+    """
 
     number: int
     id: str
@@ -42,24 +44,29 @@ class Wanted:
     pixels_high: int
     ppi: int
     colours: str
+    doubts: str
     article: str
     caption: str
 
 
-def wanted_pictures(document: m.Document, style: Style, pictures: Pictures) -> list[Wanted]:
-    """Every figure of the document, in the order of the pages.  Raises what `write_pdf` does."""
-    figures = list(_figures(document, ""))
+def wanted_pictures(
+    document: m.Document, style: Style, pictures: Pictures, ppi: int = 0, icc: bytes = b""
+) -> list[Wanted]:
+    """Every figure of the document, in the order of the pages, for a press that asks for so many pixels to the inch and
+    that an ICC profile describes, if it is for one.  Raises what `write_pdf` does."""
+    figures, ppi = list(_figures(document, "")), ppi or PPI
     printed = printed_figures(document, style, pictures)
     wanted = []
     for number, ((article, figure), (page, width, height)) in enumerate(zip(figures, printed, strict=True), 1):
         there = figure.media.path if isinstance(figure.media, m.Image) else ""
-        data = pictures.read(there) if there else b""
-        ppi = round(pixels_of(there, data)[0] / width * 25.4) if there else 0
-        colours = colours_of(there, data) if there else ""
-        state: Literal["missing", "small", "found"] = "missing" if not there else "small" if 0 < ppi < PPI else "found"
-        needed = ceil(width / 25.4 * PPI), ceil(height / 25.4 * PPI)
+        facts = facts_of(there, pictures.read(there)) if there else Facts()
+        has = round(facts.width / width * 25.4)
+        state: Literal["missing", "small", "found"] = "missing" if not there else "small" if 0 < has < ppi else "found"
+        needed = ceil(width / 25.4 * ppi), ceil(height / 25.4 * ppi)
+        doubts = [*facts.doubts(), *(facts.doubts_in_print(icc) if icc else ())]
         wanted.append(Wanted(number, figure.id, state, there or file_name(figure), page, round(width), round(height),
-                             *needed, ppi, colours, article, m.plain(figure.caption)))  # fmt: skip
+                             *needed, has, facts.colours, "; ".join(doubt for _, doubt, _ in doubts), article,
+                             m.plain(figure.caption)))  # fmt: skip
     return wanted
 
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
+from docconv.writers.rgb import foreign_profile, has_sixteen_bits, in_eight_bits, in_srgb
 from docconv.writers.svg import encoded, plain_drawing
 
 LONGEST = 2000
 """Pixels of the longer side: as much as the page of a large reader shows."""
 _QUALITY = 90
 
-_BAD_PICTURE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, ImageCms.PyCMSError)
+_BAD_PICTURE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ def encode(data: bytes, longest: int = LONGEST) -> Encoded | None:
                 image.load()  # a file that is cut short is found out here
                 return Encoded(".jpg", _without_notes(data), image.size)
             photograph = image.format not in ("PNG", "GIF", "BMP")
-            return _encoded(_bounded(_in_srgb(ImageOps.exif_transpose(image)), longest), photograph)
+            return _encoded(_bounded(_on_white(ImageOps.exif_transpose(image)), longest), photograph)
     except _BAD_PICTURE:
         return None
 
 
 def _is_plain(image: Image.Image, longest: int) -> bool:
     upright = image.getexif().get(0x0112, 1) == 1
-    return upright and image.mode in ("RGB", "L") and max(image.size) <= longest and not _profile(image)
+    return upright and image.mode in ("RGB", "L") and max(image.size) <= longest and not foreign_profile(image)
 
 
 def _without_notes(data: bytes) -> bytes:
@@ -66,26 +67,15 @@ def _without_notes(data: bytes) -> bytes:
     return bytes(out + data[at:])
 
 
-def _profile(image: Image.Image) -> bytes:
-    """The colour profile of a picture, if it is another than sRGB."""
-    profile: bytes = image.info.get("icc_profile") or b""
-    return b"" if b"sRGB" in profile or b"s\0R\0G\0B" in profile else profile
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
+def _on_white(image: Image.Image) -> Image.Image:
     """The picture in grey or sRGB, on white where it was transparent: a reader's page may be black."""
-    profile = _profile(image)
-    if image.mode.startswith("I"):  # grey in 16 bits
-        image = image.convert("I").point(lambda value: value / 256).convert("L")
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        image = Image.new("RGB", layer.size, "white")
+    if has_sixteen_bits(image):
+        return in_eight_bits(image)
+    image = image if image.mode in ("1", "L") and "transparency" not in image.info else in_srgb(image)
+    if image.mode == "RGBA":
+        layer, image = image, Image.new("RGB", image.size, "white")
         image.paste(layer, mask=layer.getchannel("A"))
-    if profile and image.mode in ("RGB", "CMYK"):
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        image = made or image
-    return image if image.mode in ("RGB", "L", "1") else image.convert("L" if image.mode == "LA" else "RGB")
+    return image
 
 
 def _bounded(image: Image.Image, longest: int) -> Image.Image:

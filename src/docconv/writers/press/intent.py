@@ -13,7 +13,7 @@ from PIL import ImageCms
 
 from docconv.icc import advice, find_icc
 from docconv.inputs import note
-from docconv.pictures import profile_name
+from docconv.photos import profile_name
 from docconv.press import CONDITIONS, Condition, Profile
 from docconv.problems import ToolError, UsageError
 
