@@ -14,6 +14,8 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from docconv.cli import main
+from docconv.preflight.profiles import judge
+from docconv.press import PROFILES
 
 SOURCE = """\
 # 甲县举办读书节
@@ -90,7 +92,9 @@ def test_the_colour_space_of_a_picture_is_told(page: Path, capsys: pytest.Captur
     Pillow.new("RGB", (1300, 900)).save(folder / f"{three}.png", icc_profile=lab)
     found = rows(page, capsys)
     assert [each["colours"] for each in found] == ["grey", "CMYK", "RGB (XYZ identity built-in)"]
-    assert [each["doubts"].partition(":")[0] for each in found] == ["", "CMYK without a profile", ""]
+    assert [each["doubts"] for each in found] == ["", "", ""]  # without a profile: a note, and no more
+    Pillow.new("RGB", (1300, 900)).save(folder / f"{three}.png", icc_profile=b"x" * 200)
+    assert rows(page, capsys)[2]["doubts"] == "its ICC profile is damaged, and left out of account"
 
 
 def test_a_press_asks_for_more_of_a_picture(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +106,7 @@ def test_a_press_asks_for_more_of_a_picture(page: Path, capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     first = json.loads(out)[0]
     assert (first["state"], first["pixels_wide"], first["ppi"]) == ("small", 1205, 249)
-    assert first["doubts"] == "RGB without a profile: printed as sRGB"
+    assert (first["colours"], first["doubts"]) == ("RGB", "")
     assert f"page.txt:5:1: picture-colour-assumed: {one}.png: RGB without a profile" in err
     assert main(["pictures", str(page), "--icc", "x.icc"]) == 2
 
@@ -122,17 +126,21 @@ def test_the_table_is_for_eyes_and_csv_for_spreadsheets(page: Path, capsys: pyte
 
 
 def test_contact_sheet_shows_pictures_and_boxes(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    put(page, f"{rows(page, capsys)[0]['id']}.png", (1300, 1300))
+    one, two, _ = [each["id"] for each in rows(page, capsys)]
+    put(page, f"{one}.png", (1300, 1300))
+    put(page, f"{two}.jpg", (400, 200))
     sheet = tmp_path / "sheet.pdf"
-    listed(page, capsys, "--sheet", str(sheet))
+    listed(page, capsys, "--style", "newspaper", "--sheet", str(sheet))
     with pdfplumber.open(sheet) as pdf:
-        text = "".join(each.extract_text() for each in pdf.pages)
-        pictures = sum(len(each.images) for each in pdf.pages)
-    assert pictures == 1
-    for said in ("甲县举办读书节", "乙镇修通水渠", "开幕式现场。", "102×68mm·1205×804px", "324ppi"):
-        assert said in text.replace(" ", "")
+        (only,) = pdf.pages
+        text, size, pictures = only.extract_text().replace(" ", ""), (only.width, only.height), len(only.images)
+    assert pictures == 2 and [round(each / 72 * 25.4) for each in size] == [210, 297]  # A4, whatever the style
+    for said in ("共3幅：可用1，像素不足1，待补1", "甲县举办读书节", "乙镇修通水渠", "开幕式现场。",
+                 f"1·{one}.png", "第1页·54×54mm", "612ppi·RGB", "像素不足，需638×319", "638×425px"):  # fmt: skip
+        assert said in text
+    assert judge(sheet.read_bytes(), "sheet.pdf", PROFILES["accessible"]).passed
     first = sheet.read_bytes()
-    listed(page, capsys, "--sheet", str(sheet))
+    listed(page, capsys, "--style", "newspaper", "--sheet", str(sheet))
     assert sheet.read_bytes() == first
 
 

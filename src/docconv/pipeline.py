@@ -213,7 +213,7 @@ def pictures_wanted(
         report_colours(document, pictures, press, ledger.report)
     found = wanted.wanted_pictures(document, look, pictures, printing.profile.ppi_warn, press)
     if sheet is not None:
-        write_atomically(sheet, wanted.contact_sheet(document, found, look, pictures, ledger.report))
+        write_atomically(sheet, wanted.contact_sheet(document, found, pictures, ledger.report))
     for problem in ledger.problems:
         if problem.code.startswith("picture-"):
             report(problem)

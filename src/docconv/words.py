@@ -82,3 +82,28 @@ _SCREEN = {
 
 def screen_words(lang: str) -> ScreenWords:
     return _SCREEN[script_tag(lang)]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """What a contact sheet says: `page` takes a number, `small` the pixels that are wanted, `summary` how many pictures
+    there are in all, there, too small and missing."""
+
+    title: str
+    page: str
+    small: str
+    summary: str
+
+
+_SHEET = {
+    "zh-Hans": SheetWords("图片清单", "第 {} 页", "像素不足，需 {} × {}", "共 {} 幅：可用 {}，像素不足 {}，待补 {}"),
+    "zh-Hant": SheetWords("圖片清單", "第 {} 頁", "像素不足，需 {} × {}", "共 {} 幅：可用 {}，像素不足 {}，待補 {}"),
+    "ja": SheetWords("画像一覧", "{} ページ", "画素不足（{} × {} 必要）", "全 {} 点：使用可 {}、画素不足 {}、未着 {}"),
+    "ko": SheetWords("그림 목록", "{}쪽", "화소 부족({} × {} 필요)", "모두 {}점: 사용 가능 {}, 화소 부족 {}, 없음 {}"),
+    "en": SheetWords("Pictures", "page {}", "too few pixels: {} × {} wanted",
+                     "{} pictures: {} good, {} too small, {} wanted"),
+}  # fmt: skip
+
+
+def sheet_words(lang: str) -> SheetWords:
+    return _SHEET[script_tag(lang)]

@@ -126,11 +126,14 @@ def _address_key(path: str) -> str:
     return md5(f"{SCHEME}:{quote(path)}".encode(), usedforsecurity=False).hexdigest()
 
 
-def write(document: m.Document, printing: Printing = DEFAULT.printing) -> Callable[[Any, _Listener], bytes]:
-    """What writes a document that is laid out as a PDF file for screens or archives."""
+def write(document: m.Document, printing: Printing = DEFAULT.printing,
+          dpi: int | None = None) -> Callable[[Any, _Listener], bytes]:  # fmt: skip
+    """What writes a document that is laid out as a PDF file for screens or archives; pictures with no more dots to the
+    inch than `dpi`."""
 
     def written(rendering: Any, listener: _Listener) -> bytes:
-        options = {**_OPTIONS, "pdf_variant": printing.profile.standard, "attachments": _attachments(printing)}
+        options = {**_OPTIONS, "pdf_variant": printing.profile.standard, "attachments": _attachments(printing),
+                   "dpi": dpi}  # fmt: skip
         with tagging():
             data = bytes(rendering.write_pdf(finisher=_finisher(document.meta, printing), **options))
         if listener.missing:

@@ -10,18 +10,20 @@ import csv
 import io
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
 from typing import Literal
 
 from docconv import model as m
+from docconv.inputs import note
 from docconv.photos import Facts, facts_of
 from docconv.pictures import Pictures
 from docconv.problems import Problem
-from docconv.styles import Style
-from docconv.words import words
-from docconv.writers.labels import file_name
+from docconv.styles import HOUSE, Style, find_style
+from docconv.words import SheetWords, sheet_words, words
+from docconv.writers.labels import file_name, shown_date
 from docconv.writers.pdf import PPI, lay_out, printed_figures, write
 
 
@@ -64,8 +66,9 @@ def wanted_pictures(
         state: Literal["missing", "small", "found"] = "missing" if not there else "small" if 0 < has < ppi else "found"
         needed = ceil(width / 25.4 * ppi), ceil(height / 25.4 * ppi)
         doubts = [*facts.doubts(), *(facts.doubts_in_print(icc) if icc else ())]
+        wrong = "; ".join(what for code, what, _ in doubts if code == "picture-colour")
         wanted.append(Wanted(number, figure.id, state, there or file_name(figure), page, round(width), round(height),
-                             *needed, has, facts.colours, "; ".join(doubt for _, doubt, _ in doubts), article,
+                             *needed, has, facts.colours, wrong, article,
                              m.plain(figure.caption)))  # fmt: skip
     return wanted
 
@@ -122,32 +125,50 @@ FORMATS: dict[str, Callable[[Sequence[Wanted]], str]] = {"table": as_table, "csv
 
 # ── As a contact sheet ──
 
+_SHEET = HOUSE / "contact.css"
+_DPI = 150
+"""Of pictures on the sheet, which is looked at and not printed from."""
+
 
 def contact_sheet(
-    document: m.Document, wanted: Sequence[Wanted], style: Style, pictures: Pictures, report: Callable[[Problem], None]
+    document: m.Document, wanted: Sequence[Wanted], pictures: Pictures, report: Callable[[Problem], None]
 ) -> bytes:
-    """A PDF with every figure, small: its picture or its box, what is wanted, and its caption; by article."""
-    shown = words(document.meta.lang)
+    """A PDF of A4 with every figure, small: its picture or its box, what is wanted and what is there, its caption; by
+    article."""
+    shown, said = words(document.meta.lang), sheet_words(document.meta.lang)
     by_number = {each.id or str(each.number): each for each in wanted}
     sections: dict[str, list[m.Figure]] = {}
     for (article, figure), each in zip(_figures(document, ""), wanted, strict=True):
-        known = replace(figure, id=each.id or str(each.number), caption=_details(figure, each))
+        known = replace(figure, id=each.id or str(each.number), caption=_details(figure, each, said), credit=())
         sections.setdefault(article, []).append(known)
+    count = Counter(each.state for each in wanted)
+    summary = m.Paragraph((m.Text(said.summary.format(len(wanted), count["found"], count["small"], count["missing"])),))
     body = tuple(m.Section((m.Text(title or shown.untitled),), tuple(figures)) for title, figures in sections.items())
-    sheet = m.Document(replace(document.meta, title="", kind="manuscript"), body)
+    sheet = m.Document(replace(document.meta, title=_title(document.meta, said), kind="manuscript"), (summary, *body))
 
     def labels(figure: m.Figure) -> dict[str, str]:
         each = by_number[figure.id]
-        size = f"{shown.size.format(each.width, each.height)} · {each.pixels_wide} × {each.pixels_high} px"
-        label = f"{shown.figure.format(each.number)} · {shown.missing}"
-        return {"data-label": label, "data-size": size, "data-file": each.file}
+        return {"data-label": shown.missing, "data-size": f"{each.pixels_wide} × {each.pixels_high} px"}
 
-    return lay_out(sheet, style, pictures, report, write(sheet), labels)
+    note("content", _SHEET)
+    style = replace(find_style(), settings=_SHEET.read_text(encoding="utf-8"))
+    return lay_out(sheet, style, pictures, report, write(sheet, dpi=_DPI), labels)
 
 
-def _details(figure: m.Figure, each: Wanted) -> m.Inlines:
-    """The caption, and before it where the picture is printed and what it has."""
-    has = f" · {each.ppi} ppi" if each.ppi else ""
-    has += f" · {each.colours}" if each.colours else ""
-    where = m.Text(f"{each.number} · p. {each.page} · {each.width} × {each.height} mm{has}")
-    return (where, m.LineBreak(), *figure.caption)
+def _title(meta: m.Meta, said: SheetWords) -> str:
+    """Of what the sheet shows the pictures."""
+    whole = f"{meta.publication} {shown_date(meta)}".strip() if meta.publication else meta.title
+    return f"{said.title} · {whole}" if whole else said.title
+
+
+def _details(figure: m.Figure, each: Wanted, said: SheetWords) -> m.Inlines:
+    """The caption, and before it which picture it is, how large it is printed, what it has and what it lacks."""
+    lines: list[m.Inline] = [m.Strong((m.Text(f"{each.number} · {each.file}"),)), m.LineBreak()]
+    lines += [m.Text(f"{said.page.format(each.page)} · {each.width} × {each.height} mm")]
+    if has := " · ".join(filter(None, [f"{each.ppi} ppi" if each.ppi else "", each.colours])):
+        lines += [m.LineBreak(), m.Text(has)]
+    if each.state == "small":
+        lines += [m.LineBreak(), m.Emphasis((m.Text(said.small.format(each.pixels_wide, each.pixels_high)),))]
+    if each.doubts:
+        lines += [m.LineBreak(), m.Emphasis((m.Text(each.doubts),))]
+    return (*lines, m.LineBreak(), *figure.caption)
