@@ -46,6 +46,7 @@ from docconv.readers.inlines import (
 from docconv.readers.places import with_places
 from docconv.readers.soup import decode_markup
 from docconv.readers.source import DEEPEST, Source
+from docconv.words import MISSING
 
 _Node: TypeAlias = dict[str, Any]
 """A node of pandoc's tree: {"t": its name, "c": what it holds} (pandoc-types 1.23)."""
@@ -457,7 +458,9 @@ class _Translator:
             case "Image", [attributes, content, [path, _]]:
                 alt = m.plain(tidy(self._run(content)))
                 picture = media(unquote(path), alt, _value(attributes, "crop") or _value(attributes, "data-crop"))
-                return [m.Picture(picture)] if isinstance(picture, m.Image) or picture.alt else []
+                if isinstance(picture, m.Missing):  # ![待补图片]() is what our own Markdown has for a box without words
+                    return [m.Picture(replace(picture, alt="" if alt in MISSING else alt))] if alt else []
+                return [m.Picture(picture)]
             case "Note", content:
                 return [self._note(content)]
             case "Span", [attributes, content]:
