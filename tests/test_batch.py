@@ -500,6 +500,19 @@ def test_what_is_not_at_an_address_fails_by_itself(folder: Path, memory: Any, ad
     assert [each.status for each in batch.run(jobs, folder / "j.jsonl")] == ["done", "failed"]
 
 
+def test_a_store_that_refuses_one_file_takes_the_next(memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(file: object) -> None:
+        raise OSError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fsspec.implementations.memory.MemoryFile.commit", refuse)
+        for _ in range(2):
+            with pytest.raises(UsageError, match="memory://out/a: no"):
+                stores.write("memory://out/a", b"")
+    stores.write("memory://out/a", b"new")
+    assert stores.read("memory://out/a") == b"new"
+
+
 @pytest.mark.parametrize(
     ("name", "inside"),
     [("a.png", True), ("a/b.PNG", True), ("../a.png", False), ("a/../../b.png", False), ("/a.png", False),

@@ -37,6 +37,7 @@ def files_below(folder: str) -> list[str] | None:
     if is_address(folder):
         with _refusals(folder):
             system, path = _system(folder)
+            system.invalidate_cache(path)  # a worker of a cluster lives on, and there may be new files
             if not system.isdir(path):
                 return None
             root = path.rstrip("/")
@@ -65,12 +66,17 @@ def write(name: str, data: bytes) -> None:
     if not is_address(name):
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         return write_atomically(Path(name), data)
-    with _refusals(name):
-        system, path = _system(name)
-        system.makedirs(posixpath.dirname(path), exist_ok=True)
-        with system.transaction, system.open(path, "wb") as file:  # there, under its name, when all of it is
-            file.write(data)
-    return None
+    try:
+        with _refusals(name):
+            system, path = _system(name)
+            if path.startswith("/"):  # a store of folders
+                system.makedirs(posixpath.dirname(path), exist_ok=True)
+                with system.start_transaction(), system.open(path, "wb") as file:  # a new one: the last may have failed
+                    file.write(data)
+            else:  # of objects, each there when all of it is; its buckets are not ours to make
+                system.pipe_file(path, data)
+    except FileNotFoundError:
+        raise UsageError(f"cannot write {name}: no such bucket", remedy="is the address right?") from None
 
 
 def digest(name: str) -> str:
