@@ -301,6 +301,31 @@ def test_a_damaged_profile_tells_nothing() -> None:
     assert "area is in ICC RGB (" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("drawing", "found"),
+    [
+        ("0.6 0.4 0.4 1 k 100 100 29 29 re f", []),  # a square centimetre
+        ("0.6 0.4 0.4 1 k 100 100 28 28 re f", ["a small area in C 60 M 40 Y 40 K 100, not in K alone"]),
+        ("0 0 0 1 k 100 100 9 9 re f", []),
+        ("0.6 0.4 0.4 0.4 k 100 100 9 9 re f", []),  # a dark brown
+        ("0.6 0.4 0.4 1 k 100 100 m 120 100 l 110 120 l f", []),  # a part of a drawing
+    ],
+)
+def test_black_that_is_rich_is_for_large_areas(drawing: str, found: list[str]) -> None:
+    problems = judge(saved(set_up(drawing)), "x.pdf", PROFILE).problems
+    assert [each.message.split(" mm: ")[1].split(" (")[0] for each in problems] == found
+
+
+def test_two_plates_of_one_colour_are_told() -> None:
+    pdf = press()
+    for at, name in enumerate(("PANTONE 185 C", "PANTONE 185 U", "HKS 13", "HKS 14")):
+        draw(pdf, f"/S{at} cs 1 scn 100 {100 + 20 * at} 9 9 re f",
+             ColorSpace=Dictionary({f"/S{at}": spot(name).Spot}))  # fmt: skip
+    told = [each.message for each in judge(saved(pdf), "x.pdf", PROFILE).problems if each.code == "press-spot"]
+    assert len(told) == 5
+    assert "PANTONE 185 U and PANTONE 185 C are two plates, and one colour by their names" in told[-1]
+
+
 # ── one plate ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 MONO = replace(PROFILE, is_mono=True)

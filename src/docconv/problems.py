@@ -140,6 +140,7 @@ CODES: dict[str, Severity] = {
     "press-colour": "error",
     "press-colour-managed": "note",
     "press-condition": "warning",
+    "press-content": "error",
     "press-folio": "note",
     "press-font": "error",
     "press-font-note": "note",

@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pikepdf import Stream
-
 from docconv.preflight.profiles import extras, standards, typefaces
 from docconv.preflight.profiles.finished import Finished
-from docconv.preflight.profiles.objects import dictionaries, entries, filters, get, items, name, number, raw, unpacked
+from docconv.preflight.profiles.objects import dictionaries, filters, get, items, name, number, raw, unpacked
 from docconv.preflight.profiles.rule import Hit, Rule, archive
 
 
@@ -71,30 +69,11 @@ def unpacking(file: Finished) -> Iterator[Hit]:
 
 
 def drawing(file: Finished) -> Iterator[Hit]:
-    """PostScript, pictures with alternates, pictures that are to be smoothed, transfer curves."""
-    told: set[str] = set()
-    for each in file.objects:
-        if isinstance(each, Stream):
-            if name(get(each, "/Subtype")) == "PS" or name(get(each, "/Subtype2")) == "PS":
-                told.add("a drawing is PostScript")
-            if name(get(each, "/Subtype")) == "Image":
-                told |= {f"a picture has {key}" for key in ("Alternates", "OPI") if f"/{key}" in each}
-                if raw(each, "/Interpolate") is True:
-                    told.add("a picture is to be smoothed (Interpolate)")
-        elif name(get(each, "/Type")) == "ExtGState":
-            told |= _curves(each)
-    for sheet in file.sheets:
-        for _, state in entries(get(sheet.page.obj, "/Resources", "/ExtGState")):
-            told |= _curves(state)
-    yield from (Hit(each) for each in sorted(told))
-
-
-def _curves(state: object) -> set[str]:
-    """What of a graphics state changes tones (ISO 19005-2, 6.2.5)."""
-    found = {"a transfer curve (TR)"} if raw(state, "/TR") is not None else set()
-    if name(raw(state, "/TR2")) not in ("", "Default"):
-        found.add("a transfer curve (TR2)")
-    return found | ({"a halftone phase (HTP)"} if raw(state, "/HTP") is not None else set())
+    """A drawing that depends on a device or a program: PostScript, transfer curves, pictures with others in their
+    stead, or to be smoothed."""
+    yield from extras.drawing(file)
+    if any(name(get(each, "/Subtype")) == "Image" and raw(each, "/Interpolate") is True for each in file.streams):
+        yield Hit("a picture is to be smoothed (Interpolate)")
 
 
 def actions(file: Finished) -> Iterator[Hit]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pikepdf import Stream
+
 from docconv.preflight.profiles.finished import Finished
-from docconv.preflight.profiles.objects import box, entries, get, items, name, text
+from docconv.preflight.profiles.objects import box, entries, get, items, name, raw, text
 from docconv.preflight.profiles.rule import Hit, Rule
 
 
@@ -51,6 +53,31 @@ def layers(file: Finished) -> Iterator[Hit]:
         yield Hit(f"the file has {len(items(get(file.root, '/OCProperties', '/OCGs')))} layers")
 
 
+def drawing(file: Finished) -> Iterator[Hit]:
+    """A drawing that depends on a device or a program: PostScript, transfer curves, pictures with others in their
+    stead."""
+    told: set[str] = set()
+    for each in file.objects:
+        if isinstance(each, Stream):
+            if name(get(each, "/Subtype")) == "PS" or name(get(each, "/Subtype2")) == "PS":
+                told.add("a drawing is PostScript")
+            told |= {f"a picture has {key}" for key in ("Alternates", "OPI") if get(each, f"/{key}") is not None}
+        elif name(get(each, "/Type")) == "ExtGState":
+            told |= _curves(each)
+    for sheet in file.sheets:
+        for _, state in entries(get(sheet.page.obj, "/Resources", "/ExtGState")):
+            told |= _curves(state)
+    yield from (Hit(each) for each in sorted(told))
+
+
+def _curves(state: object) -> set[str]:
+    """What of a graphics state changes tones (ISO 19005-2, 6.2.5; ISO 15930-7, 6.15)."""
+    found = {"a transfer curve (TR)"} if raw(state, "/TR") is not None else set()
+    if name(raw(state, "/TR2")) not in ("", "Default"):
+        found.add("a transfer curve (TR2)")
+    return found | ({"a halftone phase (HTP)"} if raw(state, "/HTP") is not None else set())
+
+
 def attachments(file: Finished) -> Iterator[Hit]:
     """A file in the file."""
     for each, _ in attached(file):
@@ -84,6 +111,8 @@ RULES = (
     Rule("press-interactive", "It is no form", forms, "ISO 15930-7, Interactive forms", "flatten the form"),
     Rule("press-interactive", "It is not enciphered", encryption, "ISO 15930-7, Encryption", "save it without a lock"),
     Rule("press-interactive", "It has no layers", layers, "ISO 15930-7, Optional content", "flatten the layers"),
+    Rule("press-content", "Drawings depend on no device and no program", drawing,
+         "ISO 15930-7, Extended graphics state; PostScript XObjects; Alternate images", "export without them"),
     Rule("press-interactive", "Nothing is attached to it", attachments, "ISO 15930-7, Embedded files",
          "send other files beside it"),
 )  # fmt: skip

@@ -114,6 +114,7 @@ class Finished:
         self.pdf, self.profile, self.data = pdf, profile, data
         self.root = pdf.Root
         self.budget = Budget()
+        self._printed: dict[int, list[Painted]] = {}
         self.unread: list[tuple[int, str]] = []
         """What rules could not look at, each with its page."""
 
@@ -136,12 +137,13 @@ class Finished:
                 if not kinds or each.kind in kinds:
                     yield sheet, each
 
-    def printed_on(self, sheet: Sheet) -> Iterator[Painted]:
+    def printed_on(self, sheet: Sheet) -> list[Painted]:
         """The same of one page."""
-        bleed = self.bleed(sheet)
-        for each in sheet.content.painted:
-            if each.render not in (3, 7) and each.box.grown(0.01).meets(bleed):
-                yield each
+        if sheet.number not in self._printed:
+            bleed = self.bleed(sheet).grown(0.01)
+            self._printed[sheet.number] = [each for each in sheet.content.painted
+                                           if each.render not in (3, 7) and each.box.meets(bleed)]  # fmt: skip
+        return self._printed[sheet.number]
 
     def bleed(self, sheet: Sheet) -> Box:
         """The page with its bleed: as it says, else as the profile asks."""

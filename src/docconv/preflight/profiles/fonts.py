@@ -64,6 +64,14 @@ class Font:
         return next((each for each in found if isinstance(each, Stream)), None)
 
     @property
+    def program_kind(self) -> str:
+        """In what form the outlines are in the file: Type1, TrueType, or what the stream says; "" without any."""
+        for key, kind in (("/FontFile", "Type1"), ("/FontFile2", "TrueType"), ("/FontFile3", "")):
+            if isinstance(stream := get(self.descriptor, key), Stream):
+                return kind or name(get(stream, "/Subtype"))
+        return ""
+
+    @property
     def is_embedded(self) -> bool:
         return self.is_type3 or self.program is not None
 

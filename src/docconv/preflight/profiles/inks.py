@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -68,6 +69,21 @@ def black_lines(file: Finished) -> Iterator[Hit]:
         thin = each.size < 0.5 * MM and "All" not in each.colour.space.root.inks
         if thin and each.colour.is_black and not _is_pure(each.colour):
             yield Hit(f"a thin line in {each.colour.said()}, not in K alone", sheet.number, sheet.place(each.box))
+
+
+def black_areas(file: Finished) -> Iterator[Hit]:
+    """A small black area that is not of black ink alone: it gains nothing by it, and its edges blur."""
+    for sheet, each in file.printed("fill"):
+        solid = each.cover == "whole" and each.shading is None and each.size >= 0.5 * MM
+        if solid and _area(sheet, each) < _SOLID and each.colour.is_black and not _is_pure(each.colour):
+            yield Hit(f"a small area in {each.colour.said()}, not in K alone", sheet.number, sheet.place(each.box))
+
+
+_SOLID = 100  # mm²: from there on, black alone is printed grey
+
+
+def _area(sheet: Sheet, each: Painted) -> float:
+    return sheet.mm(each.box.width) * sheet.mm(each.box.height)
 
 
 def _is_pure(colour: Colour) -> bool:
@@ -215,6 +231,16 @@ def spots(file: Finished) -> Iterator[Hit]:
             first.setdefault(name, sheet.number)
     for name, page in sorted(first.items()):
         yield Hit(f"the spot colour {name}", page)
+    plates: dict[str, str] = {}
+    for name, page in first.items():
+        other = plates.setdefault(_plain(name), name)
+        if other != name:
+            yield Hit(f"{name} and {other} are two plates, and one colour by their names", page)
+
+
+def _plain(name: str) -> str:
+    """What a spot colour is called, whatever the paper that it is meant for: PANTONE 185 C, 185 U, 185 CVC."""
+    return re.sub(r"(?<=\d)(cvc|cvu|cv|[cumnkze])$", "", re.sub(r"[\W_]+", "", name.casefold()))
 
 
 def transparency(file: Finished) -> Iterator[Hit]:
@@ -273,6 +299,8 @@ RULES = (
     Rule("press-black", "Black text is of black ink alone", black_text, "printers' advice on black",
          "set it in 0 0 0 100"),
     Rule("press-black", "Thin black lines are of black ink alone", black_lines, "printers' advice on black",
+         "set them in 0 0 0 100"),
+    Rule("press-black", "Small black areas are of black ink alone", black_areas, "printers' advice on black",
          "set them in 0 0 0 100"),
     Rule("press-overprint", "Small black text overprints", overprint_black, "printers' advice on black",
          "turn on overprinting of black"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docconv.preflight.profiles.finished import Finished
 from docconv.preflight.profiles.fonts import Font
+from docconv.preflight.profiles.objects import get, name
 from docconv.preflight.profiles.rule import Hit, Rule
 
 _RESTRICTED, _PREVIEW, _EDITABLE, _NO_SUBSET, _BITMAPS = 2, 4, 8, 0x100, 0x200
@@ -16,6 +17,27 @@ def embedded(file: Finished) -> Iterator[Hit]:
     for font, page in file.fonts:
         if not font.is_embedded:
             yield Hit(f"{font.said} is not in the file", page)
+
+
+def programs(file: Finished) -> Iterator[Hit]:
+    """A font whose outlines are in a form that its kind, or the version of PDF, does not know."""
+    for font, page in file.fonts:
+        kind, held = name(get(font.inner, "/Subtype")), font.program_kind
+        known = _PROGRAMS.get(kind)
+        if held == "OpenType" and file.profile.standard == "pdf/x-1a":
+            yield Hit(f"{font.said} is in the file as OpenType, which PDF 1.4 does not know", page)
+        elif held and known and held not in known:
+            yield Hit(f"{font.said} is a font {kind}, and its outlines are of the kind {held}", page)
+
+
+_PROGRAMS = {
+    "Type1": ("Type1", "Type1C", "OpenType"),
+    "MMType1": ("Type1", "Type1C"),
+    "TrueType": ("TrueType", "OpenType"),
+    "CIDFontType0": ("CIDFontType0C", "OpenType"),
+    "CIDFontType2": ("TrueType", "OpenType"),
+}
+"""By the kind of a font, in what form its outlines may be in the file (ISO 32000-1, 9.9, table 126)."""
 
 
 def type3(file: Finished) -> Iterator[Hit]:
@@ -98,6 +120,8 @@ def hairlines(file: Finished) -> Iterator[Hit]:
 
 RULES = (
     Rule("press-font", "Every font is in the file", embedded, "ISO 15930-7, Fonts", "embed the font"),
+    Rule("press-font", "Outlines are in a form that their font knows", programs, "ISO 32000-1, Embedded font programs",
+         "export with fonts embedded anew"),
     Rule("press-font", "No font is of Type 3", type3, "ISO 32000-1, Type 3 fonts", "set it in an OpenType face"),
     Rule("press-font", "Every font's licence allows that it is embedded", licence, "OpenType, OS/2 table: fsType",
          "take another font, or ask its maker"),
