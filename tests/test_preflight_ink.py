@@ -357,7 +357,8 @@ def test_a_page_in_black_alone_is_passed() -> None:
     shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=[100, 0, 250, 0],
                          Function=ramp(start=[0, 0, 0, 0], end=[0, 0, 0, 1]))  # fmt: skip
     draw(pdf, "q 100 160 50 50 re W n /Ramp sh Q", Shading=Dictionary(Ramp=shading))
-    assert judge(saved(pdf), "x.pdf", MONO).problems == ()
+    verdict = judge(saved(pdf), "x.pdf", MONO)
+    assert (verdict.problems, verdict.inks) == ((), {"Cyan": 1, "Magenta": 1, "Yellow": 1, "Black": 1})
 
 
 @pytest.mark.parametrize(

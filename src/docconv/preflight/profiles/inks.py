@@ -268,12 +268,13 @@ _SHORT = dict(zip(PROCESS, ("cyan", "magenta", "yellow", "black"), strict=True))
 
 
 def palette(file: Finished) -> dict[str, int]:
-    """The inks of a file, each with the number of pages on which it is printed."""
+    """The inks of a file, each with the number of pages on which it is printed; marks are on whatever plates there are."""
     pages: Counter[str] = Counter()
     for sheet in file.sheets:
         used: set[str] = set()
         for each in sheet.content.painted:
-            used |= _inks(each.colour.space, each.colour)
+            if "All" not in each.colour.space.root.inks:
+                used |= _inks(each.colour.space, each.colour)
         pages.update(used)
     order = {ink: at for at, ink in enumerate(PROCESS)}
     return dict(sorted(pages.items(), key=lambda entry: (order.get(entry[0], 4), entry[0])))
