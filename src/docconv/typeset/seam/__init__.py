@@ -198,12 +198,13 @@ class _Composer:
             return original(stream, textbox, text_overflow, block_ellipsis, matrix)
         if not textbox.text.strip():
             return []
-        used = {glyph.font for shape in layout.shapes for glyph in shape.glyphs}
+        used = dict.fromkeys(glyph.font for shape in layout.shapes for glyph in shape.glyphs)  # in their order
         fonts = {font: self._pdf_font(stream, font) for font in used}
         has_pictures = any(each.font.svg or each.font.png or each.font.colr or each.font.bitmap
                            for each in fonts.values())  # fmt: skip
         if has_pictures or text_overflow == "ellipsis" or block_ellipsis != "none":
-            layout.become_native(textbox.style)
+            more = textbox.style["font_size"] if block_ellipsis != "none" else 0  # room for …
+            layout.become_native(textbox.style, textbox.width + more)
             return original(stream, textbox, text_overflow, block_ellipsis, matrix)
         stream.set_text_matrix(*matrix.values)
         Pen(stream, fonts, textbox.style["font_size"]).write(layout)

@@ -206,7 +206,8 @@ class SetText(line_break.Layout):  # type: ignore[misc]
 
     def __init__(self, units: list[str], style: Any, shapes: list[Shape], shifts: list[float]) -> None:
         self.text, self.units, self.shapes, self.shifts = "".join(units), units, shapes, shifts
-        self.justification_spacing, self.max_width, self.first_line_direction = 0, None, 0
+        self.justification_spacing, self.first_line_direction = 0, 0
+        self.max_width: float | None = None
         if style["text_decoration_line"] != "none":
             self.setup(style)
             super().deactivate()
@@ -217,5 +218,6 @@ class SetText(line_break.Layout):  # type: ignore[misc]
     def deactivate(self) -> None:
         """Nothing: there is no Pango layout."""
 
-    def become_native(self, style: Any) -> None:
+    def become_native(self, style: Any, width: float) -> None:
         super().reactivate(style)
+        self.max_width = width
