@@ -9,7 +9,7 @@ import pytest
 from docconv.cli import main
 from docconv.problems import UsageError
 from docconv.styles import find_style
-from docconv.typography import points, rules, screen_rules
+from docconv.typography import points, rules
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,17 @@ def test_what_is_no_size(size: str) -> None:
     ],
 )
 def test_a_setting_is_a_rule(setting: str, rule: str) -> None:
-    assert rules([setting]) == rule
+    assert rules([setting]) == {setting.partition("=")[0]: rule}
+
+
+def test_of_a_setting_made_twice_the_last_holds_in_its_place() -> None:
+    assert [*rules(["leading=18pt", "size=9pt", "leading = 20pt"])] == ["size", "leading"]
+    assert rules(["leading=18pt", "leading=20pt"]) == rules(["leading=20pt"])
 
 
 def test_settings_that_screens_know_hold_in_every_edition() -> None:
     asked = ["hanging=allow", "gap=off", "punctuation=开明", "size=五号", "grid=on"]
     held = "body { hanging-punctuation: allow-end }\nbody { text-autospace: no-autospace }"
-    assert screen_rules(asked) == held
     style = find_style("plain", asked)
     for sheet in ("screen", "ebook"):
         assert style.css(sheet).endswith(f"/* As set */\n{held}\n")

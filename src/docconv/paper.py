@@ -100,12 +100,23 @@ class Frame:
 
 
 def wished(properties: Mapping[str, str]) -> Frame | None:
-    """What a sheet wishes for by its custom properties; None if it sets its page itself."""
+    """What a sheet wishes for by its custom properties; None if it sets its page itself.
+
+    Raises `UsageError` for a wish that is no such thing, or only half of one."""
     if "--paper" not in properties:
         return None
     width, height = paper_size(properties["--paper"])
-    top, outer, bottom, inner = (_points(each) for each in properties.get("--margins", "60pt 60pt 60pt 60pt").split())
-    return Frame(width * MM, height * MM, top, outer, bottom, inner, int(properties.get("--columns", "1")),
+    if missing := [name for name in ("--size", "--leading") if name not in properties]:
+        raise UsageError(
+            f"a sheet with --paper sets {' and '.join(missing)} too", remedy="--size: 10.5pt; --leading: 17pt"
+        )
+    margins = [_points(each) for each in properties.get("--margins", "60pt 60pt 60pt 60pt").split()]
+    if len(margins) != 4:
+        raise UsageError(
+            f"--margins: {properties['--margins']} are not four lengths", remedy="top, outer, bottom, inner"
+        )
+    top, outer, bottom, inner = margins
+    return Frame(width * MM, height * MM, top, outer, bottom, inner, column_count(properties.get("--columns", "1")),
                  _points(properties.get("--gap", "20pt")), _points(properties["--size"]),
                  _points(properties["--leading"]), _points(properties.get("--ruled", "0")),
                  int(properties.get("--letters", 0)))  # fmt: skip

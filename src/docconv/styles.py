@@ -17,7 +17,7 @@ from docconv import paper
 from docconv.inputs import note
 from docconv.paper import MM, Frame
 from docconv.problems import UsageError
-from docconv.typography import points, rules, screen_rules
+from docconv.typography import holds_on_screens, points, rules
 
 Sheet = Literal["print", "screen", "ebook"]
 DEFAULT = "plain"
@@ -46,9 +46,10 @@ class Style:
         note("content", own)
         return own if own.is_file() else HOUSE / DEFAULT / f"{name}.css"
 
-    def css(self, name: Sheet) -> str:
-        """The sheet with the house's rules before it, and what is set for screens after it."""
-        css = "\n".join(path.read_text(encoding="utf-8") for path in self.sheets(name))
+    def css(self, name: Sheet, own: str = "") -> str:
+        """The sheet, or `own` in its place, with the house's rules before it, and what is set for screens after it."""
+        *common, last = self.sheets(name)
+        css = "\n".join([*(path.read_text(encoding="utf-8") for path in common), own or last.read_text("utf-8")])
         return f"{css}\n/* As set */\n{self.screen}\n" if self.screen and name != "print" else css
 
     def sheets(self, name: Sheet) -> tuple[Path, ...]:
@@ -142,10 +143,10 @@ def _with_settings(style: Style, settings: list[str]) -> Style:
     """The style with what is set of its page and of its lines; a size is the page's, if the sheet leaves that to us."""
     css = rules(settings)
     values = dict(each.replace(" ", "").split("=", 1) for each in settings)
-    page = replace(style, settings=css, screen=screen_rules(settings), paper=values.get("paper", ""),
-                   columns=int(values.get("columns", 0)))  # fmt: skip
-    if "--paper" not in style.properties:
-        return page
-    size, leading = (points(values[key]) if key in values else 0 for key in ("size", "leading"))
-    others = rules(each for each in settings if each.split("=")[0].strip() not in ("size", "leading"))
-    return replace(page, settings=others, size=size, leading=leading)
+    size = leading = 0.0
+    if "--paper" in style.properties:
+        size, leading = (points(values[key]) if css.pop(key, "") else 0 for key in ("size", "leading"))
+    screen = (rule for key, rule in css.items() if holds_on_screens(key, rule))
+    return replace(style, settings="\n".join(filter(None, css.values())), screen="\n".join(screen),
+                   paper=values.get("paper", ""), columns=int(values.get("columns", 0)), size=size,
+                   leading=leading)  # fmt: skip

@@ -50,30 +50,31 @@ def points(size: str) -> float:
     raise UsageError(f"{size!r} is no size of type", remedy="五号, 10.5pt, 14Q, 3.7mm …")
 
 
-def rules(settings: Iterable[str]) -> str:
-    """The CSS of settings such as `size=五号` or `kinsoku=strict`, to stand after a style's print sheet.
+def rules(settings: Iterable[str]) -> dict[str, str]:
+    """The CSS of settings such as `size=五号` or `kinsoku=strict` by their keys, to stand after a style's print sheet;
+    of what is set twice, the last.
 
     Raises `UsageError` for an unknown key or value, with what is known."""
-    css = []
+    css: dict[str, str] = {}
     for setting in settings:
-        key, sign, value = setting.partition("=")
-        if not sign or key.strip() not in _RULES:
-            near = get_close_matches(key.strip(), _RULES, 1)
+        key, sign, value = (part.strip() for part in setting.partition("="))
+        if not sign or key not in _RULES:
+            near = get_close_matches(key, _RULES, 1)
             raise UsageError(
                 f"there is no setting {setting!r}", remedy=f"{near[0]}=…?" if near else f"one of {', '.join(_RULES)}"
             )
-        css.append(_RULES[key.strip()](value.strip()))
-    return "\n".join(filter(None, css))
+        css.pop(key, None)
+        css[key] = _RULES[key](value)
+    return css
 
 
 _ON_SCREEN = ("kinsoku", "punctuation", "hanging", "korean", "hyphens", "gap")
 """Settings that browsers and e-readers know too; one that does not leaves its lines as they are."""
 
 
-def screen_rules(settings: Iterable[str]) -> str:
-    """The CSS of those settings that hold on screens, to stand after a style's sheet; 开明 is docconv's own."""
-    held = (each for each in settings if each.split("=")[0].strip() in _ON_SCREEN)
-    return "\n".join(rule for each in held if "kaiming" not in (rule := rules([each])))
+def holds_on_screens(key: str, rule: str) -> bool:
+    """Whether browsers know the rule of a setting; 开明 is docconv's own."""
+    return key in _ON_SCREEN and "kaiming" not in rule
 
 
 def _size(value: str) -> str:
