@@ -568,8 +568,8 @@ def test_what_a_style_asks_in_vain_is_told_once_with_its_line(tmp_path: Path) ->
     write_pdf(book(), find_style(str(tmp_path)), Pictures(), problems.append)
     places = [(problem.code, problem.place.line) for problem in problems if problem.place]
     assert sorted(places, key=lambda each: (each[1], each[0])) == [
-        ("css-ignored", 3), ("css-ignored", 4), ("css-ignored", 5), ("picture-refused", 6), ("picture-refused", 7),
-        ("css-ignored", 8), ("css-ignored", 9), ("picture-refused", 9), ("css-ignored", 10), ("css-ignored", 11),
+        ("css-ignored", 3), ("css-ignored", 4), ("css-ignored", 5), ("css-ignored", 6), ("picture-refused", 7),
+        ("css-ignored", 8), ("css-ignored", 9), ("css-ignored", 10), ("css-ignored", 11),
     ]  # fmt: skip
     assert len(problems) == len(places)
     assert all(problem.place and problem.place.file == str(tmp_path / "print.css") for problem in problems)

@@ -157,7 +157,7 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
             data = pictures.read(path)
             if not data and pictures.find(path) is None:
                 continue
-            fault = _fault(path, data)
+            fault = fault_of(path, data)
             if not fault:
                 for code, doubt, remedy in facts_of(path, data).doubts():
                     report(Problem(code, f"{path}: {doubt}", place, remedy))
@@ -216,7 +216,7 @@ def report_colours(document: m.Document, pictures: Pictures, icc: bytes, report:
             report(Problem(code, f"{path}: {doubt}", place, remedy))
 
 
-def _fault(path: str, data: bytes) -> str:
+def fault_of(path: str, data: bytes) -> str:
     """What is wrong with a picture, in a few words; nothing if it can be used."""
     if path.lower().endswith(".svg"):
         if b"<svg" not in data[:4096]:

@@ -130,7 +130,7 @@ def _printable(characters: set[str]) -> set[str]:
     return {character if character > " " else " " for character in characters}
 
 
-_RESTRICTED, _WHOLE_ONLY, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200
+RESTRICTED, WHOLE_ONLY, BITMAPS_ONLY = 0x0002, 0x0100, 0x0200
 """Bits of fsType: no embedding, no subsetting, bitmaps only."""
 
 
@@ -143,7 +143,7 @@ def _subset(file: Path, index: int, characters: set[str], report: Callable[[Prob
         # the boxes of glyphs stay right when others go, and to measure them again takes as long as all the rest
         with TTFont(file, fontNumber=index, recalcTimestamp=False, recalcBBoxes=False, lazy=True) as font:
             rights = font["OS/2"].fsType
-            if not rights & (_RESTRICTED | _WHOLE_ONLY | _BITMAPS_ONLY):
+            if not rights & (RESTRICTED | WHOLE_ONLY | BITMAPS_ONLY):
                 return _cut(font, characters)
         fault = f"its licence (fsType {rights:#06x}) forbids to embed a part of it"
     except (OSError, TTLibError, KeyError) as error:

@@ -26,6 +26,7 @@ from docconv.writers.labels import box_labels, note_number, shown_title
 from docconv.writers.options import DEFAULT, EditionOptions
 from docconv.writers.rgb import in_rgb
 from docconv.writers.svg import plain_svg
+from docconv.writers.theme import Brought, own_sheet, with_data
 from docconv.writers.vertical import on_screen, upright
 
 NOTHING_ELSE = "base-uri 'none'; form-action 'none'"
@@ -45,9 +46,10 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
 
     document = without(document, drawings)
     faces = embed(document, report) if options.fonts else []
-    css = _safe(sheet(style, options) + font_css(faces, lambda font: data_address("font/woff", font.data)))
+    css, brought = sheet(style, options, report)
+    css = _safe(with_data(css, brought) + font_css(faces, lambda font: data_address("font/woff", font.data)))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
-    own = "font-src data:; " if faces else ""
+    own = "font-src data:; " if faces or any(each.is_face for each in brought.values()) else ""
     policy = f"default-src 'none'; img-src data:; {own}style-src 'sha256-{digest}'; {NOTHING_ELSE}"
     above = shown_title(document)
     return page(
@@ -58,10 +60,11 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     )
 
 
-def sheet(style: Style, options: EditionOptions) -> str:
-    """The style's sheet for screens."""
-    css = style.css("screen")
-    return on_screen(css) if options.vertical else css
+def sheet(style: Style, options: EditionOptions, report: Callable[[Problem], None]) -> tuple[str, dict[str, Brought]]:
+    """The style's sheet for screens, and the files that it brings along."""
+    own, files = own_sheet(style, "screen", report)
+    css = style.css("screen", own)
+    return on_screen(css) if options.vertical else css, files
 
 
 def page(lang: str, head: str, above: str, main: str, below: str = "") -> bytes:

@@ -22,6 +22,7 @@ from hashlib import md5
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from urllib.error import URLError
 from urllib.parse import quote, unquote
 from urllib.request import BaseHandler, Request
 from urllib.response import addinfourl
@@ -61,10 +62,11 @@ try:
     from docconv.typeset.seam.folios import label_pages
     from docconv.typeset.seam.fonts import note_choice
     from docconv.typeset.seam.tags import tagging
-    from docconv.writers import makeup, press
+    from docconv.writers import makeup, press, theme
     from docconv.writers.press.intent import find_intent
     from docconv.writers.press.statement import Stated
     from docconv.writers.sheets import absent_faces, parsed, place_of
+    from docconv.writers.theme import Brought, own_sheet
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -172,9 +174,10 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
         try:
             fonts = FontConfiguration()
             note_choice(fonts)
-            fetch = _fetcher(pictures, in_inks)
+            own, brought = own_sheet(style, "print", listener.report)
+            fetch = _fetcher(pictures, in_inks, brought)
             sheets = []
-            for path, css in _sheets(document, style):
+            for path, css in _sheets(document, style, own):
                 listener.sheet, listener.sheets[path] = path, css
                 sheets.append(parsed(path or "--set", css, fonts, fetch))
                 if path and not Path(path).is_relative_to(HOUSE):
@@ -195,12 +198,13 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
             raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
 
 
-def _sheets(document: m.Document, style: Style) -> Iterator[tuple[str, str]]:
+def _sheets(document: m.Document, style: Style, own: str) -> Iterator[tuple[str, str]]:
     """The sheets in their order, each with its file if it is one: the house's, the page, the style's own, settings."""
-    *common, own = style.sheets("print")
+    *common, last = style.sheets("print")
     yield from ((str(path), path.read_text(encoding="utf-8")) for path in common)
     yield "", style.page_css(_about_pages(document, style))
-    yield str(own), own.read_text(encoding="utf-8")
+    own = own.replace(f'url("{theme.FOLDER}/', f'url("{theme.FOLDER}:')  # what the fetcher knows
+    yield str(last), own.replace(theme.NOTHING, f'url("{theme.FOLDER}:")')
     yield "", style.settings
 
 
@@ -466,25 +470,36 @@ def _date(meta: m.Meta) -> str:
     return date if _W3C_DATE.fullmatch(date) else ""
 
 
-def _fetcher(pictures: Pictures, in_inks: bool) -> Any:
-    """A fetcher that knows the document's pictures and pictures written out in the style, and refuses the rest."""
-    fetcher = URLFetcher(allowed_protocols={SCHEME, "data"}, allow_redirects=False)
-    fetcher.add_handler(_PictureHandler(pictures, in_inks))
+def _fetcher(pictures: Pictures, in_inks: bool, brought: Mapping[str, Brought]) -> Any:
+    """A fetcher that knows the document's pictures, what the style brings along and pictures written out in it, and
+    refuses the rest."""
+    fetcher = URLFetcher(allowed_protocols={SCHEME, theme.FOLDER, "data"}, allow_redirects=False)
+    fetcher.add_handler(_FileHandler(pictures, in_inks, brought))
     return fetcher
 
 
-class _PictureHandler(BaseHandler):
-    """Opens `picture:` addresses: the name of the method is how urllib finds the handler of a scheme."""
+class _FileHandler(BaseHandler):
+    """Opens `picture:` and `theme:` addresses: the name of a method is how urllib finds the handler of a scheme."""
 
-    def __init__(self, pictures: Pictures, in_inks: bool) -> None:
-        self.pictures, self.in_inks = pictures, in_inks
+    def __init__(self, pictures: Pictures, in_inks: bool, brought: Mapping[str, Brought]) -> None:
+        self.pictures, self.in_inks, self.brought = pictures, in_inks, {each.file: each for each in brought.values()}
 
     def picture_open(self, request: Request) -> addinfourl:
         path = unquote(request.full_url.removeprefix(f"{SCHEME}:"))
+        return self._opened(request, SUFFIXES[Path(path).suffix.lower()], self.pictures.read(path))
+
+    def theme_open(self, request: Request) -> addinfourl:
+        name = request.full_url.partition("#")[0].replace(":", "/", 1)
+        if name not in self.brought:
+            raise URLError("told already")
+        file = self.brought[name]
+        return self._opened(request, file.media_type, file.data)
+
+    def _opened(self, request: Request, kind: str, data: bytes) -> addinfourl:
         headers = Message()
-        headers["Content-Type"] = SUFFIXES[Path(path).suffix.lower()]
-        data = self.pictures.read(path)
-        return addinfourl(io.BytesIO(data if self.in_inks else in_rgb(data)), headers, request.full_url, 200)
+        headers["Content-Type"] = kind
+        is_shown = kind.startswith("image/") and not self.in_inks
+        return addinfourl(io.BytesIO(in_rgb(data) if is_shown else data), headers, request.full_url, 200)
 
 
 class _Listener(logging.Handler):
@@ -503,6 +518,8 @@ class _Listener(logging.Handler):
         if glyph := re.search(r"\(U\+([0-9A-F]+)\)$", record.getMessage()):
             self.missing[chr(int(glyph[1], 16))] = None
             return
+        if _is_told(record.getMessage(), self.sheets):
+            return
         problem = _problem(record.getMessage(), self.sheet)
         if problem.place is None:
             problem = replace(problem, place=place_of(record.getMessage(), self.sheets))
@@ -514,6 +531,14 @@ class _Listener(logging.Handler):
             if problem not in self.told:
                 self.told.add(problem)
                 self.report(problem)
+
+
+def _is_told(message: str, sheets: Mapping[str, str]) -> bool:
+    """Whether a message is of a file that the style does not bring along, which has been told with its line."""
+    nothing = f"{theme.FOLDER}:"
+    if message.startswith("Font-face"):
+        return any(f'url("{nothing}")' in css for css in sheets.values())
+    return f"'{nothing}'" in message
 
 
 @contextmanager

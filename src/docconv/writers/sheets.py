@@ -15,6 +15,7 @@ from weasyprint.text.ffi import ffi, fontconfig
 
 from docconv.model import Place
 from docconv.problems import Problem, UsageError
+from docconv.writers.theme import place_at
 
 
 def parsed(path: str, css: str, fonts: Any, fetch: Any) -> Any:
@@ -35,16 +36,16 @@ def _is_read(rule: Any, fetch: Any) -> bool:
 
 
 def place_of(message: str, sheets: Mapping[str, str]) -> Place | None:
-    """Where what a message quotes stands in one of the sheets: a selector, an address."""
+    """Where what a message quotes stands in one of the sheets: a selector, an address, a declaration whose variables
+    have come to nothing."""
     quoted = re.search(r"selector, '(.+)'$", message, re.DOTALL) or re.search(r"image at '(.+?)':", message)
+    valued = re.match(r"Ignored `([\w-]+):.* at (\d+):(\d+)", message, re.DOTALL)
     for path, css in reversed(list(sheets.items())):
         if quoted and (at := css.find(quoted[1].strip())) >= 0:
-            return _place(path, css, at)
+            return place_at(path, css, at)
+        if path and valued and re.match(rf"(?:.*\n){{{int(valued[2]) - 1}}}.*\b{valued[1]}\s*:", css):
+            return Place(int(valued[2]), int(valued[3]), path)
     return None
-
-
-def _place(path: str, css: str, at: int) -> Place:
-    return Place(css.count("\n", 0, at) + 1, at - css.rfind("\n", 0, at), path)
 
 
 _DECLARATION = re.compile(r"(?<![\w-])(font-family|--[\w-]+)\s*:\s*([^;{}]+)")
@@ -62,7 +63,7 @@ def absent_faces(path: str, css: str, fonts: Any) -> Iterator[Problem]:
         names = _faces(found[1], found[2])
         if names and not any(name.lower() in known for name in names) and "var(" not in found[2]:
             what = f"{found[1]}: {', '.join(names)} is not installed"
-            yield Problem("css-ignored", what, _place(path, css, found.start()), "install it, or name another face")
+            yield Problem("css-ignored", what, place_at(path, css, found.start()), "install it, or name another face")
 
 
 def _faces(name: str, value: str) -> list[str]:

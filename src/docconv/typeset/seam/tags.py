@@ -113,7 +113,8 @@ class _Tree:
         return is_repeated
 
     def marked(self, original: Any, stream: Any, box: Any, tag: str) -> Any:
-        return _artifact(stream) if box in self._ornaments or _is_gap(box) else original(stream, box, tag)
+        is_none = box in self._ornaments or _is_gap(box) or (_is_drawn_by_style(box) and not _label(box))
+        return _artifact(stream) if is_none else original(stream, box, tag)
 
     def draw_border(self, original: Any, stream: Any, box: Any) -> None:
         """The box in the place of a character that no font has is read aloud; other frames are ornaments."""
@@ -190,6 +191,11 @@ class _Tree:
     def _text_in(self, tag: _Tag, box: Any, page: int) -> _Tag:
         """The element that holds marked content of one."""
         role = box.element_tag.partition("::")[2]
+        if _is_drawn_by_style(box):
+            figure = self._part(box.element, tag, "Figure", page)
+            figure.value["Alt"] = pydyf.String(_label(box))
+            self._measure(figure, box, page)
+            return figure
         if role == "marker":
             return self._part(box.element, tag, "Lbl", page)
         if kind := _TEXT_IN.get(tag.kind):
@@ -265,6 +271,15 @@ def _is_gap(box: Any) -> bool:
 def _is_missing_character(box: Any) -> bool:
     is_span = box.element is not None and isinstance(box, boxes.InlineBlockBox) and _name(box.element) == "span"
     return is_span and "placeholder" in box.element.get("class", "").split()
+
+
+def _is_drawn_by_style(box: Any) -> bool:
+    """Whether a box is a picture of the style's: an ornament, or in the place of a label."""
+    return isinstance(box, boxes.ReplacedBox) and "::" in box.element_tag
+
+
+def _label(box: Any) -> str:
+    return str(box.element.get("data-label", ""))
 
 
 def _kind(source: Any, above: Any) -> str:

@@ -27,6 +27,7 @@ from docconv.writers.epub.pages import FRONT, NOTE_MARK, cover_page, matter, pag
 from docconv.writers.epub.parts import LARGEST, Part, parts_of, sections
 from docconv.writers.fonts import embed, embed_rare, font_css
 from docconv.writers.options import DEFAULT, EditionOptions
+from docconv.writers.theme import own_sheet
 from docconv.writers.vertical import in_book
 
 __all__ = ["LARGEST", "write_epub"]
@@ -47,8 +48,11 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     files = {path: picture.file for path, picture in packed.items() if picture}
     pages = list(pages_of(document, parts, files, title, options))
     fonts = [*(embed(document, report) if options.fonts else ()), *embed_rare(pages, document.meta.lang, report)]
-    css = _css(style, options) + font_css(fonts)
-    package = _package(document, title, parts, css, options, fonts=bool(fonts))
+    own, brought = own_sheet(style, "ebook", report)
+    whole = style.css("ebook", own)
+    css = _css(whole, options) + font_css(fonts)
+    has_fonts = bool(fonts) or any(each.is_face for each in brought.values())
+    package = _package(document, title, parts, css, options, fonts=has_fonts)
     cover = _given_cover(pictures, report) or _picture(
         COVER, Encoded(".png", paint_cover(document.meta, title, _leads(package)))
     )
@@ -60,12 +64,14 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
         package.add(Item(part.name, part.file, HTML, page), read=True)
     package.add(Item("style", "style.css", "text/css", css))
     if options.vertical:
-        package.add(Item("cover-style", "cover.css", "text/css", style.css("ebook")))
+        package.add(Item("cover-style", "cover.css", "text/css", whole))
     package.add(Item("cover-image", cover.file, cover.media_type, cover.data, "cover-image"))
     if _has_note_marks(document, options):
         package.add(Item("note-mark", NOTE_MARK.file, "image/png", NOTE_MARK.paint()))
     for font in fonts:
         package.add(Item(f"font-{PurePosixPath(font.file).stem}", font.file, "font/woff", font.data))
+    for number, each in enumerate(brought.values(), 1):
+        package.add(Item(f"theme-{number}", each.file, each.media_type, each.data))
     for number, picture in enumerate(filter(None, packed.values()), 1):
         package.add(Item(f"picture-{number}", picture.file, picture.media_type, picture.data))
     return archive(package)
@@ -94,8 +100,8 @@ def _has_note_marks(document: m.Document, options: EditionOptions) -> bool:
     return options.notes == "duokan" and bool(document.notes)
 
 
-def _css(style: Style, options: EditionOptions) -> str:
-    css = in_book(style.css("ebook")) if options.vertical else style.css("ebook")
+def _css(css: str, options: EditionOptions) -> str:
+    css = in_book(css) if options.vertical else css
     if options.profile == "3.3":
         return css
     return re.sub(r"\s*-epub-[a-z-]+:[^;}]*;?", "", css)  # what 3.4 calls outdated
