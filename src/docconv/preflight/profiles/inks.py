@@ -268,7 +268,7 @@ _SHORT = dict(zip(PROCESS, ("cyan", "magenta", "yellow", "black"), strict=True))
 
 
 def palette(file: Finished) -> dict[str, int]:
-    """The inks of a file, each with the number of pages on which it is printed; marks are on whatever plates there are."""
+    """The inks of a file, each with the number of pages on which it is printed; marks are on all plates there are."""
     pages: Counter[str] = Counter()
     for sheet in file.sheets:
         used: set[str] = set()
