@@ -102,8 +102,9 @@ def digest_beside(source: str, name: str) -> str:
     folder = posixpath.dirname(source)
     if name.endswith("/"):
         return hashlib.sha256("\0".join(companions(source)).encode(errors="surrogateescape")).hexdigest()
-    if not is_address(source) and name != posixpath.basename(source):
-        there = Path(folder, name).resolve()  # follows links
+    beside = Path(folder, name)
+    if not is_address(source) and name != posixpath.basename(source) and beside.exists():
+        there = beside.resolve()  # follows links
         return digest(str(there)) if there.is_relative_to(Path(folder).resolve()) else ""
     return digest(f"{folder}/{name}")
 
