@@ -1,8 +1,9 @@
 """How fast `docconv batch` is, beside two processes that know nothing of each other; and what its processes take.
 
-    .venv/bin/python benchmarks/batch.py FOLDER [FILES]
+    .venv/bin/python benchmarks/batch.py FOLDER [FILES [EDITIONS]]
 
-FOLDER has pages as .txt; they are copied, each with another text, until there are FILES (1,000).  Both sides are run in
+FOLDER has pages as .txt; they are copied, each with another text, until there are FILES (1,000).  EDITIONS are those of
+`--to` (epub,html).  Both sides are run in
 turn, halves first and last, for the machine may be shared: only their ratio says something.
 """
 
@@ -19,23 +20,23 @@ from pathlib import Path
 
 from docconv.readers.source import decode
 
-EDITIONS = ("epub", "html")
 HALF = """
 import sys
 from docconv import pipeline
 for name in open(sys.argv[1]).read().splitlines():
-    pipeline.convert(name, [f"{sys.argv[2]}/{name.rpartition('/')[2][:-4]}.{each}" for each in ("epub", "html")])
+    stem = f"{sys.argv[2]}/{name.rpartition('/')[2][:-4]}"
+    pipeline.convert(name, [f"{stem}.{each}" for each in sys.argv[3].split(",")])
 """
 
 
-def main(folder: Path, count: int) -> None:
+def main(folder: Path, count: int = 1000, editions: str = "epub,html") -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         sources = _copies(sorted(folder.glob("*.txt")), work / "in", count)
         ratios = []
         for turn in range(3):
-            apart, their_work = _seconds(lambda t=turn: _apart(sources, work, f"apart-{t}"))
-            together, our_work = _seconds(lambda t=turn: _together(work, f"together-{t}"))
+            apart, their_work = _seconds(lambda t=turn: _apart(sources, work, f"apart-{t}", editions))
+            together, our_work = _seconds(lambda t=turn: _together(work, f"together-{t}", editions))
             ratios.append(apart / together)
             print(f"two processes {count / apart:5.2f} files a second   batch --workers 2 {count / together:5.2f}   "
                   f"ratio {ratios[-1]:.2f} (of processor time {their_work / our_work:.2f})", flush=True)  # fmt: skip
@@ -61,18 +62,18 @@ def _seconds(call: Callable[[], None]) -> tuple[float, float]:
     return time.perf_counter() - start, spent
 
 
-def _apart(sources: list[Path], work: Path, out: str) -> None:
+def _apart(sources: list[Path], work: Path, out: str, editions: str) -> None:
     (work / out).mkdir()
     running = []
     for half in (0, 1):
         names = work / f"{half}.list"
         names.write_text("\n".join(map(str, sources[half::2])))
-        running.append(subprocess.Popen([sys.executable, "-c", HALF, str(names), str(work / out)]))
+        running.append(subprocess.Popen([sys.executable, "-c", HALF, str(names), str(work / out), editions]))
     assert [each.wait() for each in running] == [0, 0]
 
 
-def _together(work: Path, out: str) -> None:
-    call = [sys.executable, "-m", "docconv", "batch", str(work / "in"), "--to", ",".join(EDITIONS), "--quiet",
+def _together(work: Path, out: str, editions: str) -> None:
+    call = [sys.executable, "-m", "docconv", "batch", str(work / "in"), "--to", editions, "--quiet",
             "--out", str(work / out), "--root", str(work / "in"), "--workers", "2"]  # fmt: skip
     running = subprocess.Popen(call)
     watch = threading.Thread(target=_watch, args=(running,))
@@ -111,4 +112,4 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1000)
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:3]), *sys.argv[3:])
