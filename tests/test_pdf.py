@@ -328,6 +328,18 @@ def test_style_reaches_nothing_outside(address: str, tmp_path: Path) -> None:
     assert {each.code for each in problems} == {"picture-refused"}
 
 
+def test_a_picture_in_a_line_stands_where_its_line_has_it(tmp_path: Path) -> None:
+    Pillow.new("RGB", (20, 20), "teal").save(tmp_path / "sign.png")
+    sign = m.Picture(m.Image("sign.png", "符"))
+    line = m.Paragraph((m.Text("天地玄黄"), sign, m.Text("宇宙洪荒"), m.Strong((sign,)), m.Text("日月盈昃")))
+    document = m.Document(m.Meta(title="千字文", lang="zh-Hans"), (line,))
+    [page] = pages(write_pdf(document, find_style(), Pictures(folder=tmp_path), lambda problem: None))
+    one, other = sorted(page.images, key=lambda each: each["x0"])
+    before, between, after = (next(char for char in page.chars if char["text"] == text) for text in "黄宇日")
+    assert before["x1"] <= one["x0"] + 0.1 and one["x1"] <= between["x0"] + 0.1
+    assert between["x1"] <= other["x0"] and other["x1"] <= after["x0"] + 0.1
+
+
 def test_style_may_hold_a_picture_of_its_own(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     Pillow.new("RGB", (1, 1), "white").save(buffer, "PNG")

@@ -104,7 +104,7 @@ class LineBuilder:
             box = inline.atomic_box(self.context, node.box, x, None, self.containing_block, self.absolute, self.fixed)
         else:
             box = node.made.deepcopy()
-            box.translate(x - box.position_x, 0)
+            box.translate(x - getattr(box, "position_x", x), 0)  # a picture has been given none
         box.position_x = x
         self.shift = self._after(node.first)
         return box, x + box.margin_width()
