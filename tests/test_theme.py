@@ -21,6 +21,7 @@ from samples import NEWSPAPER
 
 from docconv.cli import main
 from docconv.pictures import Pictures
+from docconv.preflight.profiles import judge
 from docconv.press import PROFILES
 from docconv.problems import Problem, UsageError
 from docconv.styles import HOUSE, find_style
@@ -117,6 +118,30 @@ def test_a_logo_in_the_place_of_a_name_is_read_as_the_name(house: Path) -> None:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         paper = pdf.Root.StructTreeRoot.K[0].K[0]
         assert (paper.S, paper.K[0].S, str(paper.K[0].Alt)) == ("/P", "/Figure", "株洲日报")
+
+
+ORNAMENTS = """
+@page { background: url(paper.png); @top-left { content: url(logo.svg) } }
+body::before { content: url(logo.svg); position: fixed; top: 0; right: 0 }
+blockquote { border-image: url("paper.png") 10 round }
+h2::after { content: url(logo.svg) " 完" }
+hr { content: url(paper.png) }
+p.byline::before { content: url(paper.png) }
+article::after { content: "（完）"; display: block }
+"""
+
+
+@pytest.mark.slow
+def test_ornaments_are_none_of_the_text(house: Path) -> None:
+    Image.new("RGB", (60, 60), "beige").save(house / "paper.png")
+    with (house / "print.css").open("a", encoding="utf-8") as sheet:
+        sheet.write(ORNAMENTS)
+    problems: list[Problem] = []
+    data = write_pdf(NEWSPAPER, find_style(str(house)), Pictures(), problems.append)
+    assert problems == [] and judge(data, "a.pdf", PROFILES["accessible"]).problems == ()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        figures = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure"]
+    assert len(figures) == 8 + 1  # of the text, and the name of the paper
 
 
 def test_a_page_for_screens_holds_what_the_style_brings_along(house: Path) -> None:
