@@ -180,6 +180,23 @@ def test_the_e_book_is_sound(house: Path, tmp_path: Path, capsys: pytest.Capture
     assert main(["check", str(book)]) == 0, capsys.readouterr().out
 
 
+def test_files_of_like_names_are_kept_apart(house: Path) -> None:
+    names = ["a/b.svg", "a-b.svg", "a b.svg", "图.svg", "像.svg", "a-b.png"]
+    (house / "a").mkdir()
+    for number, name in enumerate(names):
+        (house / name).write_text(LOGO.replace("#fff", f"#ff{number}"), "utf-8")
+    Image.new("RGB", (2, 2)).save(house / "a-b.png")
+    css = "".join(f'p:nth-child({number}) {{ background: url("{name}") }}\n' for number, name in enumerate(names))
+    (house / "screen.css").write_text(css, "utf-8")
+    problems: list[Problem] = []
+    files = write_site(NEWSPAPER, find_style(str(house)), Pictures(), problems.append)
+    assert problems == [] and [name for name in files if name.startswith("theme/")] == [
+        "theme/a-b.svg", "theme/a-b-2.svg", "theme/a-b-3.svg", "theme/file.svg", "theme/file-2.svg", "theme/a-b-4.png"
+    ]  # fmt: skip
+    page = write_html(NEWSPAPER, find_style(str(house)), Pictures(), problems.append).decode()
+    assert len(set(re.findall(r'url\("data:image/[^"]+', page))) == 6
+
+
 # ── What it may not ──
 
 

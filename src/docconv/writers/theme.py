@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -59,9 +60,8 @@ def own_sheet(style: Style, name: Sheet, report: Report) -> tuple[str, dict[str,
 
 def with_data(css: str, files: dict[str, Brought]) -> str:
     """A sheet that holds its files itself."""
-    for each in files.values():
-        css = css.replace(f'url("{each.file}', f'url("{data_address(each.media_type, each.data)}')
-    return css
+    data = {each.file: data_address(each.media_type, each.data) for each in files.values()}
+    return re.sub(rf'url\("({FOLDER}/[^"#]+)', lambda found: f'url("{data[found[1]]}', css)
 
 
 _STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
@@ -131,10 +131,15 @@ class _Reader:
             data = plain_svg(data)
         elif not self._is_print:
             data = in_rgb(data, inks_alone=True)
+        return Brought(self._file(name, suffix), {**SUFFIXES, **_FACES}[suffix], data)
+
+    def _file(self, name: str, suffix: str) -> str:
+        """What a file is called in an edition, as every server and system can hold it: each otherwise."""
         stem = re.sub(r"[^a-z0-9_]+", "-", PurePosixPath(name).with_suffix("").as_posix().lower()).strip("-")
-        same = sum(each.file.startswith(f"{FOLDER}/{stem}.") for each in self.files.values())
-        file = f"{FOLDER}/{stem}-{same + 1}{suffix}" if same else f"{FOLDER}/{stem}{suffix}"
-        return Brought(file, {**SUFFIXES, **_FACES}[suffix], data)
+        stems = {PurePosixPath(each.file).stem for each in self.files.values()}
+        numbered = (f"{stem or 'file'}-{number}" for number in count(2))
+        free = next(each for each in chain([stem or "file"], numbered) if each not in stems)
+        return f"{FOLDER}/{free}{suffix}"
 
     def _read(self, name: str) -> bytes:
         folder = self._path.parent
@@ -147,11 +152,15 @@ class _Reader:
         try:
             # resolve() follows links, so a link out of the folder is outside too
             file = (folder / name).resolve()
-            if file.is_relative_to(folder.resolve()):
-                return file.read_bytes()
-        except (OSError, RuntimeError):  # not there, a name too long, a link to itself
-            raise _Unfit("css-ignored", f"{name[:80]} is not in the style's folder", "copy it there") from None
-        raise _Unfit("picture-refused", f"{name[:80]} is outside the style's folder", "copy it into the style's folder")
+            is_inside, is_there = file.is_relative_to(folder.resolve()), file.is_file()
+        except (OSError, RuntimeError):  # a name too long, a link to itself
+            is_inside, is_there = True, False
+        if not is_inside:
+            what = f"{name[:80]} is outside the style's folder"
+            raise _Unfit("picture-refused", what, "copy it into the style's folder")
+        if not is_there:
+            raise _Unfit("css-ignored", f"{name[:80]} is not in the style's folder", "copy it there")
+        return file.read_bytes()
 
 
 def place_at(path: str | Path, css: str, at: int) -> Place:
