@@ -18,7 +18,7 @@ from docconv.preflight.profiles.finished import Finished
 from docconv.preflight.profiles.inkmap import InkMap, Work
 from docconv.preflight.profiles.objects import opened
 from docconv.preflight.profiles.plates import most_ink
-from docconv.preflight.profiles.shades import evaluate, shades
+from docconv.preflight.profiles.shades import read_function, shades
 from docconv.press import PROFILES, Profile
 
 PROFILE = PROFILES["press-eu"]
@@ -112,10 +112,10 @@ def heaviest(pdf: Pdf, limit: float = 1000) -> float:
     with opened(data, "x.pdf") as held:
         file = Finished(held, PROFILE, data)
         (sheet,) = file.sheets
-        page = InkMap(sheet.trim, MM, limit, Work(), file.to_ink)
+        page = InkMap(sheet.trim, MM, limit, Work(file.to_ink))
         for each in file.printed_on(sheet):
             if each.kind != "text" or each.size > PROFILE.overprint_black_to:
-                page.paint(each)
+                page.paint(each, file.shades(each, 1) if each.shading else ())
         return page.heaviest().ink
 
 
@@ -236,8 +236,10 @@ def test_a_sampled_function_is_read_between_its_samples() -> None:
     table = Stream(pdf, bytes([0, 255, 255, 0]))
     table.FunctionType, table.Domain, table.Range = 0, Array([0, 1]), Array([0, 1, 0, 1])
     table.Size, table.BitsPerSample = Array([2]), 8
-    assert evaluate(table, 0.25) == pytest.approx((0.25, 0.75))
-    assert evaluate(table, 7) == (1, 0)
+    function = read_function(table, iter(range(1)))
+    assert function is not None
+    assert function(0.25) == pytest.approx((0.25, 0.75))
+    assert function(7) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import pikepdf
 from lxml import etree
 from pikepdf import Object, Stream
 
+from docconv.preflight.profiles.colours import Colour
 from docconv.preflight.profiles.content import Budget, Content, Painted, read_content
 from docconv.preflight.profiles.folios import Folio, numbers_of, series
 from docconv.preflight.profiles.fonts import Font
@@ -33,6 +34,7 @@ from docconv.preflight.profiles.objects import (
     unpacked,
 )
 from docconv.preflight.profiles.plates import Separation, separation
+from docconv.preflight.profiles.shades import shades
 from docconv.preflight.profiles.tags import Tags, read_tags
 from docconv.press import Profile
 
@@ -40,6 +42,7 @@ MM = 72 / 25.4
 """Points to a millimetre."""
 MOST_PAGES = 5_000
 """How many pages are looked at."""
+_MOST_SHADINGS = 1_000
 _MOST_XMP = 4 * 2**20
 
 
@@ -114,6 +117,7 @@ class Finished:
         self.pdf, self.profile, self.data = pdf, profile, data
         self.root = pdf.Root
         self.budget = Budget()
+        self._shades: dict[tuple[int, int], list[Colour]] = {}
         self._printed: dict[int, list[Painted]] = {}
         self.unread: list[tuple[int, str]] = []
         """What rules could not look at, each with its page."""
@@ -167,6 +171,17 @@ class Finished:
     def folios(self) -> list[Folio]:
         """Those that count the pages."""
         return series(self.numbers)
+
+    def shades(self, each: Painted, page: int) -> list[Colour]:
+        """The colours of a shading, as far as they are known."""
+        shading = each.shading
+        key = shading.objgen if shading is not None and shading.is_indirect else (-1, len(self._shades))
+        if key not in self._shades:
+            if len(self._shades) >= _MOST_SHADINGS:
+                self.unread.append((page, "the colours of a shading"))
+                return []
+            self._shades[key] = [Colour(each.colour.space, values) for values in shades(shading)]
+        return self._shades[key]
 
     @cached_property
     def tags(self) -> Tags:

@@ -8,17 +8,17 @@ a blend mode that is not followed, the least that it may leave is taken.  Cells 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from pikepdf import Object
 from PIL import Image, ImageChops, ImageMath
 
 from docconv.preflight.profiles.colours import PROCESS, Colour
 from docconv.preflight.profiles.content import Group, Mix, Painted, Picture
-from docconv.preflight.profiles.objects import Box, get
+from docconv.preflight.profiles.objects import Box, get, number, raw
 from docconv.preflight.profiles.plates import Planes, Separation, most_ink, opacity, planes, total
-from docconv.preflight.profiles.shades import shades
 
 MOST_CELLS = 512
 """Along the longer side of a page."""
@@ -38,15 +38,45 @@ class TooMuch(Exception):
 
 
 class Work:
-    """What may still be done for a file."""
+    """What may still be done for a file; its pictures as ink, and their masks, as far as they are at hand."""
 
-    def __init__(self) -> None:
-        self.left = MOST_WORK
+    def __init__(self, to_ink: Separation | None = None) -> None:
+        self.left, self.to_ink = MOST_WORK, to_ink
+        self._planes: dict[tuple[int, int], Planes | None] = {}
 
     def spend(self, cells: int) -> None:
         self.left -= cells
         if self.left < 0:
             raise TooMuch
+
+    def planes(self, picture: Picture) -> Planes:
+        """A picture as ink; no planes of one that is not read."""
+        return self._read(picture.value, lambda: planes(picture, self.to_ink)) or {}
+
+    def mask(self, picture: Picture) -> Image.Image | None:
+        """How opaque a picture is that has a soft mask; None if that is not read."""
+        value = picture.value
+        held = value is not None and self._read(get(value, "/SMask"), lambda: _as_planes(opacity(value)))
+        return held[""] if held else None
+
+    def _read(self, value: Object | None, read: Callable[[], Planes | None]) -> Planes | None:
+        key = value.objgen if value is not None and value.is_indirect else None
+        if key is not None and key in self._planes:
+            return self._planes[key]
+        self.spend(int(number(raw(value, "/Width")) * number(raw(value, "/Height"))))
+        if len(self._planes) >= _MOST_AT_HAND:
+            self._planes.clear()
+        found = read()
+        if key is not None:
+            self._planes[key] = found
+        return found
+
+
+_MOST_AT_HAND = 64  # pictures, each of a megabyte at most
+
+
+def _as_planes(mask: Image.Image | None) -> Planes | None:
+    return {"": mask} if mask else None
 
 
 class Spot(NamedTuple):
@@ -70,16 +100,15 @@ class InkMap:
     """The ink on an area of a page.  `cell` is the side of a cell; what has more ink than `limit` by itself is taken
     for as little as it may leave, for it is told by itself."""
 
-    def __init__(self, area: Box, cell: float, limit: float, work: Work, to_ink: Separation | None = None) -> None:
+    def __init__(self, area: Box, cell: float, limit: float, work: Work) -> None:
         self._cell = max(cell, area.width / MOST_CELLS, area.height / MOST_CELLS)
-        self._area, self._limit, self._work, self._to_ink = area, limit, work, to_ink
+        self._area, self._limit, self._work = area, limit, work
         self._size = max(1, math.ceil(area.width / self._cell)), max(1, math.ceil(area.height / self._cell))
         self._paper = _Layer(self._size)
         self._groups: list[tuple[Group, _Layer]] = []
-        self._read: dict[tuple[int, int], Planes | None] = {}
 
-    def paint(self, each: Painted) -> None:
-        """Paint one thing over those before.  Raises `TooMuch`."""
+    def paint(self, each: Painted, colours: Sequence[Colour] = ()) -> None:
+        """Paint one thing over those before; `colours` are those of a shading.  Raises `TooMuch`."""
         if each.cover == "rim" and not (each.kind == "text" and adds(each)):
             return
         layer = self._enter(each.mix.group)
@@ -87,7 +116,7 @@ class InkMap:
         touched = self._cells(reach, math.floor, math.ceil)
         if touched[0] >= touched[2] or touched[1] >= touched[3]:
             return
-        shares = {ink: share for ink, share in self._shares(each, touched).items() if share != 0}
+        shares = {ink: share for ink, share in self._shares(each, colours, touched).items() if share != 0}
         self._work.spend(_count(touched) * (len(layer.inks) + len(shares) + 1))
         if each.kind == "text":
             self._write(layer, each, shares, touched)
@@ -134,33 +163,26 @@ class InkMap:
 
     # ── how much ink something has ──
 
-    def _shares(self, each: Painted, cells: _Cells) -> _Shares:
+    def _shares(self, each: Painted, colours: Sequence[Colour], cells: _Cells) -> _Shares:
         if each.picture is not None and each.picture.space is not None:
-            found = self._planes(each.picture) or {}
+            found = self._work.planes(each.picture)
             return {ink: self._fitted(plane, each.picture, cells) for ink, plane in found.items()}
         if each.shading is not None:
-            held = [self._inks(Colour(each.colour.space, values)) for values in shades(each.shading)]
+            held = [self._inks(colour) for colour in colours]
             inks = dict.fromkeys(ink for colour in held for ink in colour)
             return {ink: min(colour.get(ink, 0.0) for colour in held) for ink in inks}
         return self._inks(each.colour)
 
     def _inks(self, colour: Colour) -> dict[str, float]:
         if colour.space.root.is_rgb:
-            return self._to_ink.of_colour(colour) if self._to_ink else {}
+            return self._work.to_ink.of_colour(colour) if self._work.to_ink else {}
         return colour.inks()
-
-    def _planes(self, picture: Picture) -> Planes | None:
-        key = picture.value.objgen if picture.value is not None else (0, 0)
-        if key not in self._read:
-            self._read = {key: planes(picture, self._to_ink)}  # one is often painted again at once, in strips
-        return self._read[key]
 
     def _alpha(self, each: Painted, cells: _Cells) -> _Share | None:
         """How opaque something is; None if that is not known."""
-        value = each.picture.value if each.picture else None
-        if each.picture is None or value is None or get(value, "/SMask") is None:
+        if each.picture is None or get(each.picture.value, "/SMask") is None:
             return each.mix.opacity
-        mask, whole = opacity(value), each.mix.opacity
+        mask, whole = self._work.mask(each.picture), each.mix.opacity
         return self._fitted(mask.point(lambda level: level * whole), each.picture, cells) if mask else None
 
     def _fitted(self, plane: Image.Image, picture: Picture, cells: _Cells) -> Image.Image:

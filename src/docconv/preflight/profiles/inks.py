@@ -12,7 +12,6 @@ from docconv.preflight.profiles.finished import MM, Finished, Sheet
 from docconv.preflight.profiles.inkmap import InkMap, TooMuch, Work, adds
 from docconv.preflight.profiles.plates import Separation, heaviest, most_ink, planes
 from docconv.preflight.profiles.rule import Hit, Rule, x1a
-from docconv.preflight.profiles.shades import shades
 
 _DEVICE_OF = {"RGB": "rgb", "CMYK": "cmyk", "GRAY": "gray"}
 
@@ -149,7 +148,7 @@ class _Read:
 
     def _look(self, sheet: Sheet, each: Painted) -> float:
         if each.picture is None:
-            return max((self._of(Colour(each.colour.space, held)) for held in shades(each.shading)), default=0.0)
+            return max(map(self._of, self.file.shades(each, sheet.number)), default=0.0)
         most = heaviest(each.picture, self.to_ink)
         if most is None and self.to_ink is None:
             self.file.unread.append((sheet.number, "the ink of a picture"))
@@ -163,16 +162,16 @@ class _Read:
 def ink_added(file: Finished) -> Iterator[Hit]:
     """More ink on one spot than dries, where one thing is printed over another.  Small black text is to overprint, and
     its strokes dry."""
-    limit, work = file.profile.ink_limit, Work()
+    limit, work = file.profile.ink_limit, Work(file.to_ink)
     for sheet in file.sheets:
         things = [each for each in file.printed_on(sheet)
                   if each.kind != "text" or each.size > file.profile.overprint_black_to]  # fmt: skip
         if not any(map(adds, things)) or any(group.is_rgb for group in sheet.content.groups):
             continue
-        page = InkMap(file.bleed(sheet), _LEAST / sheet.unit, limit, work, file.to_ink)
+        page = InkMap(file.bleed(sheet), _LEAST / sheet.unit, limit, work)
         try:
             for each in things:
-                page.paint(each)
+                page.paint(each, file.shades(each, sheet.number) if each.shading else ())
             spot = page.heaviest()
         except TooMuch:
             file.unread.append((sheet.number, "the sum of inks"))
@@ -212,8 +211,8 @@ def _beside_black(file: Finished, sheet: Sheet, each: Painted) -> str:
             file.unread.append((sheet.number, "the inks of a picture"))
         used = {ink: most_ink([plane]) for ink, plane in (found or {}).items()}
     elif each.shading is not None:
-        held = [Colour(space, values).inks() for values in shades(each.shading)] or [
-            dict.fromkeys(_inks(space, Colour(space)), 1.0)]  # fmt: skip
+        held = [colour.inks() for colour in file.shades(each, sheet.number)]
+        held = held or [dict.fromkeys(_inks(space, Colour(space)), 1.0)]
         used = {ink: 100 * max(inks.get(ink, 0) for inks in held) for inks in held for ink in inks}
     else:
         used = {ink: 100 * share for ink, share in each.colour.inks().items()}

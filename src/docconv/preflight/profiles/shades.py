@@ -6,95 +6,117 @@ programs (type 4) nothing is told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
-from pikepdf import Array, Object
+from pikepdf import Array
 
 from docconv.preflight.profiles.objects import MOST_TABLE, get, items, number, numbers, raw, unpacked
 
+Values: TypeAlias = tuple[float, ...]
+Function: TypeAlias = Callable[[float], Values]
+
 _STEPS = 32
-_DEEPEST = 4
-_MOST_PARTS = 1000
+_MOST_PARTS = 256
+"""Functions of a shading, parts of parts counted: a rainbow has seven."""
 
 
-def shades(shading: object) -> list[tuple[float, ...]]:
+def shades(shading: object) -> list[Values]:
     """The components of its colours, in even steps and where a part of its function begins; none where that is not
     told."""
-    function = get(shading, "/Function")
-    if raw(shading, "/ShadingType") not in (2, 3) or function is None:
+    held = get(shading, "/Function")
+    if raw(shading, "/ShadingType") not in (2, 3) or held is None:
         return []
-    first, last = (*numbers(get(shading, "/Domain")), 0.0, 1.0)[:2] if get(shading, "/Domain") else (0.0, 1.0)
+    left = iter(range(_MOST_PARTS))
+    functions = [read_function(each, left) for each in (items(held)[:32] if isinstance(held, Array) else [held])]
+    first, last = (numbers(get(shading, "/Domain")) or [0.0, 1.0])[:2]
     places = [first + (last - first) * step / _STEPS for step in range(_STEPS + 1)]
-    places += [at for at in numbers(get(function, "/Bounds"))[:_MOST_PARTS] if first <= at <= last]
-    found = [_asked(function, at) for at in places]
-    return [values for values in found if values] if all(found) else []
+    places += [at for at in numbers(get(held, "/Bounds"))[:_MOST_PARTS] if first <= at <= last]
+    known = [each for each in functions if each is not None]
+    if not functions or len(known) < len(functions):
+        return []
+    return [tuple(value for each in known for value in each(at)) for at in places]
 
 
-def _asked(function: Object, at: float) -> tuple[float, ...]:
-    """The components at a place; an array has a function for each."""
-    if not isinstance(function, Array):
-        return evaluate(function, at)
-    each = [evaluate(one, at) for one in items(function)[:32]]
-    return tuple(values[0] for values in each) if all(each) else ()
-
-
-def evaluate(function: object, at: float, depth: int = 0) -> tuple[float, ...]:
-    """What a function of one number gives; nothing if it is of another kind, or damaged."""
+def read_function(function: object, left: Iterator[int]) -> Function | None:
+    """A function of one number; None if it is of another kind, or damaged, or if no more are `left` to be read."""
     domain = numbers(get(function, "/Domain"))
-    if len(domain) != 2 or depth > _DEEPEST:
-        return ()
-    at = min(max(at, domain[0]), domain[1])
+    if len(domain) != 2 or next(left, None) is None:
+        return None
     match raw(function, "/FunctionType"):
         case 0:
-            found = _sampled(function, at, domain)
+            made = _sampled(function, domain)
         case 2:
-            found = _exponential(function, at)
+            made = _exponential(function)
         case 3:
-            found = _stitched(function, at, domain, depth)
+            made = _stitched(function, domain, left)
         case _:
-            return ()
-    limits = numbers(get(function, "/Range"))
-    if len(limits) < 2 * len(found):
-        return found
-    return tuple(min(max(value, limits[2 * n]), limits[2 * n + 1]) for n, value in enumerate(found))
+            made = None
+    return _within(made, domain, numbers(get(function, "/Range"))) if made else None
 
 
-def _exponential(function: object, at: float) -> tuple[float, ...]:
+def _within(function: Function, domain: list[float], limits: list[float]) -> Function:
+    """A function whose number is held within its domain, and what it gives within its range."""
+    ranges = list(zip(limits[::2], limits[1::2], strict=False))
+
+    def held(at: float) -> Values:
+        found = function(min(max(at, domain[0]), domain[1]))
+        if len(ranges) < len(found):
+            return found
+        return tuple(min(max(value, low), high) for value, (low, high) in zip(found, ranges, strict=False))
+
+    return held
+
+
+def _exponential(function: object) -> Function:
     start, end = numbers(get(function, "/C0")) or [0.0], numbers(get(function, "/C1")) or [1.0]
     power = number(raw(function, "/N"), 1.0)
-    share = at**power if at > 0 else float(power == 0)
-    return tuple(one + share * (other - one) for one, other in zip(start, end, strict=False))
+
+    def value(at: float) -> Values:
+        share = at**power if at > 0 else float(power == 0)
+        return tuple(one + share * (other - one) for one, other in zip(start, end, strict=False))
+
+    return value
 
 
-def _stitched(function: object, at: float, domain: Sequence[float], depth: int) -> tuple[float, ...]:
-    parts, bounds = items(get(function, "/Functions")), numbers(get(function, "/Bounds"))
+def _stitched(function: object, domain: list[float], left: Iterator[int]) -> Function | None:
+    held, bounds = items(get(function, "/Functions")), numbers(get(function, "/Bounds"))
     codes = numbers(get(function, "/Encode"))
-    if not parts or len(bounds) != len(parts) - 1 or len(codes) < 2 * len(parts) or len(parts) > _MOST_PARTS:
-        return ()
-    which = sum(1 for bound in bounds if at >= bound)
+    if not 0 < len(held) <= _MOST_PARTS or len(bounds) != len(held) - 1 or len(codes) < 2 * len(held):
+        return None
+    parts = [part for each in held if (part := read_function(each, left))]
+    if len(parts) < len(held):
+        return None
     edges = [domain[0], *bounds, domain[1]]
-    inner = _between(at, edges[which], edges[which + 1], codes[2 * which], codes[2 * which + 1])
-    return evaluate(parts[which], inner, depth + 1)
+
+    def value(at: float) -> Values:
+        which = bisect_right(bounds, at)
+        return parts[which](_between(at, edges[which], edges[which + 1], codes[2 * which], codes[2 * which + 1]))
+
+    return value
 
 
-def _sampled(function: object, at: float, domain: Sequence[float]) -> tuple[float, ...]:
+def _sampled(function: object, domain: list[float]) -> Function | None:
     size, bits = int((numbers(get(function, "/Size")) or [0])[0]), int(number(raw(function, "/BitsPerSample")))
-    limits = numbers(get(function, "/Range"))
-    count, table = len(limits) // 2, unpacked(function, MOST_TABLE)
-    if bits not in (8, 16) or size < 2 or not count or table is None or len(table) < size * count * bits // 8:
-        return ()
-    codes = numbers(get(function, "/Encode")) or [0, size - 1]
-    place = min(max(_between(at, domain[0], domain[1], codes[0], codes[1]), 0.0), size - 1.0)
-    low = min(int(place), size - 2)
-    step, most = bits // 8, 2**bits - 1
+    limits, table = numbers(get(function, "/Range")), unpacked(function, MOST_TABLE)
+    count, step = len(limits) // 2, bits // 8
+    if bits not in (8, 16) or size < 2 or not count or table is None or len(table) < size * count * step:
+        return None
+    codes = (numbers(get(function, "/Encode")) or [0.0, size - 1.0])[:2]
     scale = numbers(get(function, "/Decode")) or limits
 
     def sample(row: int, component: int) -> float:
         start = (row * count + component) * step
-        value: float = int.from_bytes(table[start : start + step], "big") / most
-        return scale[2 * component] + value * (scale[2 * component + 1] - scale[2 * component])
+        share: float = int.from_bytes(table[start : start + step], "big") / (2**bits - 1)
+        return scale[2 * component] + share * (scale[2 * component + 1] - scale[2 * component])
 
-    return tuple(_between(place, low, low + 1, sample(low, n), sample(low + 1, n)) for n in range(count))
+    def value(at: float) -> Values:
+        place = min(max(_between(at, domain[0], domain[1], codes[0], codes[-1]), 0.0), size - 1.0)
+        low = min(int(place), size - 2)
+        return tuple(_between(place, low, low + 1, sample(low, n), sample(low + 1, n)) for n in range(count))
+
+    return value
 
 
 def _between(at: float, first: float, last: float, start: float, end: float) -> float:
