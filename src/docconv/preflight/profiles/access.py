@@ -6,7 +6,7 @@ What only a human can tell (whether words fit a picture, whether the order makes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 
 from pikepdf import Object
@@ -169,8 +169,12 @@ def _is_in_link(element: Element) -> bool:
 def languages(file: Finished) -> Iterator[Hit]:
     """Kana or hangul in what is said to be of another language: it is read out with the wrong voice, or not at all.  Of
     Latin words nothing is asked: voices of East Asia read them."""
-    for sheet, each, holder in _telling(file):
-        lang = each.tag.lang or (holder.lang if holder else "") or text(get(file.root, "/Lang"))
+    own = text(get(file.root, "/Lang"))
+    known: dict[Element | None, str] = {None: own}
+    for sheet, each, holder in _telling(file, _SPOKEN.keys()):
+        if holder not in known:
+            known[holder] = (holder.lang if holder else "") or own
+        lang = each.tag.lang or known[holder]
         for kind in sorted(each.telling & _SPOKEN.keys()):
             if lang and lang.lower().replace("_", "-").partition("-")[0] not in _SPOKEN[kind]:
                 yield Hit(f"{kind} in text that is said to be {lang}", sheet.number, sheet.place(each.box))
@@ -181,20 +185,22 @@ _SPOKEN = {"kana": ("ja", "ain", "ryu", "mul", "und", "zxx"), "hangul": ("ko", "
 
 def private(file: Finished) -> Iterator[Hit]:
     """A character of private use, which nobody can say, and no other words in its place."""
-    for sheet, each, holder in _telling(file):
-        is_said = each.tag.is_said or (holder is not None and holder.is_said)
-        if "private use" in each.telling and not is_said:
+    for sheet, each, holder in _telling(file, {"private use"}):
+        if not (each.tag.is_said or (holder is not None and holder.is_said)):
             yield Hit("a character of private use has no words in its place", sheet.number, sheet.place(each.box))
 
 
-def _telling(file: Finished) -> Iterator[tuple[Sheet, Painted, Element | None]]:
-    """The text that tells its language, or that it means nothing, with the element that holds it; no ornaments."""
-    holders = file.tags.holders()
-    for sheet, each in file.painted("text"):
-        if each.telling and not each.tag.artifact:
+def _telling(file: Finished, kinds: Set[str]) -> Iterator[tuple[Sheet, Painted, Element | None]]:
+    """The text in which there are characters of some kinds, with the element that holds it; no ornaments."""
+    holders: dict[Mark, Element] | None = None
+    for sheet in file.sheets:
+        page = sheet.page.obj.objgen
+        for each in sheet.content.painted:
             tag = each.tag
-            held = holders.get((sheet.page.obj.objgen, tag.owner, tag.number)) if tag.number is not None else None
-            yield sheet, each, held
+            if not tag.artifact and not each.telling.isdisjoint(kinds):
+                holders = holders if holders is not None else file.tags.holders()
+                held = holders.get((page, tag.owner, tag.number)) if tag.number is not None else None
+                yield sheet, each, held
 
 
 def order(file: Finished) -> Iterator[Hit]:
