@@ -360,6 +360,16 @@ def test_a_front_page_is_filled_though_the_next_stories_would_not_fit_below_larg
         assert float(pdf.pages[0].height) - style.frame.bottom - foot < 4 * style.frame.leading
 
 
+def test_a_style_that_is_made_up_says_how_large_heads_are(tmp_path: Path) -> None:
+    sheet = find_style("newspaper").sheet("print").read_text("utf-8")
+    (tmp_path / "print.css").write_text(sheet.replace("--heads:", "--other:"), "utf-8")
+    with pytest.raises(UsageError, match="not how large heads are"):
+        write_pdf(newspaper(), find_style(f"{tmp_path}/"), Pictures(), print)
+    in_mm = sheet.replace("--size: 9pt", "--size: 3.175mm")
+    (tmp_path / "print.css").write_text(in_mm, "utf-8")
+    assert find_style(f"{tmp_path}/").heads == pytest.approx(find_style("newspaper").heads)
+
+
 def test_every_page_of_the_print_opens_at_the_top_left() -> None:
     text = (m.Paragraph((m.Text(PROSE * 2),)),) * 2
     short = (m.Article(headline=(m.Text("日月盈昃"),), body=text, id=f"b{number}") for number in range(2))

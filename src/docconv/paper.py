@@ -110,19 +110,20 @@ def wished(properties: Mapping[str, str]) -> Frame | None:
         raise UsageError(
             f"a sheet with --paper sets {' and '.join(missing)} too", remedy="--size: 10.5pt; --leading: 17pt"
         )
-    margins = [_points(each) for each in properties.get("--margins", "60pt 60pt 60pt 60pt").split()]
+    margins = [points_of(each) for each in properties.get("--margins", "60pt 60pt 60pt 60pt").split()]
     if len(margins) != 4:
         raise UsageError(
             f"--margins: {properties['--margins']} are not four lengths", remedy="top, outer, bottom, inner"
         )
     top, outer, bottom, inner = margins
     return Frame(width * MM, height * MM, top, outer, bottom, inner, column_count(properties.get("--columns", "1")),
-                 _points(properties.get("--gap", "20pt")), _points(properties["--size"]),
-                 _points(properties["--leading"]), _points(properties.get("--ruled", "0")),
+                 points_of(properties.get("--gap", "20pt")), points_of(properties["--size"]),
+                 points_of(properties["--leading"]), points_of(properties.get("--ruled", "0")),
                  int(properties.get("--letters", 0)))  # fmt: skip
 
 
-def _points(length: str) -> float:
+def points_of(length: str) -> float:
+    """A length in points.  Raises `UsageError` if it is none in pt or mm."""
     found = re.fullmatch(r"([\d.]+)(pt|mm|)", length.strip())
     if not found:
         raise UsageError(f"{length!r} is no length in pt or mm", remedy="as in --margins: 60pt 50pt 60pt 50pt")

@@ -86,6 +86,19 @@ class Style:
             frame = paper.on_paper(frame, *paper.paper_size(self.paper), self.columns)
         return paper.fitted(replace(frame, columns=self.columns or frame.columns))
 
+    @cached_property
+    def heads(self) -> tuple[float, ...]:
+        """The greatest sizes of headlines over one column, two, three …, in points, for the size of the text.
+
+        Raises `UsageError` if a sheet that wants its pages made up does not say them."""
+        if self.frame is None or "--heads" not in self.properties:
+            raise UsageError(
+                f"the style {self.name} says --make-up: bands, and not how large heads are",
+                remedy="--paper, --size, --leading, and --heads: 19pt 25pt 31pt, for one column, two …",
+            )
+        scale = self.frame.size / paper.points_of(self.properties["--size"])
+        return tuple(paper.points_of(size) * scale for size in self.properties["--heads"].split())
+
     def page_css(self, pages: int = 0) -> str:
         """What stands before the style's own sheet, which may overrule it: the page that it wishes for, for a work of
         about so many pages."""

@@ -1,7 +1,8 @@
 """The make-up of a newspaper page: stories side by side, in columns of the page, under heads of their width.
 
-It assumes a style whose sheet says `--make-up: bands` and `--heads` (the greatest sizes of headlines over one column,
-two, three …), and that is written for what is put around the articles here:
+It assumes a style whose sheet says `--make-up: bands`, `--heads` (the greatest sizes of headlines over one column,
+two, three …) and `--nameplate` (how high the name of the paper is with what is around it), and that is written for
+what is put around the articles here:
 
     div.band > div.stack > div.story > article
 
@@ -16,6 +17,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from docconv import model as m
+from docconv.paper import points_of
 from docconv.styles import Style
 from docconv.typeset.seam.feet import used_lines
 from docconv.words import script_tag
@@ -71,14 +73,16 @@ def _nameplate(meta: m.Meta, is_labelled: bool) -> str:
 def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> Plan | None:
     """How the document's pages are made up, with lines to spare on the last; None if the style leaves articles one
     under the other."""
-    if style.properties.get("--make-up") != "bands" or style.frame is None:
+    if style.properties.get("--make-up") != "bands":
         return None
-    scale = style.frame.size / float(style.properties["--size"].removesuffix("pt"))
-    heads = tuple(float(size.removesuffix("pt")) * scale for size in style.properties["--heads"].split())
+    heads = style.heads
+    assert style.frame is not None
     measures = Measures(style.frame, heads, ratio)
     parts: list[tuple[str, Any]] = []
     page = style.frame.lines
-    used = _NAMEPLATE if has_nameplate(document, style) else 0.0
+    used = 0.0
+    if has_nameplate(document, style):
+        used = points_of(style.properties.get("--nameplate", "0")) / style.frame.leading
     for kind, nodes in split(document.body):
         if kind == "stories":
             made, used = make_up(nodes, measures, used, spare)
@@ -89,10 +93,6 @@ def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> 
     widths = {id(figure): span.width for kind, part in parts if kind == "band" for stack in part.stacks
               for story in stack.stories for row, _, span in story.rows() for figure in row}  # fmt: skip
     return Plan(parts, ceil(used / page), widths)
-
-
-_NAMEPLATE = 9.0
-"""Lines that the name of the paper takes of the first page."""
 
 
 def _band(band: Band, rendition: markup.Rendition) -> str:
