@@ -15,7 +15,8 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from contextlib import suppress
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from docconv.batch import engines, stores
 from docconv.batch.job import Job, Result
 from docconv.batch.journal import Journal
 from docconv.batch.worker import Limits, Worker
-from docconv.problems import UsageError
+from docconv.problems import ToolError, UsageError
 from docconv.writers.markup import to_markup
 
 MISCHIEF = '''
@@ -511,6 +512,19 @@ def test_a_store_that_refuses_one_file_takes_the_next(memory: Any, monkeypatch: 
                 stores.write("memory://out/a", b"")
     stores.write("memory://out/a", b"new")
     assert stores.read("memory://out/a") == b"new"
+
+
+def test_a_cluster_that_goes_ends_the_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent(Executor):
+        def submit(self, *arguments: Any, **more: Any) -> Future[Any]:
+            return Future()
+
+    gone = nullcontext(engines.Engine(Silent(), 2, lambda: False))
+    monkeypatch.setattr(engines, "cluster", lambda address: gone)
+    monkeypatch.setattr(engines, "PULSE", 0.05)
+    with pytest.raises(ToolError, match="the cluster has gone — when it is back, go on with --resume"):
+        batch.run(plan("1998"), folder / "j.jsonl", cluster="tcp://x", summaries=[folder / "s.json"])
+    assert set(statuses(folder / "s.json").values()) == {"pending"}
 
 
 @pytest.mark.parametrize(

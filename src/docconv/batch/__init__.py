@@ -13,15 +13,16 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from docconv.batch import engines, stores, summary
+from docconv.batch.engines import Engine
 from docconv.batch.job import Job, Recipe, Result
 from docconv.batch.journal import Journal
 from docconv.batch.plan import plan
 from docconv.batch.summary import findings
 from docconv.batch.worker import Limits
-from docconv.problems import UsageError
+from docconv.problems import ToolError, UsageError
 
 __all__ = ["Job", "Limits", "Recipe", "Result", "exit_code", "findings", "journal_in", "plan", "run"]
 
@@ -73,27 +74,42 @@ def _results(
     jobs: Iterable[Job], book: Journal, keep_going: bool, workers: int, cluster: str, limits: Limits
 ) -> Iterator[tuple[Job, Result]]:
     """The jobs with their results, as they come.  No more are on their way than keep all workers busy."""
-    waiting = iter(jobs)
+    waiting, has_failed = iter(jobs), False
     on_their_way: dict[Future[Result], Job] = {}
     ended: SimpleQueue[Future[Result]] = SimpleQueue()
-    with engines.cluster(cluster) if cluster else engines.processes(workers, limits) as (executor, ahead):
+    with engines.cluster(cluster) if cluster else engines.processes(workers, limits) as engine:
         while True:
-            for job in islice(waiting, ahead - len(on_their_way)):
-                future = executor.submit(engines.carry_out, replace(job, previous=book.known(job)), limits)
+            for job in islice(waiting, engine.ahead - len(on_their_way)):
+                future = engine.executor.submit(engines.carry_out, replace(job, previous=book.known(job)), limits)
                 on_their_way[future] = job
                 future.add_done_callback(ended.put)
             if not on_their_way:
                 return
-            future = ended.get()
+            future = _next(ended, engine)
             job = on_their_way.pop(future)
             result = _result(future, job)
             if result is None:
+                if not has_failed:
+                    raise _gone()
                 continue
             yield job, result
             if not result.is_good and not keep_going:
-                waiting = iter(())
+                has_failed, waiting = True, iter(())
                 for each in on_their_way:
                     each.cancel()
+
+
+def _next(ended: SimpleQueue[Future[Result]], engine: Engine) -> Future[Result]:
+    while True:
+        try:
+            return ended.get(timeout=engines.PULSE)
+        except Empty:
+            if not engine.is_there():
+                raise _gone() from None
+
+
+def _gone() -> ToolError:
+    return ToolError("the cluster has gone", remedy="when it is back, go on with --resume")
 
 
 def _result(future: Future[Result], job: Job) -> Result | None:

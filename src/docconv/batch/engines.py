@@ -1,7 +1,5 @@
 """What does the jobs: processes of this machine, or a Dask cluster.  Both are executors, and both call `carry_out`.
 
-With each comes how many jobs it wants at a time.
-
 On a cluster too each file is converted in a process of its own, held by the worker's thread: so limits, crashes and
 bytes are the same everywhere, and a bad file kills no worker of the cluster.
 """
@@ -9,16 +7,26 @@ bytes are the same everywhere, and a bad file kills no worker of the cluster.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
+from typing import NamedTuple
 
 from docconv.batch import stores
 from docconv.batch.job import Job, Result
 from docconv.batch.worker import PATIENCE, Limits, Worker
 from docconv.problems import DocconvError, ToolError, UsageError
+
+
+class Engine(NamedTuple):
+    """Who does the jobs, and how many are wanted at a time.  A cluster may go while its jobs are on their way, and then
+    nobody says what became of them."""
+
+    executor: Executor
+    ahead: int
+    is_there: Callable[[], bool] = lambda: True
 
 
 def carry_out(job: Job, limits: Limits) -> Result:
@@ -56,12 +64,12 @@ def _worker(limits: Limits) -> Worker:
 
 
 @contextmanager
-def processes(count: int, limits: Limits) -> Iterator[tuple[Executor, int]]:
+def processes(count: int, limits: Limits) -> Iterator[Engine]:
     """As many processes of this machine.  None is left behind, however the work ends."""
     workers: list[Worker] = []
     executor = ThreadPoolExecutor(count, initializer=lambda: workers.append(_worker(limits)))
     try:
-        yield executor, 2 * count
+        yield Engine(executor, 2 * count)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
@@ -80,7 +88,7 @@ def _kill(workers: list[Worker]) -> None:
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+def cluster(address: str) -> Iterator[Engine]:
     """The workers of a Dask cluster.  docconv must be installed there."""
     try:
         distributed = import_module("distributed")
@@ -92,7 +100,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         raise UsageError(f"no cluster answers at {address}: {error}", remedy="start one with dask scheduler") from None
     executor: Executor = client.get_executor(pure=False)
     try:
-        yield executor, AHEAD
+        yield Engine(executor, AHEAD, lambda: client.status in ("running", "connecting"))
     finally:
         executor.shutdown(wait=False)
         client.close()
@@ -103,3 +111,6 @@ SECONDS_TO_ANSWER = 10.0
 
 AHEAD = 1000
 """Jobs that a cluster is given at a time, for its workers may come and go."""
+
+PULSE = 5.0
+"""Seconds without a result after which an engine is asked whether it is there."""
