@@ -569,6 +569,8 @@ h1 { background: url("https://example.com/paper.png") }
 @page { @top-middle { content: "x" } }
 blockquote { font-family: "No Such Face" }
 p { font-family: "No Such Face", "Noto Serif CJK SC" }
+p { transition: color 1s }
+h2 { -webkit-hyphens: auto }
 """
 
 
@@ -580,6 +582,7 @@ def test_what_a_style_asks_in_vain_is_told_once_with_its_line(tmp_path: Path) ->
     assert sorted(places, key=lambda each: (each[1], each[0])) == [
         ("css-ignored", 3), ("css-ignored", 4), ("css-ignored", 5), ("css-ignored", 6), ("picture-refused", 7),
         ("css-ignored", 8), ("css-ignored", 9), ("css-ignored", 10), ("css-ignored", 11),
+        ("css-ignored", 13), ("css-ignored", 14),
     ]  # fmt: skip
     assert len(problems) == len(places)
     assert all(problem.place and problem.place.file == str(tmp_path / "print.css") for problem in problems)

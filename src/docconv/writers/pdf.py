@@ -179,7 +179,8 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
             sheets = []
             for path, css in _sheets(document, style, own):
                 listener.sheet, listener.sheets[path] = path, css
-                sheets.append(parsed(path or "--set", css, fonts, fetch))
+                with listener.hearing_all():
+                    sheets.append(parsed(path or "--set", css, fonts, fetch))
                 if path and not Path(path).is_relative_to(HOUSE):
                     listener.tell(absent_faces(path, css, fonts))
             listener.sheet = ""
@@ -513,7 +514,7 @@ class _Listener(logging.Handler):
         """Characters that no font has, in the order of the pages."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.thread != self.thread:
+        if record.thread != self.thread or (record.levelno < logging.WARNING and record.msg[:7] != "Ignored"):
             return
         if glyph := re.search(r"\(U\+([0-9A-F]+)\)$", record.getMessage()):
             self.missing[chr(int(glyph[1], 16))] = None
@@ -524,6 +525,19 @@ class _Listener(logging.Handler):
         if problem.place is None:
             problem = replace(problem, place=place_of(record.getMessage(), self.sheets))
         self.tell([problem])
+
+    @contextmanager
+    def hearing_all(self) -> Iterator[None]:
+        """Hear also what WeasyPrint thinks not worth a warning: that it passes over what screens alone can do."""
+        logger = logging.getLogger("weasyprint")
+        level = logger.level
+        logger.setLevel(logging.DEBUG)
+        self.setLevel(logging.DEBUG)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
+            self.setLevel(logging.WARNING)
 
     def tell(self, problems: Iterable[Problem]) -> None:
         """Report each of them once."""
