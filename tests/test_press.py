@@ -15,7 +15,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from PIL import Image, ImageCms, ImageDraw
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter
 
 from docconv import convert, icc
 from docconv.cli import main
@@ -744,3 +744,52 @@ def test_the_command_line_prints(source: Path, tmp_path: Path, capsys: pytest.Ca
     assert main(["convert", str(source), "-o", str(out), "--pdfx", "1a"]) == 2
     assert "--pdfx is for a press" in capsys.readouterr().err
     assert main(["convert", str(source), "-o", str(out), "--profile", "press-cn", "--icc", str(source)]) == 2
+
+
+# ── Letters as outlines ──
+
+
+def seen(data: bytes, folder: Path) -> list[Image.Image]:
+    (folder / "seen.pdf").write_bytes(data)
+    command = [
+        "gs",
+        "-q",
+        "-dNOPAUSE",
+        "-dBATCH",
+        "-sDEVICE=pnggray",
+        "-r150",
+        "-dTextAlphaBits=4",
+        "-dGraphicsAlphaBits=4",
+    ]
+    subprocess.run([*command, f"-sOutputFile={folder}/p-%d.png", str(folder / "seen.pdf")], check=True)
+    return [Image.open(path).copy() for path in sorted(folder.glob("p-*.png"), key=lambda path: len(path.name))]
+
+
+def strays(one: Image.Image, other: Image.Image) -> bool:
+    """Whether something of one page stands more than two pixels from all that is dark on another."""
+    near = other.filter(ImageFilter.MinFilter(5)).point(lambda value: 255 if value < 200 else 0)
+    dark = one.point(lambda value: 255 if value < 120 else 0)
+    return bool(ImageChops.subtract(dark, near).getbbox())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("profile", [CN, X1A], ids=["x4", "x1a"])
+def test_letters_as_outlines_look_as_letters_do_and_leave_no_font(
+    source: Path, profile: Profile, tmp_path: Path
+) -> None:
+    data, _ = printed(source, profile)
+    made, _ = printed(source, profile, outlines_text=True)
+    assert made == printed(source, profile, outlines_text=True)[0]
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        assert pdf.pdf_version == profile.version
+        assert not [
+            each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
+        ]
+        assert not [
+            name for each in streams(pdf) for _, name in pikepdf.parse_content_stream(each) if str(name) == "TJ"
+        ]
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "outlines").mkdir()
+    for letters, outlines in zip(seen(data, tmp_path / "letters"), seen(made, tmp_path / "outlines"), strict=True):
+        assert not strays(letters, outlines) and not strays(outlines, letters)
+    assert not [each for each in judge(made, "book.pdf", profile).problems if each.code.startswith("press-font")]

@@ -105,6 +105,8 @@ def _add_printing(convert: argparse.ArgumentParser) -> None:
                          help="a small number in the binding of pages that show none (隠しノンブル)")  # fmt: skip
     convert.add_argument("--signature", metavar="N", type=int, choices=SIGNATURES, default=0,
                          help="add blank pages to make it sheets of N pages: 4, 8, 16 or 32")  # fmt: skip
+    convert.add_argument("--outline-text", action="store_true",
+                         help="letters as outlines, for a printer who asks for a file without fonts")  # fmt: skip
     convert.add_argument("--no-marks", action="store_true", help="bleed alone around the pages, without marks")
     convert.add_argument(
         "--attach", action="store_true", help="with --profile archive: keep the source in the PDF (A-3u)"

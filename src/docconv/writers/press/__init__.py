@@ -22,6 +22,7 @@ from docconv.writers.options import Printing
 from docconv.writers.press import marks, statement
 from docconv.writers.press.inks import PressInks
 from docconv.writers.press.intent import Intent
+from docconv.writers.press.outlines import outline_text
 from docconv.writers.press.statement import Stated
 
 Report = Callable[[Problem], None]
@@ -69,7 +70,7 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
                                          presentational_hints=True))  # fmt: skip
     _report_transparency(made, report)
     _report_resolution(made.placed, profile, names, report)
-    return data
+    return outline_text(data) if printing.outlines_text else data
 
 
 def _in_sheets(rendering: Any, printing: Printing, report: Report) -> Any:
