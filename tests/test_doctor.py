@@ -103,7 +103,7 @@ def test_the_container_installs_what_setup_and_the_constraints_say() -> None:
     assert all("--constraint constraints.txt" in each for each in installs)
     by_apt = re.findall(r"apt-get install [^&\n]*", steps)
     assert [set(each.split()[2:]) for each in by_apt] == [
-        {"--yes", "--no-install-recommends", "python3", "python3-venv", "default-jre-headless"}
+        {"--yes", "--no-install-recommends", "python3", "python3-venv", "default-jre-headless", "make"}
     ]
     pinned = {
         line.partition("==")[0].lower() for line in (ROOT / "constraints.txt").read_text().splitlines() if "==" in line
