@@ -235,7 +235,7 @@ def _without_sections(children: Sequence[Any]) -> list[Any]:
 
 
 def _is_mere_holder(box: Any) -> bool:
-    is_gallery = box.element_tag == "div" and "gallery" in (box.element.get("class") or "").split()
+    is_gallery = "gallery" in classes(box)
     return box.element_tag == "section" or (
         is_gallery and all(isinstance(child, boxes.BlockBox) for child in box.children)
     )

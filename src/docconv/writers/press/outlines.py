@@ -137,7 +137,7 @@ def _outline(pdf: pikepdf.Pdf, holder: Any, faces: dict[tuple[int, int], _Face])
     out: list[Any] = []
     forms: dict[str, Any] = {}
     face, size, rise = None, 0.0, 0.0
-    matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    matrix: tuple[float, ...] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     for instruction in pikepdf.parse_content_stream(holder):
         operands, operator = instruction.operands, str(instruction.operator)
         match operator:
@@ -147,7 +147,7 @@ def _outline(pdf: pikepdf.Pdf, holder: Any, faces: dict[tuple[int, int], _Face])
                     faces[font.objgen] = _Face(pdf, font)
                 face = faces[font.objgen]
             case "Tm":
-                matrix = tuple(float(each) for each in operands)  # type: ignore[assignment]
+                matrix = tuple(map(float, operands))
             case "Ts":
                 rise = float(operands[0])
             case "TJ" | "Tj":
@@ -169,8 +169,8 @@ def _outline(pdf: pikepdf.Pdf, holder: Any, faces: dict[tuple[int, int], _Face])
         holder.Resources.XObject[name] = form
 
 
-def _letters(out: list[Any], forms: dict[str, Any], face: _Face, size: float, rise: float, matrix: Any,
-             shown: Any) -> Any:  # fmt: skip
+def _letters(out: list[Any], forms: dict[str, Any], face: _Face, size: float, rise: float,
+             matrix: tuple[float, ...], shown: Any) -> tuple[float, ...]:  # fmt: skip
     """Draw some letters one after the other; return the matrix for the next."""
     a, b, c, d, x, y = matrix
     scale = size / face.em
