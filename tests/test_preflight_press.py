@@ -496,6 +496,15 @@ def test_a_frame_is_as_thick_as_what_is_seen_of_it() -> None:
     assert "a line 0.1 pt thin" in messages(pdf, "press-hairline")[0]
 
 
+def test_what_a_clip_leaves_of_an_area_by_rounding_is_no_line() -> None:
+    """As WeasyPrint draws a rule below a head, in px: the inside of the box ends where the rule begins."""
+    pdf = press()
+    ring = "116.8504 114.708667 559.999987 38.666667 re 116.8504 114.708667 559.999987 40. re f*"
+    clip = "676.850387 154.708667 m 116.8504 154.708667 l 116.8504 153.375333 l 676.850387 153.375333 l W* n"
+    draw(pdf, f"q .35 0 0 .35 0 0 cm 0 0 0 1 k {clip} {ring} Q")
+    assert all("as thin as" not in each for each in messages(pdf, "press-hairline"))
+
+
 @pytest.mark.parametrize(("turned", "place"), [(0, "20, 40"), (90, "150, 20"), (180, "118, 150"), (270, "40, 118")])
 def test_a_place_on_a_turned_page_is_where_it_is_seen(turned: int, place: str) -> None:
     pdf = press()

@@ -769,8 +769,8 @@ def _overlaps(one: Box, other: Box) -> bool:
 
 
 def _is_clipped_away(whole: Box, seen: Box) -> bool:
-    """Whether nothing is left of an area."""
-    return bool(whole.width and whole.height and not (seen.width and seen.height))
+    """Whether nothing is left of an area, but for what a last digit leaves."""
+    return min(whole.width, whole.height) > _NEAR > min(seen.width, seen.height)
 
 
 def _scale(matrix: Matrix) -> float:
