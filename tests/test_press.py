@@ -281,7 +281,7 @@ def test_nothing_is_painted_in_rgb(job: Job) -> None:
         if isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
             assert each.get("/ColorSpace", "/DeviceGray") in ("/DeviceGray", "/DeviceCMYK") or "/All" in each.ColorSpace
             assert each.get("/CS", "/DeviceCMYK") == "/DeviceCMYK"
-    whole = b"".join(bytes(each.unparse()) for each in job.pdf.objects if not isinstance(each, pikepdf.Stream))
+    whole = b"".join(bytes(each.unparse(resolved=True)) for each in job.pdf.objects)
     assert not re.search(rb"/DeviceRGB|/CalRGB|/Lab|/ICCBased", whole)
 
 

@@ -96,7 +96,8 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
     """What `--profile` and what goes with it say."""
     from docconv.writers.options import Printing
 
-    profile = _job(arguments, "pdfx", "icc", "mono", "no_marks", "hidden_folios", "outline_text", "signature")
+    profile = _job(arguments, "pdfx", "icc", "mono", "no_marks", "hidden_folios", "outline_text", "mix_spots",
+                   "signature")  # fmt: skip
     if arguments.attach and profile.name != "archive":
         raise UsageError("--attach is for an archive", remedy="add --profile archive")
     if arguments.pdfx == "1a":
@@ -105,7 +106,7 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
         profile = replace(profile, standard="pdf/a-3u")
     attached = tuple((Path(each.name).name, each.data) for each in sources) if arguments.attach else ()
     return Printing(profile, arguments.icc, not arguments.no_marks, arguments.hidden_folios, arguments.outline_text,
-                    attached)  # fmt: skip
+                    arguments.mix_spots, attached)  # fmt: skip
 
 
 def _job(arguments: argparse.Namespace, *for_a_press: str) -> Profile:

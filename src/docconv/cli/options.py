@@ -107,6 +107,8 @@ def _add_printing(convert: argparse.ArgumentParser) -> None:
                          help="add blank pages to make it sheets of N pages: 4, 8, 16 or 32")  # fmt: skip
     convert.add_argument("--outline-text", action="store_true",
                          help="letters as outlines, for a printer who asks for a file without fonts")  # fmt: skip
+    convert.add_argument("--mix-spots", action="store_true",
+                         help="mix the spot colours of a style from the four inks: no plates of their own")  # fmt: skip
     convert.add_argument("--no-marks", action="store_true", help="bleed alone around the pages, without marks")
     convert.add_argument(
         "--attach", action="store_true", help="with --profile archive: keep the source in the PDF (A-3u)"

@@ -12,14 +12,15 @@ from docconv.press import PROFILES, Profile
 @dataclass(frozen=True, slots=True)
 class Printing:
     """What a PDF is made for.  `icc` is a printer's own ICC profile; `hides_folios` sets a small number in the
-    binding of pages that show none; `outlines_text` leaves no fonts; `attached` are files that an archive keeps with
-    the pages, by name."""
+    binding of pages that show none; `outlines_text` leaves no fonts; `mixes_spots` leaves no inks but the four;
+    `attached` are files that an archive keeps with the pages, by name."""
 
     profile: Profile = PROFILES["accessible"]
     icc: Path | None = None
     has_marks: bool = True
     hides_folios: bool = False
     outlines_text: bool = False
+    mixes_spots: bool = False
     attached: tuple[tuple[str, bytes], ...] = ()
 
 

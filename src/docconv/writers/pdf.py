@@ -48,7 +48,7 @@ from docconv.writers.labels import (
 )
 from docconv.writers.libraries import load_weasyprint
 from docconv.writers.options import DEFAULT, EditionOptions, Printing
-from docconv.writers.rgb import in_rgb
+from docconv.writers.rgb import in_rgb, of_inks
 from docconv.writers.xmp import described
 
 try:
@@ -58,6 +58,7 @@ try:
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
+    from docconv.typeset.seam.colours import colours
     from docconv.typeset.seam.columns import made_up
     from docconv.typeset.seam.folios import label_pages
     from docconv.typeset.seam.fonts import note_choice
@@ -65,7 +66,7 @@ try:
     from docconv.writers import makeup, press, theme
     from docconv.writers.press.intent import find_intent
     from docconv.writers.press.statement import Stated
-    from docconv.writers.sheets import absent_faces, parsed, place_of
+    from docconv.writers.sheets import absent_faces, parsed, place_of, spot_inks
     from docconv.writers.theme import Brought, own_sheet
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
@@ -168,35 +169,42 @@ _NO_MOMENT = 315532800
 def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Report,
             then: Callable[[Any, _Listener], T], labels: Labels | None = None, in_inks: bool = False) -> T:  # fmt: skip
     """What `then` makes of the document laid out, WeasyPrint's `Document`; `labels` are those of the boxes of missing
-    pictures, if not the house's; with `in_inks` pictures in CMYK stay so.  Raises what `write_pdf` does."""
+    pictures, if not the house's; with `in_inks` colours and pictures in inks stay so.  Raises what `write_pdf` does."""
     style = replace(style, lang=document.meta.lang)
     with _listening(report) as listener, composition(), made_up(), _rare_collections():
         try:
-            fonts = FontConfiguration()
-            note_choice(fonts)
-            own, brought = own_sheet(style, "print", listener.report)
-            fetch = _fetcher(pictures, in_inks, brought)
-            sheets = []
-            for path, css in _sheets(document, style, own):
-                listener.sheet, listener.sheets[path] = path, css
-                with listener.hearing_all():
-                    sheets.append(parsed(path or "--set", css, fonts, fetch))
-                if path and not Path(path).is_relative_to(HOUSE):
-                    listener.tell(absent_faces(path, css, fonts))
-            listener.sheet = ""
-
-            def render(spare: float) -> tuple[Any, int]:
-                page, pages = page_markup(document, style, labels, _ratio(pictures), spare)
-                html = weasyprint.HTML(string=page, url_fetcher=fetch)
-                return html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), pages
-
-            return then(makeup.fitted(render), listener)
+            return _laid_out(document, style, pictures, listener, then, labels, in_inks)
         except DocconvError:
             raise
         except RecursionError:
             raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
         except Exception as error:
             raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
+
+
+def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: _Listener,
+              then: Callable[[Any, _Listener], T], labels: Labels | None, in_inks: bool) -> T:  # fmt: skip
+    fonts = FontConfiguration()
+    note_choice(fonts)
+    own, brought = own_sheet(style, "print", listener.report)
+    spots = spot_inks(str(style.sheet("print")), own, listener.report)
+    fetch = _fetcher(pictures, in_inks, brought)
+    with colours(spots, of_inks, in_inks=in_inks):
+        sheets = []
+        for path, css in _sheets(document, style, own):
+            listener.sheet, listener.sheets[path] = path, css
+            with listener.hearing_all():
+                sheets.append(parsed(path or "--set", css, fonts, fetch))
+            if path and not Path(path).is_relative_to(HOUSE):
+                listener.tell(absent_faces(path, css, fonts))
+        listener.sheet = ""
+
+        def render(spare: float) -> tuple[Any, int]:
+            page, pages = page_markup(document, style, labels, _ratio(pictures), spare)
+            html = weasyprint.HTML(string=page, url_fetcher=fetch)
+            return html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), pages
+
+        return then(makeup.fitted(render), listener)
 
 
 def _sheets(document: m.Document, style: Style, own: str) -> Iterator[tuple[str, str]]:
@@ -573,6 +581,10 @@ def _problem(message: str, sheet: str) -> Problem:
         return Problem("picture-refused", message[:200], place, "write it into the style as a data: address")
     if message.startswith("Failed to load image"):
         return Problem("picture-unreadable", message[:200], None, "replace the file")
+    if unknown := re.search(r"color\((--[\w-]+)", message):
+        return Problem(
+            "css-ignored", message[:200], place, f'declare the ink: html {{ {unknown[1]}: "NAME" device-cmyk(…) }}'
+        )
     return Problem("css-ignored", message[:200], place, "use what WeasyPrint lays out" if sheet else "")
 
 

@@ -45,6 +45,18 @@ def in_eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("I").point(lambda value: value / 256).convert("L")
 
 
+@lru_cache(maxsize=256)
+def of_inks(ink: tuple[float, float, float, float]) -> tuple[float, float, float]:
+    """How cyan, magenta, yellow and black look together, in sRGB, all from 0 to 1: as FOGRA39 prints them; black alone
+    is grey, as greys are printed in black."""
+    *coloured, black = ink
+    if not any(coloured):
+        return 1 - black, 1 - black, 1 - black
+    spot = Image.new("CMYK", (1, 1), tuple(round(255 * min(1.0, max(0.0, each))) for each in ink))
+    red, green, blue = _as_it_looks(spot, _fogra39()).tobytes()
+    return red / 255, green / 255, blue / 255
+
+
 def foreign_profile(image: Image.Image) -> bytes:
     """The ICC profile of a picture in colours, if it is another than sRGB."""
     profile: bytes = image.info.get("icc_profile") or b""

@@ -6,15 +6,17 @@ It assumes that what WeasyPrint logs names the selector or the address that it c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tinycss2
 import weasyprint
+from tinycss2.color5 import parse_color
 from weasyprint.text.ffi import ffi, fontconfig
 
 from docconv.model import Place
 from docconv.problems import Problem, UsageError
+from docconv.typeset.seam.colours import Spot
 from docconv.writers.theme import place_at
 
 
@@ -48,14 +50,55 @@ def place_of(message: str, sheets: Mapping[str, str]) -> Place | None:
     return None
 
 
-_DECLARATION = re.compile(r"(?<![\w-])(font-family|--[\w-]+)\s*:\s*([^;{}]+)")
+def spot_inks(path: str, css: str, report: Callable[[Problem], None]) -> dict[str, Spot]:
+    """The inks beside the four that a sheet declares, by the name of their space: `--spot-red: "PANTONE 185 C"
+    device-cmyk(0 .91 .76 0)`.  What cannot be one is reported with its line."""
+    found: dict[str, Spot] = {}
+    bare = _without_comments(css)
+    for each in re.finditer(r"(?<![\w-])(--spot-[\w-]+)\s*:\s*([^;{}]+)", bare):
+        try:
+            spot = _spot(each[2])
+        except ValueError as fault:
+            what, remedy = f"{each[1]} is no ink: {fault}", f'{each[1]}: "PANTONE 185 C" device-cmyk(0 .91 .76 0)'
+        else:
+            known = next((other for other in found.values() if other.name == spot.name), spot)
+            found[each[1]] = known
+            if known == spot:
+                continue
+            what, remedy = f"{each[1]}: {spot.name} has another look already", "one ink has one look"
+        report(Problem("css-ignored", what, place_at(path, css, each.start()), remedy))
+    return found
+
+
+def _spot(value: str) -> Spot:
+    """An ink as it is declared.  Raises `ValueError` with the reason why it is none."""
+    parts = [each for each in tinycss2.parse_component_value_list(value) if each.type != "whitespace"]
+    if [each.type for each in parts] != ["string", "function"]:
+        raise ValueError("it wants a name in quotes, and a colour")
+    name, colour = parts[0].value.strip(), parse_color(parts[1])
+    if not name or len(name.encode()) > 127 or name.casefold() in _NO_SPOTS:  # ISO 32000-1, annex C.2
+        raise ValueError(f"{name[:40]!r} is not what a plate of its own is called")
+    if getattr(colour, "space", "") != "device-cmyk":
+        raise ValueError("the colour it looks like is to be in device-cmyk()")
+    cyan, magenta, yellow, black = colour.coordinates
+    return Spot(name, (cyan, magenta, yellow, black))
+
+
+_NO_SPOTS = {"all", "none", "cyan", "magenta", "yellow", "black"}
+
+
+def _without_comments(css: str) -> str:
+    return re.sub(r"/\*.*?\*/", lambda comment: re.sub(r"[^\n]", " ", comment[0]), css, flags=re.DOTALL)
+
+
+_DECLARATION = re.compile(r"(?<![\w-])(font-family|--(?!spot-)[\w-]+)\s*:\s*([^;{}]+)")
 _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "emoji", "math", "fangsong",
             "inherit", "initial", "unset", "none"}  # fmt: skip
 
 
 def absent_faces(path: str, css: str, fonts: Any) -> Iterator[Problem]:
     """The declarations of a sheet that name faces of which none is installed: the text is set in another."""
-    bare = re.sub(r"/\*.*?\*/", lambda comment: re.sub(r"[^\n]", " ", comment[0]), css, flags=re.DOTALL)
+    bare = _without_comments(css)
     own = {name.lower() for rule in re.findall(r"@font-face\s*{([^}]*)}", bare)
            for name in re.findall(r"font-family\s*:\s*[\"']?([^\"';]+)", rule)}  # fmt: skip
     known = _installed(fonts) | own

@@ -73,12 +73,15 @@ _OF_INTEREST = re.compile(
 
 
 def _vain(css: str, whole: str) -> Iterator[tuple[str, str, int, str]]:
-    """What a browser would pass over without a word: variables that nobody sets, braces that do not close."""
+    """What a browser would pass over without a word: variables that nobody sets, colours in inks, braces that do not
+    close."""
     bare = _STEPPED_OVER.sub(lambda each: re.sub(r"[^\n]", " ", each[0]), css)
     known = set(re.findall(r"(?<![\w-])(--[\w-]+)\s*:", whole))
     for found in re.finditer(r"\bvar\(\s*(--[\w-]+)\s*\)", bare):
         if found[1] not in known:
             yield "css-ignored", f"{found[1]} is set nowhere", found.start(), "set it on :root, or mend its name"
+    for found in re.finditer(r"\b(?:device-cmyk|color(?=\(\s*--))\(", bare):
+        yield "css-ignored", f"no screen has inks: {found[0]}…)", found.start(), "give the colour in rgb()"
     open_at: list[int] = []
     for found in re.finditer("[{}]", bare):
         if found[0] == "{":

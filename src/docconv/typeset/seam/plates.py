@@ -31,9 +31,8 @@ from weasyprint.pdf import pydyf
 from weasyprint.pdf.stream import Stream
 
 from docconv.typeset.seam import replacing
-
-Ink = tuple[float, float, float, float]
-"""Cyan, magenta, yellow and black, from 0 to 1."""
+from docconv.typeset.seam.colours import Ink, Spot, mixed
+from docconv.typeset.seam.separations import Mixture, Tint, number, separation
 
 BLACK: Ink = (0, 0, 0, 1)
 _TOUCHES = 0.5
@@ -82,9 +81,11 @@ _Drawn: TypeAlias = Callable[[Any, int], Sequence[str]]
 class Plates:
     """One rendering for a press: what it is told, and what it finds out."""
 
-    def __init__(self, inks: Inks, *, hairline: float, overprint_black_to: float, is_opaque: bool,
+    def __init__(self, inks: Inks, *, hairline: float, overprint_black_to: float, is_opaque: bool, mixes_spots: bool,
                  around: _Drawn, upon: _Drawn) -> None:  # fmt: skip
         self.inks, self.hairline, self.overprint_black_to = inks, hairline, overprint_black_to
+        self.mixes_spots = mixes_spots
+        """Spot colours are mixed from the four inks."""
         self.is_opaque = is_opaque
         """Nothing shines through: alpha is mixed with the white of the paper (PDF/X-1a)."""
         self.around = around
@@ -97,7 +98,32 @@ class Plates:
         self.refused: dict[str, int] = {}
         """What cannot be printed without transparency, and the page where it stands first."""
         self.pages = 0
-        self.known: dict[Any, Ink] = {}
+        self.known: dict[Any, Ink | Tint] = {}
+        self.spots: dict[Spot, list[int]] = {}
+        """The spot colours that are used, in the order in which they are met, each with its pages."""
+        self.mixtures: list[Mixture] = []
+        """The colour spaces of gradients between inks of several plates."""
+
+    def plate(self, spot: Spot, page: int) -> str:
+        """What the plate of a spot colour is called among the colour spaces, on a page that it prints on."""
+        pages = self.spots.setdefault(spot, [])
+        if page not in pages[-1:]:
+            pages.append(page)
+        return f"Spot{list(self.spots).index(spot) + 1}"
+
+    def spots_on(self, page: int) -> list[str]:
+        """The names of the spot colours that a page has, as far as it is drawn."""
+        return [spot.name for spot, pages in self.spots.items() if page in pages[-1:]]
+
+    def set_colour_spaces(self, pdf: Any) -> None:
+        """Name the plates in a PDF that is drawn; WeasyPrint's own spaces of Lab are left out."""
+        for each in pdf.objects:
+            if isinstance(each, dict) and "lab-d50" in each:
+                each.clear()
+                each["All"] = separation("All", (1, 1, 1, 1))
+                each.update((f"Spot{nth}", separation(*spot)) for nth, spot in enumerate(self.spots, 1))
+        for mixture in self.mixtures:
+            mixture.join(pdf)
 
 
 @contextmanager
@@ -174,15 +200,15 @@ class _Platemaker:
     def _bled(self, stream: Any, layer: Any) -> Any:
         before = layer.painting_area
         after = None if layer.unbounded else self._reach(stream, before)
-        if after is None:
-            return layer
-        if layer.image is not None and 0 not in layer.size and set(layer.repeat) == {"no-repeat"}:
+        if not layer.unbounded and layer.image is not None and 0 not in layer.size:
             left, top = layer.positioning_area[:2]
             picture = (layer.position[0] + left, layer.position[1] + top, *layer.size)
-            if _covers(picture, before):
-                x, y, width, height = _grown(picture, before, after)
-                layer = layer._replace(position=(x - left, y - top), size=(width, height))
-        return layer._replace(painting_area=after)
+            if _covers(picture, before):  # once: where it began anew, a strip of its other edge would be seen
+                layer = layer._replace(repeat=("no-repeat", "no-repeat"))
+                if after is not None:
+                    x, y, width, height = _grown(picture, before, after)
+                    layer = layer._replace(position=(x - left, y - top), size=(width, height))
+        return layer if after is None else layer._replace(painting_area=after)
 
     def draw_replacedbox(self, original: Any, stream: Any, box: Any) -> None:
         """A picture that touches the trim is drawn a little larger, out to the edge of the bleed."""
@@ -289,6 +315,8 @@ class PlateStream(Stream):  # type: ignore[misc]
         self._opacity = [1.0]
         self._registered = False
         self._scaled: tuple[Any, float] = (None, 1.0)
+        self._steps: list[tuple[Any, Sequence[Ink | Tint]]] = []
+        """The parts of a gradient, each with the inks at its ends, until it is known what all are mixed of."""
 
     def clone(self, **options: Any) -> PlateStream:
         kept = {"fonts": self._fonts, "page_rectangle": self.page_rectangle, "resources": self._resources,
@@ -336,38 +364,65 @@ class PlateStream(Stream):  # type: ignore[misc]
             self._current_color = key
         if self._registered:
             self.stream.append(b"/All CS 1 SCN" if stroke else b"/All cs 1 scn")
+        elif isinstance(key, Tint):
+            plate, share = self.made.plate(key.spot, self.page), number(key.share)
+            self.stream.append((f"/{plate} CS {share} SCN" if stroke else f"/{plate} cs {share} scn").encode())
         else:
             self.stream.append(_operands(key) + (b" K" if stroke else b" k"))
 
-    def _ink(self, color: Any) -> Ink:
+    def _ink(self, color: Any) -> Ink | Tint:
         key = color.space, *color.coordinates
         ink = self.made.known.get(key)
         if ink is None:
             ink = self.made.known[key] = self._new_ink(color)
         return ink
 
-    def _new_ink(self, color: Any) -> Ink:
-        inks = self.made.inks
+    def _new_ink(self, color: Any) -> Ink | Tint:
+        inks, spot = self.made.inks, getattr(color, "spot", None)
+        if spot is not None:
+            (share,) = color.coordinates
+            spot = spot._replace(solid=inks.of_cmyk(spot.solid))
+            return inks.of_cmyk(mixed(spot.solid, share)) if self.made.mixes_spots else Tint(spot, share)
         if color.space == "device-cmyk":
-            cyan, magenta, yellow, black = (float(each or 0) for each in color.coordinates)
-            return inks.of_cmyk((cyan, magenta, yellow, black))
-        known = color if color.space.startswith("--") else color.to("srgb")
-        red, green, blue = ([*(min(1.0, max(0.0, float(each or 0))) for each in known.coordinates), 0, 0])[:3]
+            return inks.of_cmyk(color.coordinates)
+        red, green, blue = (min(1.0, max(0.0, float(each or 0))) for each in color.to("srgb")[:3])
         return inks.of_rgb(red, green, blue)
 
-    def _mixed(self, ink: Ink, alpha: float) -> Ink:
+    def _mixed(self, ink: Ink | Tint, alpha: float) -> Ink | Tint:
         if alpha >= 1:
             return ink
         if alpha > 0:
             self.made.mixed.add(self.page)
-        return _faded(ink, alpha)
+        return ink._replace(share=ink.share * alpha) if isinstance(ink, Tint) else mixed(ink, alpha)
+
+    # ── Gradients ──
 
     def create_interpolation_function(self, domain: Any, c0: Any, c1: Any, n: Any) -> Any:
-        """A step of a gradient, from ink to ink; WeasyPrint gives it in sRGB, or in one value of alpha."""
-        inks = self.made.inks
+        """A part of a gradient; WeasyPrint gives its ends in sRGB, or in one value of alpha."""
+        function = Stream.create_interpolation_function(domain, c0, c1, n)
         if len(c0) == 3:
-            c0, c1 = (inks.of_rgb(*(float(each) for each in color)) for color in (c0, c1))
-        return Stream.create_interpolation_function(domain, c0, c1, n)
+            self._steps.append((function, [self._end(each) for each in (c0, c1)]))
+        return function
+
+    def _end(self, channels: Any) -> Ink | Tint:
+        colour = getattr(channels, "colour", None)
+        return self._ink(colour) if colour is not None else self.made.inks.of_rgb(*(float(each) for each in channels))
+
+    def add_shading(self, shading_type: Any, domain: Any, coords: Any, extend: Any, function: Any,
+                    color_space: Any = None) -> Any:  # fmt: skip
+        """A gradient from ink to ink: of the four; of one spot colour, whose other end may be the white of the paper;
+        of all that are met."""
+        shading = super().add_shading(shading_type, domain, coords, extend, function, color_space)
+        steps, self._steps = self._steps, []
+        mixture = Mixture([end for _, ends in steps for end in ends])
+        for part, ends in steps:
+            part["C0"], part["C1"] = (pydyf.Array(mixture.components(end)) for end in ends)
+        if mixture.spots:
+            shading["ColorSpace"] = mixture.space
+            self.made.mixtures.append(mixture)
+            for spot in mixture.spots:
+                self.made.plate(spot, self.page)
+        return shading
 
     @property
     def _default_color_space(self) -> str:
@@ -485,17 +540,13 @@ class PlateStream(Stream):  # type: ignore[misc]
 
 
 def _operands(ink: Ink) -> bytes:
-    return " ".join(f"{each:.4f}".rstrip("0").rstrip(".") for each in ink).encode()
-
-
-def _faded(ink: Ink, opacity: float) -> Ink:
-    cyan, magenta, yellow, black = (each * opacity for each in ink)
-    return cyan, magenta, yellow, black
+    return " ".join(map(number, ink)).encode()
 
 
 def _fade_operator(part: Any, opacity: float) -> Any:
-    if isinstance(part, bytes) and part.endswith((b" k", b" K")):
-        cyan, magenta, yellow, black, operator = part.split()
-        ink = _faded((float(cyan), float(magenta), float(yellow), float(black)), opacity)
-        return _operands(ink) + b" " + operator
-    return part
+    if not isinstance(part, bytes) or not part.endswith(_PAINTS):
+        return part
+    return b" ".join(number(float(word) * opacity).encode() if word[:1].isdigit() else word for word in part.split())
+
+
+_PAINTS = b" k", b" K", b" scn", b" SCN"

@@ -8,8 +8,9 @@ pages and what the file says of itself is added before it is written.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import weasyprint
@@ -47,7 +48,9 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
     sheet = _SheetMarks(replace(profile, condition=intent.condition), stated, len(rendering.pages), printing.has_marks,
                         labels)  # fmt: skip
     made = Plates(inks, hairline=profile.hairline, overprint_black_to=profile.overprint_black_to,
-                  is_opaque=is_opaque, around=sheet.around, upon=sheet.upon)  # fmt: skip
+                  is_opaque=is_opaque, mixes_spots=printing.mixes_spots or profile.is_mono,
+                  around=lambda page, number: sheet.around(page, number, made.spots_on(number)),
+                  upon=sheet.upon)  # fmt: skip
     sizes = [(page.width * 0.75, page.height * 0.75) for page in rendering.pages]
     for page in rendering.pages:
         page.links.clear()  # PDF/X lets nothing that can be clicked lie on the page
@@ -58,7 +61,7 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
         statement.set_boxes(pdf, sizes, profile.bleed, profile.slug if printing.has_marks else 0)
         if is_opaque:
             statement.drop_page_groups(pdf)
-        statement.set_colour_spaces(pdf)
+        made.set_colour_spaces(pdf)
         statement.unwrap_outlines(pdf)
         label_pages(pdf, rendering.pages)
         statement.set_intent(pdf, intent)
@@ -69,6 +72,7 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
         data = bytes(rendering.write_pdf(finisher=finish, pdf_version=profile.version, pdf_identifier=True,
                                          presentational_hints=True))  # fmt: skip
     _report_transparency(made, report)
+    _report_spots(made, report)
     _report_resolution(made.placed, profile, names, report)
     return outline_text(data) if printing.outlines_text else data
 
@@ -100,11 +104,15 @@ class _SheetMarks:
         condition = profile.condition.identifier if profile.condition else ""
         self.made_for = profile.name, standard, condition
 
-    def around(self, page: Any, number: int) -> tuple[str, ...]:
+    def around(self, page: Any, number: int, spots: Sequence[str]) -> tuple[str, ...]:
         if not self.has_marks:
             return ()
         sheet = self._sheet(page)
-        facts = (f"{sheet.width / marks.MM:.4g} × {sheet.height / marks.MM:.4g} mm", *self.made_for)
+        facts = (
+            f"{sheet.width / marks.MM:.4g} × {sheet.height / marks.MM:.4g} mm",
+            *self.made_for,
+            *(f"+ {name}" for name in spots),
+        )
         lines = (*_lines((self.stated.title,), sheet.room), *_lines(facts, sheet.room))
         around = marks.marks(sheet, lines, self._family, double_corners=self.profile.name == "press-jp")
         return around, marks.page_number(sheet, f"{number}/{self.pages}", self._family)
@@ -178,9 +186,21 @@ def _report_transparency(made: Plates, report: Report) -> None:
         listed = "; ".join(f"{what} (page {page})" for what, page in made.refused.items())
         raise UsageError(f"PDF/X-1a cannot print {listed}", remedy="use --pdfx 4, or change the style or the picture")
     if made.mixed:
-        pages = ", ".join(map(str, sorted(made.mixed)))
+        pages = _listed(sorted(made.mixed))
         report(Problem("press-transparency", f"what shines through is mixed with white on page {pages}",
                        remedy="look whether it lies on white there, or use --pdfx 4"))  # fmt: skip
+
+
+def _report_spots(made: Plates, report: Report) -> None:
+    for spot, pages in made.spots.items():
+        report(Problem("press-spot", f"the spot colour {spot.name} is a plate of its own on page {_listed(pages)}",
+                       remedy="order the plate, or --mix-spots"))  # fmt: skip
+
+
+def _listed(pages: Iterable[int]) -> str:
+    """Pages that stand in their order: 1, 3–5."""
+    runs = ([page for _, page in run] for _, run in groupby(enumerate(pages), lambda each: each[1] - each[0]))
+    return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _report_resolution(placed: list[Placed], profile: Profile, names: Mapping[str, str], report: Report) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageCms, ImageMath
 
-from docconv.typeset.seam.plates import Ink, Separated
+from docconv.typeset.seam.colours import Ink
+from docconv.typeset.seam.plates import Separated
 from docconv.writers.rgb import has_sixteen_bits, in_eight_bits
 
 GREY = 0.012

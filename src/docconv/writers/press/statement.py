@@ -53,16 +53,6 @@ def drop_page_groups(pdf: Any) -> None:
         pdf.objects[int(reference.split()[0])].pop("Group", None)
 
 
-def set_colour_spaces(pdf: Any) -> None:
-    """Leave WeasyPrint's own spaces of Lab out, and name the colorant that stands on every plate."""
-    tint = {"FunctionType": 2, "Domain": pydyf.Array((0, 1)), "C0": pydyf.Array((0, 0, 0, 0)),
-            "C1": pydyf.Array((1, 1, 1, 1)), "N": 1}  # fmt: skip
-    for each in pdf.objects:
-        if isinstance(each, dict) and "lab-d50" in each:
-            each.clear()
-            each["All"] = pydyf.Array(["/Separation", "/All", "/DeviceCMYK", pydyf.Dictionary(tint)])
-
-
 def set_intent(pdf: Any, intent: Intent) -> None:
     profile = pydyf.Stream([intent.icc], pydyf.Dictionary({"N": 4}), compress=True)
     pdf.add_object(profile)
