@@ -129,6 +129,7 @@ def test_a_path_is_relative_to_the_file_and_leads_nowhere_else(folder: Path) -> 
         ('strict = "yes"\n', "docconv.toml:1:1: strict is true or false, not 'yes'"),
         ('set = "size"\n', "docconv.toml:1:1: set is a table, not 'size'"),
         ('[set]\nsize = "五号"\nsise = "五号"\n', "docconv.toml:3:1: there is no setting 'sise=五号' — size=…?"),
+        ('[pdf]\nbleed = "50mm"\n', "docconv.toml:2:1: pdf.bleed is a length from 0 to 10 mm, not '50mm'"),
         ('[set]\nsize = "五斤"\n', "docconv.toml:2:1: '五斤' is no size of type — "),
         ("[metadata]\nauthor = 3\n", "docconv.toml:2:1: author is a text in quotes, or a list of some, not 3"),
         ('[metadata]\nauthor = "甲"\n\nautor = "乙"\n', "docconv.toml:4:1: there is no 'autor' to state — author?"),

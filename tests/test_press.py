@@ -746,6 +746,32 @@ def test_the_command_line_prints(source: Path, tmp_path: Path, capsys: pytest.Ca
     assert main(["convert", str(source), "-o", str(out), "--profile", "press-cn", "--icc", str(source)]) == 2
 
 
+@pytest.mark.slow
+def test_a_printer_may_ask_for_another_bleed_and_less_ink(source: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "book.pdf")
+    job = ["--profile", "press-cn", "--bleed", "5", "--ink-limit", "240"]
+    assert main(["convert", str(source), "-o", out, *job]) == 0
+    with pikepdf.open(out) as pdf:
+        for page in pdf.pages:
+            trim, bleed, media = ([float(each) for each in page.obj[name]] for name in _BOXES)
+            assert [round((one - other) / MM, 3) for one, other in zip(bleed, trim, strict=True)] == [-5, -5, 5, 5]
+            assert round((bleed[0] - media[0]) / MM, 3) == CN.slug
+    verdict = judge(Path(out).read_bytes(), "book.pdf", replace(CN, bleed=5, most_ink=240))
+    assert not {each.code for each in verdict.problems} & {"press-box", "press-bleed", "press-ink", "press-marks"}
+    verdict = judge(Path(out).read_bytes(), "book.pdf", replace(CN, bleed=6, most_ink=200))
+    assert {"press-box", "press-ink"} <= {each.code for each in verdict.problems}
+    assert main(["check", out, *job]) == main(["check", out, "--profile", "press-cn"]), "resolution is all they say"
+
+
+_BOXES = "/TrimBox", "/BleedBox", "/MediaBox"
+
+
+@pytest.mark.parametrize("asked", [["--bleed", "11"], ["--bleed", "-1"], ["--bleed", "x"], ["--ink-limit", "28"]])
+def test_what_no_printer_asks_for_is_refused(asked: list[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["convert", "book.md", "-o", str(tmp_path / "x.pdf"), "--profile", "press-cn", *asked])
+
+
 # ── Letters as outlines ──
 
 

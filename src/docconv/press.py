@@ -107,6 +107,8 @@ class Profile:
     """The thinnest rule, in pt."""
     overprint_black_to: float = 0
     """Black type up to this size, in pt, is printed over what is under it."""
+    most_ink: int = 0
+    """In percent, what a printer asks for instead of what the paper takes; 0 if nothing is said."""
     is_mono: bool = False
     """Everything is printed in black, on one plate."""
     signature: int = 0
@@ -123,7 +125,7 @@ class Profile:
     @property
     def ink_limit(self) -> int:
         """In percent; 0 if the file is not for print."""
-        return self.condition.ink_limit if self.condition else 0
+        return self.most_ink or (self.condition.ink_limit if self.condition else 0)
 
 
 _SHEET_FED = Profile(
@@ -140,6 +142,9 @@ _SHEET_FED = Profile(
     hairline=0.25,
     overprint_black_to=24,
 )
+
+MOST_BLEED = 10
+"""In mm; the marks keep away from it."""
 
 SIGNATURES = (4, 8, 16, 32)
 """Pages of a sheet, folded once or more."""

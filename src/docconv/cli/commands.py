@@ -96,8 +96,7 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
     """What `--profile` and what goes with it say."""
     from docconv.writers.options import Printing
 
-    profile = _job(arguments, "pdfx", "icc", "mono", "no_marks", "hidden_folios", "outline_text", "mix_spots",
-                   "signature")  # fmt: skip
+    profile = _job(arguments, "pdfx", "icc", "no_marks", "hidden_folios", "outline_text", "mix_spots")
     if arguments.attach and profile.name != "archive":
         raise UsageError("--attach is for an archive", remedy="add --profile archive")
     if arguments.pdfx == "1a":
@@ -111,15 +110,17 @@ def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Print
 
 def _job(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
     """The profile that is named, with what is asked of a press beside it."""
-    profile = _profile(arguments, *for_a_press)
-    return replace(profile, is_mono=arguments.mono, signature=arguments.signature)
+    profile = _profile(arguments, "bleed", "ink_limit", "mono", "signature", *for_a_press)
+    if arguments.bleed is not None:
+        profile = replace(profile, bleed=arguments.bleed)
+    return replace(profile, is_mono=arguments.mono, signature=arguments.signature, most_ink=arguments.ink_limit)
 
 
 def _profile(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
     """The profile that is named; some options mean something for that of a press alone."""
     profile = PROFILES.get(arguments.profile, PROFILES["accessible"])
     for name in for_a_press:
-        if getattr(arguments, name) and not profile.is_press:
+        if getattr(arguments, name) not in (None, False, 0) and not profile.is_press:
             presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
             raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
     return profile
@@ -186,7 +187,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from docconv import pipeline, reports
 
     arguments = _configured(arguments)
-    own = _job(arguments, "mono", "signature")
+    own = _job(arguments)
     profile = own if arguments.profile in PROFILES else arguments.profile
     worst = 0
     findings: list[reports.Finding] = []

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from docconv import __version__
-from docconv.press import PROFILES, SIGNATURES
+from docconv.press import MOST_BLEED, PROFILES, SIGNATURES
 
 EXIT_CODES = """\
 exit codes:
@@ -100,11 +100,9 @@ def _add_printing(convert: argparse.ArgumentParser) -> None:
     """For whom a PDF is printed, and how."""
     _add_press(convert)
     convert.add_argument("--pdfx", choices=("4", "1a"), help="the PDF/X that the press takes (default: 4)")
-    convert.add_argument("--mono", action="store_true", help="print everything in black")
+    _add_job(convert, "print everything in black", "add blank pages to make it sheets of N pages")
     convert.add_argument("--hidden-folios", action="store_true",
                          help="a small number in the binding of pages that show none (隠しノンブル)")  # fmt: skip
-    convert.add_argument("--signature", metavar="N", type=int, choices=SIGNATURES, default=0,
-                         help="add blank pages to make it sheets of N pages: 4, 8, 16 or 32")  # fmt: skip
     convert.add_argument("--outline-text", action="store_true",
                          help="letters as outlines, for a printer who asks for a file without fonts")  # fmt: skip
     convert.add_argument("--mix-spots", action="store_true",
@@ -113,6 +111,33 @@ def _add_printing(convert: argparse.ArgumentParser) -> None:
     convert.add_argument(
         "--attach", action="store_true", help="with --profile archive: keep the source in the PDF (A-3u)"
     )
+
+
+def _add_job(parser: argparse.ArgumentParser, mono: str, signature: str) -> None:
+    """What a printer asks of one job, beside the profile: the same when it is made and when it is checked."""
+    parser.add_argument("--bleed", metavar="MM", type=_bleed, help="of a press: how far pictures go beyond the trim")
+    parser.add_argument("--ink-limit", metavar="PERCENT", type=_ink_limit, default=0,
+                        help="of a press: the four inks on one spot, at most")  # fmt: skip
+    parser.add_argument("--mono", action="store_true", help=f"of a press: {mono}")
+    parser.add_argument("--signature", metavar="N", type=int, choices=SIGNATURES, default=0,
+                        help=f"of a press: {signature}, 4, 8, 16 or 32")  # fmt: skip
+
+
+def _bleed(text: str) -> float:
+    try:
+        bleed = float(text.removesuffix("mm"))
+    except ValueError:
+        bleed = -1
+    if not 0 <= bleed <= MOST_BLEED:
+        raise argparse.ArgumentTypeError(f"is a length from 0 to {MOST_BLEED} mm, not {text!r}")
+    return bleed
+
+
+def _ink_limit(text: str) -> int:
+    number = text.removesuffix("%").strip()
+    if not number.isdecimal() or not 100 <= int(number) <= 400:
+        raise argparse.ArgumentTypeError(f"is a percentage from 100 to 400, not {text!r}")
+    return int(number)
 
 
 def _add_press(parser: argparse.ArgumentParser) -> None:
@@ -207,9 +232,7 @@ def _add_check(commands: _Commands) -> None:
                        help="what is asked beyond the rest, of a PDF: press-cn, press-jp, press-kr, press-eu, "
                             "press-us, newsprint, archive, accessible; of an EPUB: apple, kindle, kobo, "
                             "wechat")  # fmt: skip
-    check.add_argument("--mono", action="store_true", help="ask for black alone, with a profile for a press")
-    check.add_argument("--signature", metavar="N", type=int, choices=SIGNATURES, default=0,
-                       help="ask for a multiple of N pages, with a profile for a press: 4, 8, 16 or 32")  # fmt: skip
+    _add_job(check, "ask for black alone", "ask for a multiple of N pages")
     check.add_argument("--report", dest="attachments", metavar="FILE", type=Path, action="append", default=[],
                        help="write what a profile says of a PDF, rule by rule: .pdf is a page for the printer, .json "
                             "is for programs; repeatable")  # fmt: skip

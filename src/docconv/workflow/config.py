@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from argparse import Action, ArgumentParser, BooleanOptionalAction, _AppendAction, _SubParsersAction
+from argparse import Action, ArgumentParser, ArgumentTypeError, BooleanOptionalAction, _AppendAction, _SubParsersAction
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -36,6 +36,8 @@ KEYS = {
     "pdf.profile": "convert.profile pictures.profile",
     "pdf.pdfx": "pdfx",
     "pdf.icc": "icc",
+    "pdf.bleed": "convert.bleed",
+    "pdf.ink-limit": "convert.ink_limit",
     "html.style": "html_style",
     "epub.style": "epub_style",
     "epub.profile": "epub_profile",
@@ -205,6 +207,10 @@ def _fault(option: Action, value: Any) -> str:
         return f"is a text in quotes, not {value!r}"
     if option.choices is not None and value not in option.choices:
         return f"is one of {', '.join(option.choices)}, not {value!r}"
+    try:
+        _ = callable(option.type) and option.type(value)
+    except ArgumentTypeError as fault:
+        return str(fault)
     return ""
 
 

@@ -42,7 +42,8 @@ def print_pages(rendering: Any, printing: Printing, intent: Intent, stated: Stat
     be printed as the profile asks, `ToolError` for a font that must not be embedded."""
     profile = printing.profile
     is_opaque = profile.standard == "pdf/x-1a"
-    inks = PressInks(intent.icc, intent.condition.ink_limit, is_mono=profile.is_mono, is_opaque=is_opaque)
+    limit = profile.most_ink or intent.condition.ink_limit
+    inks = PressInks(intent.icc, limit, is_mono=profile.is_mono, is_opaque=is_opaque)
     rendering = _in_sheets(rendering, printing, report)
     labels = page_numbers(rendering.pages) if printing.hides_folios else []
     sheet = _SheetMarks(replace(profile, condition=intent.condition), stated, len(rendering.pages), printing.has_marks,
