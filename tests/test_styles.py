@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pdfplumber
@@ -403,6 +404,74 @@ def test_no_text_stands_on_a_picture(settings: tuple[str, ...]) -> None:
                 and box["top"] < (char["top"] + char["bottom"]) / 2 < box["bottom"]
             ]
     assert boxes >= 8
+
+
+@pytest.mark.parametrize("pictures", [1, 2, 5])
+def test_a_story_of_pictures_alone_has_them_over_all_its_columns(pictures: int) -> None:
+    """A 图片新闻: a headline, a picture, its caption."""
+    figures = tuple(m.Figure(m.Missing(), (m.Text("天地之间。"),), id=f"p{each}") for each in range(pictures))
+    alone = m.Article(headline=(m.Text("为新世纪欢呼"),), body=figures, id="alone")
+    document = newspaper()
+    document = replace(document, body=(*document.body[:2], alone, *document.body[2:]))
+    problems: list[Problem] = []
+    style = find_style("newspaper", ["paper=tabloid"])
+    frame, tabloid = frame_of(("paper=tabloid",)), Pictures()
+    write_pdf(document, style, tabloid, problems.append)
+    assert problems == []
+    width = printed_figures(document, style, tabloid)[2].width * MM
+    possible = [(frame.across(columns) - (abreast - 1) * frame.gap) / abreast
+                for columns in range(1, 5) for abreast in range(1, pictures + 1)]  # fmt: skip
+    assert any(abs(width - each) < 1 for each in possible), (width, possible)
+
+
+def a_page(chosen: Random) -> m.Document:
+    """Stories of any length, with pictures, sections and quotations anywhere in them."""
+    stories = []
+    for number in range(chosen.randint(1, 6)):
+        body: list[Any] = [m.Paragraph((m.Text(PROSE * chosen.randint(1, 3)),)) for _ in range(chosen.randint(1, 16))]
+        for row in range(chosen.randint(0, 3)):
+            caption, place = m.Text("天地之间，日月盈昃。" * chosen.randint(1, 3)), chosen.randint(0, len(body))
+            body[place:place] = [m.Figure(m.Missing(), (caption,), id=f"f{number}{row}{each}")
+                                 for each in range(chosen.choice([1, 1, 1, 2, 3, 4]))]  # fmt: skip
+        if chosen.random() < 0.3:
+            body.insert(chosen.randint(0, len(body)), m.Quote((m.Paragraph((m.Text(PROSE),)),)))
+        if chosen.random() < 0.5:
+            place = chosen.randint(0, len(body))
+            body[place:] = [m.Section((m.Text("日月盈昃"),), tuple(body[place:]), f"s{number}")]
+        headline = m.Text("天地玄黄宇宙洪荒日月盈昃"[: chosen.randint(4, 12)])
+        deck = (m.Text("——辰宿列张"),) if chosen.random() < 0.4 else ()
+        stories.append(m.Article(headline=(headline,), deck=deck, body=tuple(body), id=f"a{number}"))
+    name = "天地日报" if chosen.random() < 0.3 else ""
+    return m.Document(m.Meta(lang="zh-Hans", kind="page", publication=name), tuple(stories))
+
+
+MADE_UP = [
+    ("newspaper", ()),
+    ("newspaper", ("paper=tabloid",)),
+    ("newspaper", ("paper=A4", "columns=3")),
+    ("newspaper", ("paper=berliner", "columns=5")),
+    ("newspaper", ("paper=390x540mm", "columns=6")),
+    ("magazine", ("paper=A4", "columns=2")),
+]
+
+
+@pytest.mark.parametrize("seed", [*range(10), 22, 84, 95, 141, 150, 310, 317])
+def test_all_of_a_page_is_printed_whatever_its_stories_are(seed: int) -> None:
+    """Within the margins of some page: captions of pictures at the foot of a column, stories higher than a page …"""
+    chosen = Random(seed)
+    document, (name, settings) = a_page(chosen), chosen.choice(MADE_UP)
+    problems: list[Problem] = []
+    data = write_pdf(document, find_style(name, settings), Pictures(), problems.append)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        within = (
+            char["text"]
+            for page in pdf.pages
+            for char in page.chars
+            if char["bottom"] < float(page.height) - 20 and char["x1"] < float(page.width) - 10
+        )
+        seen = Counter("".join(within))
+    wanted = Counter("".join("".join(m.paragraphs(document)).split()))
+    assert not wanted - seen and problems == []
 
 
 def test_columns_of_a_story_end_within_some_lines_of_each_other() -> None:

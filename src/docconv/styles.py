@@ -123,11 +123,13 @@ class Style:
             abreast = 2 if row == 4 else row
             return (frame.measure - (abreast - 1) * frame.gap) / abreast / MM
         found = re.fullmatch(r"([\d.]+)mm", self.properties.get(name, ""))
-        if not found:
-            raise UsageError(f"{self.sheet('print')} does not set {name} in mm")
         abreast = 2 if row == 4 else row  # four are two rows of two
-        most = (frame.measure - (abreast - 1) * 9) / abreast / MM // 3 * 3 if frame else float(found[1])
-        return min(float(found[1]), most)
+        if frame is None:
+            if not found:
+                raise UsageError(f"{self.sheet('print')} does not set {name} in mm")
+            return float(found[1])
+        most = (frame.measure - (abreast - 1) * 9) / abreast / MM // 3 * 3
+        return min(float(found[1]), most) if found else most
 
 
 def _figure_property(row: int) -> str:

@@ -52,9 +52,10 @@ class CastFont(EmbeddedFont):  # type: ignore[misc]
             number = self._casts[cast] = len(self._casts) + 1
             self.widths[number] = cast.lead + width + cast.hyphen_width + cast.room
             self.to_unicode[number] = text
-            for glyph, reads in ((cast.glyph, text), (cast.hyphen, "-")):
-                if glyph is not None:  # so that the source is cut down to what holds it
+            for glyph, reads, own in ((cast.glyph, text, width), (cast.hyphen, "-", cast.hyphen_width)):
+                if glyph is not None:  # so that the source is cut down to what holds it, and says so
                     self._source.to_unicode.setdefault(glyph, reads)
+                    self._source.widths.setdefault(glyph, own)
         return number
 
     def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil, floor, inf, isinf
+from math import ceil, floor, isinf
 from typing import Any
 
 from weasyprint import layout
@@ -100,8 +100,8 @@ def _layout(
 ) -> Any:  # fmt: skip
     """The replacement of `columns_layout`: what spans all columns, and what is in columns, one after the other."""
     if "band" in classes(box):
-        return _row(context, box, bottom_space, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
-                    adjoining_margins)  # fmt: skip
+        return _row(context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes,
+                    fixed_boxes, adjoining_margins)  # fmt: skip
     context.in_column = True
     box = box.copy_with_children(_without_sections(box.children))
     box.position_y += block.collapse_margin(adjoining_margins)
@@ -114,8 +114,15 @@ def _layout(
     if (box.children and not flow.made) or not is_whole:
         return None, (0, None), {"break": "any", "page": None}, [], False
     box.children = flow.made
+    _seal(box)
     box.height = max(flow.y + block.collapse_margin(flow.margins) - box.content_box_y(), _px(box.min_height))
     return box, resume, flow.next_page, [], False
+
+
+def _seal(box: Any) -> None:
+    """Keep WeasyPrint from breaking what is made up at another place, where it looks for a better one."""
+    box.style = box.style.copy()
+    box.style["break_inside"] = "avoid"
 
 
 class _Resume(dict[int, Any]):
@@ -242,30 +249,33 @@ def _is_mere_holder(box: Any) -> bool:
 
 
 def _row(
-    context: Any, box: Any, bottom_space: float, containing_block: Any, page_is_empty: bool, absolute_boxes: Any,
-    fixed_boxes: Any, adjoining_margins: Any,
+    context: Any, box: Any, bottom_space: float, skip_stack: Any, containing_block: Any, page_is_empty: bool,
+    absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any,
 ) -> Any:  # fmt: skip
-    """A band: its stacks side by side, all on one page."""
+    """A band: its stacks side by side, all on one page; one that is higher than a page goes on over the next, each
+    stack below itself."""
     box = box.copy_with_children(box.children)
     box.position_y += block.collapse_margin(adjoining_margins)
     block.block_level_width(box, containing_block)
     x, made = float(box.content_box_x()), list[Any]()
-    for stack in box.children:
-        for space in (bottom_space, -inf):
-            child = stack.copy()
-            child.position_x, child.position_y = x, box.content_box_y()
-            new, resume, *_ = block.block_level_layout(context, child, space, None, box, page_is_empty, absolute_boxes,
-                                                       fixed_boxes, [])  # fmt: skip
-            if new is not None and not resume:
-                break
+    rest: dict[int, Any] = {}
+    for number, stack in enumerate(box.children):
+        is_done = bool(skip_stack) and number not in skip_stack
+        child = stack.copy_with_children([]) if is_done else stack.copy()
+        child.position_x, child.position_y = x, box.content_box_y()
+        begin = skip_stack[number] if skip_stack and not is_done else None
+        new, resume, *_ = block.block_level_layout(context, child, bottom_space, begin, box, page_is_empty,
+                                                   absolute_boxes, fixed_boxes, [])  # fmt: skip
+        if new is None or (resume and not page_is_empty):
             block.remove_placeholders(context, [each for each in (*made, new) if each], absolute_boxes, fixed_boxes)
-            if not page_is_empty:
-                return None, (0, None), {"break": "any", "page": None}, [], False
+            return None, (0, None), {"break": "any", "page": None}, [], False
         x += new.margin_width() if "stack" in classes(new) else 0  # a mark of the page of the print takes no room
         made.append(new)
+        rest.update({number: resume} if resume else {})
     box.children = made
+    _seal(box)
     box.height = max(new.position_y + new.margin_height() for new in made) - box.content_box_y()
-    return box, None, {"break": "any", "page": None}, [], False
+    return box, rest or None, {"break": "any", "page": None}, [], False
 
 
 def _px(length: Any) -> float:
@@ -341,6 +351,8 @@ def _columns(
     end = min(bottom, y + ceil((reached - y) / scene.pitch - 0.05) * scene.pitch) if not resume else bottom
     for column in columns:
         column.height = max(end - column.position_y, 0)
+    if not resume:  # nothing is left for a column below a picture: no rule beside it either
+        columns = [column for column in columns if column.height]
     resume = {number + len(filling.wide): rest for number, rest in resume.items()} if resume else None
     return [*filling.wide, *columns], resume, next_page
 
@@ -480,8 +492,8 @@ class _Filling:
         """A picture at the top of a column, and where the text below it begins."""
         absolute, fixed = elsewhere or ([], [])
         column = self._column([picture], number, top, self.scene.width)
-        made, _, _ = self._lay(column, self.scene.context.page_bottom - bottom - 0.01, None, True, absolute, fixed)
-        if made is None or (elsewhere is None and _foot(made) > bottom + 0.1):
+        made, cut, _ = self._lay(column, self.scene.context.page_bottom - bottom - 0.01, None, True, absolute, fixed)
+        if made is None or cut or (elsewhere is None and _foot(made) > bottom + 0.1):  # its caption stays with it
             return None, top
         made.height = _foot(made) - made.position_y
         return made, self.scene.to_the_grid(_foot(made) + self.scene.pitch * 0.9)

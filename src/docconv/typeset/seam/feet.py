@@ -52,9 +52,9 @@ def _even_band(band: Any, pitch: float) -> None:
     stacks = [box for box in band.children if "stack" in classes(box)]
     if len(stacks) < 2:
         return
-    foot = max(_foot(stack.children[-1]) for stack in stacks)
+    foot = max(map(_foot_of_stack, stacks))
     for stack in stacks:
-        _lengthen(stack, floor((foot - _foot(stack.children[-1])) / pitch + 0.1), pitch)
+        _lengthen(stack, floor((foot - _foot_of_stack(stack)) / pitch + 0.1), pitch)
         stack.height = foot - stack.content_box_y()
 
 
@@ -62,18 +62,27 @@ def _foot(box: Any) -> float:
     return float(box.position_y + box.margin_height() - box.margin_bottom)
 
 
+def _foot_of_stack(stack: Any) -> float:
+    return _foot(stack.children[-1]) if stack.children else float(stack.content_box_y())
+
+
 def _lengthen(stack: Any, lines: int, pitch: float) -> None:
-    """Add lines to a stack: to every story alike, half above its head and half below."""
-    stories = stack.children
+    """Add lines to a stack: to every story that begins here alike, half above its head and half below."""
+    stories = [story for story in stack.children if not _goes_on(story)]
     lines = min(lines, _MOST_ABOVE * len(stories))
     for number, story in enumerate(stories):
         share = lines // len(stories) + (number >= len(stories) - lines % len(stories))
         if not share:
             continue
-        for later in stories[number + 1 :]:
+        for later in stack.children[stack.children.index(story) + 1 :]:
             later.translate(0, share * pitch)
         story.height += share * pitch
         _lower(story, share * pitch)
+
+
+def _goes_on(story: Any) -> bool:
+    """Whether a story has begun on the page before."""
+    return bool(story.children) and all(child.is_column for child in story.children[0].children[:1])
 
 
 def _lower(story: Any, distance: float) -> None:

@@ -40,7 +40,7 @@ class Plan(NamedTuple):
         """The body's markup, with what a page that is made up has around its articles."""
         has_labels = any(kind == "page" for kind, _ in self.parts)
         out, opening = _nameplate(document.meta, has_labels), ""
-        is_first = True
+        is_first = True  # furniture that stands before the first page of the print is put on it
         for kind, part in self.parts:
             if kind == "page":
                 opening = markup.blocks(tuple(part), rendition)
@@ -49,7 +49,7 @@ class Plan(NamedTuple):
             name += " new-page" if opening and not is_first else ""
             inner = _band(part, rendition) if kind == "band" else markup.blocks(tuple(part), rendition)
             out += f'<div class="{name}">\n{opening}{inner}</div>\n'
-            opening, is_first = "", False
+            opening, is_first = "", is_first and kind == "furniture"
         return out + opening + "".join(markup.note(each, rendition) for each in document.notes)
 
 
@@ -83,13 +83,15 @@ def plan(document: m.Document, style: Style, ratio: Ratio, spare: float = 0) -> 
     used = 0.0
     if has_nameplate(document, style):
         used = points_of(style.properties.get("--nameplate", "0")) / style.frame.leading
+    is_blank = True
     for kind, nodes in split(document.body):
         if kind == "stories":
             made, used = make_up(nodes, measures, used, spare)
             parts += [("band", band) for band in made]
         else:
             parts.append((kind, nodes))
-            used = ceil(used / page) * page if kind == "page" else used + 3
+            used = used + 3 if kind != "page" else used if is_blank else ceil(used / page) * page
+        is_blank = is_blank and kind in ("furniture", "page")
     widths = {id(figure): span.width for kind, part in parts if kind == "band" for stack in part.stacks
               for story in stack.stories for row, _, span in story.rows() for figure in row}  # fmt: skip
     return Plan(parts, ceil(used / page), widths)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import combinations, pairwise, product
-from math import ceil, inf
+from math import ceil
 from typing import Any
 
 from docconv import model as m
@@ -51,8 +51,7 @@ class Story:
 
     def rows(self) -> Iterator[tuple[tuple[m.Figure, ...], bool, Span]]:
         """The rows of figures, whether they open the story, and where they stand."""
-        for row, opens in rows_of(self.node):
-            yield row, opens, self.measures.row(row, self.columns, opens)
+        return self.measures.rows(self.node, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +118,16 @@ class Measures:
 
     # ── Pictures ──
 
+    def rows(self, node: Any, columns: int) -> Iterator[tuple[tuple[m.Figure, ...], bool, Span]]:
+        """The rows of figures of a story in so many columns, whether they open it, and where they stand."""
+        for row, opens in rows_of(node):
+            yield row, opens, self.row(row, columns, opens) if self.letters(node) else self._alone(row, columns)
+
+    def _alone(self, figures: Sequence[m.Figure], columns: int) -> Span:
+        """Where pictures stand in a story that is nothing else: over all its columns."""
+        number = len(figures)
+        return Span(columns, self._width(self._abreast(number, columns) or number, columns))
+
     def row(self, figures: Sequence[m.Figure], columns: int, opens: bool) -> Span:
         """Where a row of figures stands in a story of so many columns; one that opens it may stand over some of them,
         with text beside it."""
@@ -182,18 +191,21 @@ class Measures:
 
     def _text_lines(self, node: Any, columns: int) -> float:
         beside = across = 0.0
-        for figures, opens in rows_of(node):
-            span = self.row(figures, columns, opens)
+        for figures, _, span in self.rows(node, columns):
             height = self.figure_lines(figures, span)
             if span.columns == columns:
                 across += height
             else:
                 beside += height * max(span.columns, 1)
-        letters = self._known.setdefault((id(node), 0), self._letters(node))
-        return ceil((beside + letters) / columns) + across
+        return ceil((beside + self.letters(node)) / columns) + across
+
+    def letters(self, node: Any) -> float:
+        """The lines of one endless column that the text of a story fills."""
+        if (id(node), 0) not in self._known:
+            self._known[id(node), 0] = self._letters(node)
+        return self._known[id(node), 0]
 
     def _letters(self, node: Any) -> float:
-        """The lines of one endless column that the text of a story fills."""
         measure = self.frame.column / self.frame.size
         total = 0.0
         for each in m.walk(node):
@@ -229,7 +241,7 @@ def rows_of(node: Any) -> Iterator[tuple[tuple[m.Figure, ...], bool]]:
                 run.append(child)
                 continue
             if run:
-                yield tuple(run), opens and holder is node and child is not None
+                yield tuple(run), opens and holder is node
                 run = []
             opens = False
 
@@ -260,7 +272,7 @@ def make_up(nodes: Sequence[Any], measures: Measures, start: float, spare: float
     for scale, beside, (lead, rest) in product((1.0, 0.86), (False, True), sizes):
         heads = tuple(size * scale for size in measures.heads)
         tried = [replace(measures, large=large, heads=heads, beside=beside, _known={}) for large in (lead, rest)]
-        for cost, made, end in bands(nodes, tried[0], tried[1], start):
+        for cost, made, end in bands(nodes, tried[0], tried[1], start, page - max(0, spare)):
             pages = ceil((end + spare) / page)
             left = pages * page - end
             cost += left * measures.frame.columns / 2 + 60 * (scale < 1) + 30 * beside
@@ -272,8 +284,9 @@ Piled = tuple[float, list[Band], float]
 """What some bands cost, the bands, and the line at which they end."""
 
 
-def bands(nodes: Sequence[Any], lead: Measures, rest: Measures, start: float) -> list[Piled]:
-    """The stories as bands: of all ways, those that no other is both better and shorter than."""
+def bands(nodes: Sequence[Any], lead: Measures, rest: Measures, start: float, highest: float) -> list[Piled]:
+    """The stories as bands, those of several stacks so many lines high at most: of all ways, those that no other is
+    both better and shorter than."""
     page = float(rest.frame.lines)
     measures = [lead, *[rest] * (len(nodes) - 1)]
     best: list[list[Piled]] = [[(0.0, [], start)]]
@@ -281,9 +294,9 @@ def bands(nodes: Sequence[Any], lead: Measures, rest: Measures, start: float) ->
         options: list[Piled] = []
         for begin in range(max(0, end - _MOST_IN_BAND), end):
             for band in _with_grown(_arrangements(nodes[begin:end], measures[begin:end])):
-                own = _cost(band, rest.frame, leads=begin == 0 and len(nodes) > 1)
-                if own == inf:
+                if len(band.stacks) > 1 and band.lines > highest:  # stacks do not break
                     continue
+                own = _cost(band, rest.frame, leads=begin == 0 and len(nodes) > 1)
                 for cost, made, used in best[begin]:
                     lines, left = band.lines + (_BETWEEN if used % page else 0), -used % page
                     blank = _blank(band, lines, left, page)
@@ -364,7 +377,7 @@ def _cost(band: Band, frame: Frame, leads: bool) -> float:
     if leads and len(band.stacks) > 1:  # the lead is the widest
         first, *others = (stack.columns for stack in band.stacks)
         cost += 5 * frame.columns * max(0, 1 + max(others) - first)
-    return inf if len(band.stacks) > 1 and height > frame.lines else cost  # stacks do not break
+    return cost
 
 
 def _story_cost(story: Story) -> float:
