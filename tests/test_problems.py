@@ -36,6 +36,7 @@ SHOWN = {  # code → a page that calls for it
 }
 ELSEWHERE = {  # shown in the tests of the part that reports it
     "css-ignored": "test_pdf.py",
+    "text-unprinted": "test_theme.py",
     "note-unknown": "test_problems.py",
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",

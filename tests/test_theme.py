@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image
 from samples import NEWSPAPER
 
+from docconv import model as m
 from docconv.cli import main
 from docconv.pictures import Pictures
 from docconv.preflight.profiles import judge
@@ -297,7 +298,30 @@ def test_half_a_wish_for_a_page_is_an_error(tmp_path: Path, wishes: str, said: s
 
 @pytest.mark.slow
 def test_lines_that_a_style_cuts_off_end_in_dots(house: Path) -> None:
-    assert told(house, "article p { line-clamp: 1 }\n") == []
+    problems: list[Problem] = []
+    (house / "print.css").write_text(
+        f"{(house / 'print.css').read_text('utf-8')}article p {{ line-clamp: 1 }}", "utf-8"
+    )
+    write_pdf(NEWSPAPER, find_style(str(house)), Pictures(), problems.append)
+    assert [each.code for each in problems] == ["text-unprinted"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "css",
+    [
+        "h1.headline { display: none }",
+        "h1.headline { position: relative; left: 900mm }",
+        "h1.headline { visibility: hidden }",
+    ],
+)
+def test_what_a_style_leaves_off_the_pages_is_reported_once(house: Path, css: str) -> None:
+    (house / "print.css").write_text(f"{(house / 'print.css').read_text('utf-8')}{css}\n", "utf-8")
+    problems: list[Problem] = []
+    write_pdf(NEWSPAPER, find_style(str(house)), Pictures(), problems.append)
+    heads = [m.plain(each.headline) for each in NEWSPAPER.body if isinstance(each, m.Article)]
+    more = f", and {len(heads) - 1} more" if len(heads) > 1 else ""
+    assert [each.message for each in problems] == [f"not all of this is printed: {heads[0]}{more}"]
 
 
 # ── In the workflow ──

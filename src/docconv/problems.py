@@ -173,6 +173,7 @@ CODES: dict[str, Severity] = {
     "suspect-quote": "warning",
     "suspect-repetition": "note",
     "suspect-sentence": "note",
+    "text-unprinted": "warning",
 }
 
 

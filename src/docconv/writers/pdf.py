@@ -68,6 +68,7 @@ try:
     from docconv.writers.press.statement import Stated
     from docconv.writers.sheets import absent_faces, parsed, place_of, spot_inks
     from docconv.writers.theme import Brought, own_sheet
+    from docconv.writers.unprinted import unprinted
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
     raise ToolError(
         f"WeasyPrint finds no Pango ({str(fault).splitlines()[0][:80]})",
@@ -204,7 +205,18 @@ def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: 
             html = weasyprint.HTML(string=page, url_fetcher=fetch)
             return html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), pages
 
-        return then(makeup.fitted(render), listener)
+        rendering = makeup.fitted(render)
+        _report_unprinted(rendering, listener.report)
+        return then(rendering, listener)
+
+
+def _report_unprinted(rendering: Any, report: Report) -> None:
+    """Report what is on no page, once: a style that hides all bylines hides many."""
+    if texts := list(unprinted(rendering.pages)):
+        first = texts[0] if len(texts[0]) < 40 else f"{texts[0][:18]} … {texts[0][-18:]}"
+        more = f", and {len(texts) - 1} more" * (len(texts) > 1)
+        what = f"not all of this is printed: {first}{more}"
+        report(Problem("text-unprinted", what, remedy="see what the style hides or cuts off"))
 
 
 def _sheets(document: m.Document, style: Style, own: str) -> Iterator[tuple[str, str]]:
