@@ -198,6 +198,49 @@ def test_an_article_begins_below_another_if_much_of_the_page_is_left() -> None:
     assert max(char["bottom"] for char in first) > height - 65 - 2 * 15.5
 
 
+@pytest.mark.parametrize("name", ["plain", "book", "magazine", "newspaper"])
+def test_a_manuscript_shows_its_title(name: str) -> None:
+    section = m.Section((m.Text("日月"),), (m.Paragraph((m.Text(PROSE),)),), "s1")
+    meta = m.Meta(title="天地玄黄", authors=("周兴嗣",), lang="zh-Hans")
+    problems: list[Problem] = []
+    data = write_pdf(m.Document(meta, (section,)), find_style(name), Pictures(), problems.append)
+    assert problems == []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        text = "".join(char["text"] for char in pdf.pages[0].chars if char["size"] > 8)
+    assert "天地玄黄" in text and "周兴嗣" in text
+
+
+@pytest.mark.parametrize("name", ["plain", "book", "magazine", "newspaper"])
+def test_a_table_has_as_many_columns_as_its_longest_row(name: str) -> None:
+    """The first row is often a title; a cell may reach down into the rows below."""
+
+    def row(*cells: m.Cell) -> m.Row:
+        return m.Row(cells)
+
+    def cell(text: str, **spans: int) -> m.Cell:
+        return m.Cell((m.Paragraph((m.Text(text),)),), **spans)
+
+    rows = row(cell("天", rowspan=2)), row(cell("地"), cell("玄"), cell("黄")), row(cell("宇", colspan=4), cell("宙"))
+    table = m.Table(rows=rows)
+    story = m.Article(headline=(m.Text("表"),), body=(m.Paragraph((m.Text("洪荒。"),)), table), id="a1")
+    problems: list[Problem] = []
+    data = write_pdf(m.Document(m.Meta(lang="zh-Hans"), (story,)), find_style(name), Pictures(), problems.append)
+    assert problems == []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        place = {char["text"]: round(char["x0"]) for char in pdf.pages[0].chars}
+    assert place["天"] < place["地"] < place["玄"] < place["黄"] < place["宙"]
+
+
+def test_pictures_of_no_story_stand_beside_each_other() -> None:
+    stories = newspaper().body
+    loose = tuple(m.Figure(m.Missing(), (m.Text("天地之间。"),), id=f"p{each}") for each in range(3))
+    document = replace(newspaper(), body=(*stories[:2], *loose, *stories[2:]))
+    problems: list[Problem] = []
+    printed = printed_figures(document, find_style("newspaper"), Pictures())
+    write_pdf(document, find_style("newspaper"), Pictures(), problems.append)
+    assert problems == [] and all(abs(each.width * MM - frame_of(()).column) < 1 for each in printed[2:5])
+
+
 def test_a_wide_table_keeps_to_its_column() -> None:
     def cell(number: int) -> m.Cell:
         return m.Cell((m.Paragraph((m.Text(f"{number:X}格"),)),))

@@ -294,6 +294,17 @@ def test_a_ruby_is_read_base_first(tmp_path: Path) -> None:
     assert kinds == [["/RB", "/RT"]]
 
 
+def test_a_link_with_ruby_in_it_is_one_link() -> None:
+    ruby = m.Ruby("東京", "とうきょう")
+    text = m.Paragraph((m.Link("https://example.org/", (m.Text("地図："), ruby)),))
+    data = write_pdf(m.Document(m.Meta(title="題", lang="ja"), (text,)), find_style("plain"), Pictures(), print)
+    assert [each for each in judge(data, "x.pdf", PROFILES["accessible"]).problems if each.code == "access-link"] == []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        (link,) = [each for each in _below(pdf.Root.StructTreeRoot) if each.S == "/Link"]
+        held = [each.get("/S") or each.Type for each in link.K if isinstance(each, pikepdf.Dictionary)]
+        assert {"/Ruby", "/OBJR"} == {str(each) for each in held}
+
+
 def test_running_heads_and_folios_are_artifacts(book: Tagged) -> None:
     assert "石头记" in book.unmarked and re.search(r"\d", book.unmarked)
     for page in book.pdf.pages[3:5]:

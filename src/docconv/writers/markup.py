@@ -49,8 +49,8 @@ class Rendition:
     `text` makes markup of text; `picture` turns a picture's path into its address, `link` does so for `#id`;
     `placeholder` gives further attributes for the box of a missing picture, `section` those of a section with a
     heading of some level, `wide` those of the box in which a table or code scrolls; `galleries` wraps neighbouring
-    figures in one `div.gallery`; `places` keeps `data-src`; `note_number` gives the number that a note is called by,
-    or `note_call` the whole call.
+    figures in one `div.gallery`; `columns` says before the rows of a table how many columns it has; `places` keeps
+    `data-src`; `note_number` gives the number that a note is called by, or `note_call` the whole call.
     """
 
     text: Callable[[str], str] = escape
@@ -62,6 +62,7 @@ class Rendition:
     note_call: Callable[[str], str] | None = None
     wide: Callable[[m.Table | m.CodeBlock], Mapping[str, str]] = _no_attributes
     galleries: bool = False
+    columns: bool = False
     places: bool = True
     lang: str = ""
 
@@ -250,10 +251,27 @@ def _table(node: m.Table, r: Rendition, level: int) -> str:
         return _holder("th" if node.header else "td", node, attributes, r, level)
 
     inner = _element("caption", inlines(node.caption, r), None, r) if node.caption else ""
+    inner += f'<colgroup span="{columns_of(node)}"></colgroup>\n' if r.columns else ""
     inner += _container("thead", rows(node.head, "col"), None, r) if node.head else ""
     inner += _container("tbody", rows(node.rows, "row"), None, r) if node.rows else ""
     table, box = _container("table", inner, node, r), r.wide(node)
     return _container("div", table, None, r, box) if box else table
+
+
+def columns_of(table: m.Table) -> int:
+    """How many columns the rows of a table fill, the longest of them, with what reaches down into it."""
+    widest = 1
+    for rows in (table.head, table.rows):
+        taken: set[tuple[int, int]] = set()
+        for y, row in enumerate(rows):
+            x = 0
+            for cell in row.cells:
+                while (y, x) in taken:
+                    x += 1
+                taken |= {(y + down, x + right) for down in range(cell.rowspan) for right in range(cell.colspan)}
+                x += cell.colspan
+            widest = max(widest, x)
+    return widest
 
 
 def _holder(tag: str, node: m.ListItem | m.Cell, attributes: Mapping[str, str], r: Rendition, level: int) -> str:

@@ -340,6 +340,7 @@ def page_markup(document: m.Document, style: Style, labels: Labels | None = None
         placeholder=labels or _labels(document, style, plan.widths if plan else {}),
         note_number=note_number(document),
         galleries=True,
+        columns=True,  # a table of fixed layout has as many as its first row, and loses the rest
         places=False,
         lang=document.meta.lang,
     )

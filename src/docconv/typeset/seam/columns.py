@@ -352,7 +352,7 @@ def _columns(
     for column in columns:
         column.height = max(end - column.position_y, 0)
     if not resume:  # nothing is left for a column below a picture: no rule beside it either
-        columns = [column for column in columns if column.height]
+        columns = [column for column in columns if column.height or column.children]
     resume = {number + len(filling.wide): rest for number, rest in resume.items()} if resume else None
     return [*filling.wide, *columns], resume, next_page
 

@@ -180,7 +180,9 @@ class _Platemaker:
         picture.draw(stream, self.page.margin_width(), self.page.margin_height(), None)
 
     def draw_border(self, original: Any, stream: Any, box: Any) -> None:
-        """A frame is filled, not stroked: its sides are made as thick as a hairline is."""
+        """A frame is filled, not stroked: its sides are made as thick as a hairline is; one around nothing is none."""
+        if not (box.border_width() and box.border_height()):
+            return
         thinnest = self.made.hairline / 0.75
         thin = [name for name in _WIDTHS if 0 < getattr(box, name) < thinnest]
         if thin:

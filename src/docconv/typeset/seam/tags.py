@@ -156,8 +156,9 @@ class _Tree:
             tag = self._tag(box.element, page)
             self._measure(tag, box, page)
             if box.link_annotation:
-                tag.parts.append(self._reference(box.link_annotation, page))
-                annotations.append((tag.value.reference, box.link_annotation))
+                link = self._link(box.element, page)
+                link.parts.append(self._reference(box.link_annotation, page))
+                annotations.append((link.value.reference, box.link_annotation))
             drawn = self._frames.pop(box.element, box) if _is_missing_character(box) else box
             if mark := marks.pop(drawn, None):
                 holder = self._text_in(tag, box, page)
@@ -178,6 +179,12 @@ class _Tree:
         tag = self._tags[source, ""] = self._new(kind, holder, (self._markup.order[source], 0), page)
         _complete(tag.value, source)
         return tag
+
+    def _link(self, source: Any, page: int) -> _Tag:
+        """The element of the link in which one stands: WeasyPrint gives every box in a link an annotation of its own."""
+        tag = self._tag(source, page)
+        above = self._markup.above.get(source)
+        return tag if tag.kind == "Link" or above is None else self._link(above, page)
 
     def _part(self, source: Any, tag: _Tag, kind: str, page: int, *, is_last: bool = False) -> _Tag:
         """An element in the tree that holds a part of what the markup has in one."""
