@@ -181,7 +181,7 @@ class _Tree:
         return tag
 
     def _link(self, source: Any, page: int) -> _Tag:
-        """The element of the link in which one stands: WeasyPrint gives every box in a link an annotation of its own."""
+        """The element of the link in which one stands: every box in a link has an annotation of its own."""
         tag = self._tag(source, page)
         above = self._markup.above.get(source)
         return tag if tag.kind == "Link" or above is None else self._link(above, page)
