@@ -142,11 +142,11 @@ TRICKS = [*LINKS, *ELEMENTS]
 
 TAGS = re.compile(
     "html|head|body|title|meta|style|link|main|nav|header|h[1-6]|p|a|br|hr|em|strong|sub|sup|span|code|pre|ruby|rb|rp|rt|"
-    "img|div|figure|figcaption|article|section|aside|blockquote|[uo]l|li|table|caption|thead|tbody|t[rhd]|time|details|summary"
+    "img|div|figure|figcaption|article|section|aside|blockquote|[uo]l|li|table|caption|colgroup|thead|tbody|t[rhd]|time|details|summary"
 )
 PLAIN = re.compile(
     "id|class|(xml:)?lang|role|aria-label(ledby)?|data-(src|label|size|file|wanted|role|crop|running|first|folio-(before|after))|alt|colspan|"
-    "rowspan|start|tabindex|datetime|rel|charset|name|property|content|xmlns(:epub)?|epub:(type|prefix)|type|hidden"
+    "rowspan|span|start|tabindex|datetime|rel|charset|name|property|content|xmlns(:epub)?|epub:(type|prefix)|type|hidden"
 )
 
 
