@@ -642,6 +642,26 @@ def test_a_picture_is_cropped_to_its_box_at_the_side_that_is_asked_for(
     assert {main} == colours
 
 
+@pytest.mark.parametrize("name", ["plain", "book", "magazine", "newspaper"])
+@pytest.mark.parametrize("paper", ["A4", "A6"])
+def test_a_picture_is_never_higher_than_the_page(name: str, paper: str, tmp_path: Path) -> None:
+    """An infographic made for telephones, in a story with text before and after it."""
+    path = picture(tmp_path, 400, 6000)
+    text = tuple(m.Paragraph((m.Text(PROSE),)) for _ in range(6))
+    figure = m.Figure(m.Image(path), (m.Text("天地之间。"),), id="f1")
+    story = m.Article(headline=(m.Text("天地玄黄"),), body=(*text[:3], figure, *text[3:]), id="a1")
+    document, problems = (
+        m.Document(m.Meta(lang="zh-Hans"), (story, replace(story, body=text[:1], id="a2"))),
+        list[Problem](),
+    )
+    style = find_style(name, [f"paper={paper}", "columns=1"])
+    data = write_pdf(document, style, Pictures(tmp_path), problems.append)
+    assert not [each for each in problems if each.code != "picture-small"]
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        (drawn,) = [image for page in pdf.pages for image in page.images]
+        assert drawn["height"] < 0.75 * float(pdf.pages[0].height)
+
+
 def test_a_picture_is_turned_as_its_exif_says(tmp_path: Path) -> None:
     exif = PillowImage.Exif()
     exif[0x0112] = 6

@@ -98,6 +98,11 @@ class Frame:
         """The width of so many columns with the gaps between them."""
         return columns * self.column + (columns - 1) * self.gap
 
+    @property
+    def tallest(self) -> float:
+        """The greatest height of a picture: a head, its caption and some text have room on its page."""
+        return 0.7 * self.lines * self.leading
+
 
 def wished(properties: Mapping[str, str]) -> Frame | None:
     """What a sheet wishes for by its custom properties; None if it sets its page itself.
@@ -190,6 +195,7 @@ def css(frame: Frame) -> str:
         f"@page {{ size: {f.width / MM:.7g}mm {f.height / MM:.7g}mm; "
         f"margin: {f.top:.4f}pt {f.outer:.4f}pt {f.bottom - 0.02:.4f}pt {f.inner:.4f}pt }}\n{left}"
         f"html {{ font-size: {f.size:g}pt; line-height: {f.leading:g}pt; --measure: {f.measure:.4f}pt; "
-        f"--column: {f.column:g}pt; --column-count: {f.columns}; --column-gap: {f.gap:.4f}pt }}\n"
+        f"--column: {f.column:g}pt; --column-count: {f.columns}; --column-gap: {f.gap:.4f}pt; "
+        f"--tallest: {min(150 * MM, f.tallest):.4g}pt; --tallest-of-page: {f.tallest:.4g}pt }}\n"
         + ("p { text-indent: 1em }\n" if f.column < NARROW * f.size - 0.01 else "")
     )

@@ -173,7 +173,8 @@ class Measures:
     def _figure(self, figure: m.Figure, width: float) -> float:
         caption = m.plain(figure.caption) + m.plain(figure.credit)
         text = ceil(_ems(caption) * self.frame.size * 0.9 / width) * self.frame.leading * 0.9
-        return (width * self.ratio(figure) + text + 1.5 * self.frame.leading) / self.frame.leading
+        height = min(width * self.ratio(figure), self.frame.tallest)
+        return (height + text + 1.5 * self.frame.leading) / self.frame.leading
 
     # ── Stories ──
 
