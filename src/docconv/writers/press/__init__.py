@@ -8,9 +8,8 @@ pages and what the file says of itself is added before it is written.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import weasyprint
@@ -19,6 +18,7 @@ from docconv.press import Profile
 from docconv.problems import Problem, ToolError, UsageError
 from docconv.typeset.seam.folios import label_pages, page_numbers
 from docconv.typeset.seam.plates import Placed, Plates, plates
+from docconv.verdicts import page_ranges
 from docconv.writers.options import Printing
 from docconv.writers.press import marks, statement
 from docconv.writers.press.inks import PressInks
@@ -187,21 +187,15 @@ def _report_transparency(made: Plates, report: Report) -> None:
         listed = "; ".join(f"{what} (page {page})" for what, page in made.refused.items())
         raise UsageError(f"PDF/X-1a cannot print {listed}", remedy="use --pdfx 4, or change the style or the picture")
     if made.mixed:
-        pages = _listed(sorted(made.mixed))
+        pages = page_ranges(sorted(made.mixed))
         report(Problem("press-transparency", f"what shines through is mixed with white on page {pages}",
                        remedy="look whether it lies on white there, or use --pdfx 4"))  # fmt: skip
 
 
 def _report_spots(made: Plates, report: Report) -> None:
     for spot, pages in made.spots.items():
-        report(Problem("press-spot", f"the spot colour {spot.name} is a plate of its own on page {_listed(pages)}",
+        report(Problem("press-spot", f"the spot colour {spot.name} is a plate of its own on page {page_ranges(pages)}",
                        remedy="order the plate, or --mix-spots"))  # fmt: skip
-
-
-def _listed(pages: Iterable[int]) -> str:
-    """Pages that stand in their order: 1, 3–5."""
-    runs = ([page for _, page in run] for _, run in groupby(enumerate(pages), lambda each: each[1] - each[0]))
-    return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _report_resolution(placed: list[Placed], profile: Profile, names: Mapping[str, str], report: Report) -> None:
