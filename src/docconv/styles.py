@@ -117,13 +117,12 @@ class Style:
         On a page of columns, one; or, if the sheet says `--rows: across`, what a row leaves to each, and all columns to
         a picture that opens an article."""
         name, frame = _figure_property(row), self.frame
+        abreast = 2 if row == 4 else row  # four are two rows of two
         if frame and frame.columns > 1:
             if self.properties.get("--rows") != "across" or (row == 1 and not opens):
                 return frame.column / MM
-            abreast = 2 if row == 4 else row
             return (frame.measure - (abreast - 1) * frame.gap) / abreast / MM
         found = re.fullmatch(r"([\d.]+)mm", self.properties.get(name, ""))
-        abreast = 2 if row == 4 else row  # four are two rows of two
         if frame is None:
             if not found:
                 raise UsageError(f"{self.sheet('print')} does not set {name} in mm")

@@ -120,7 +120,7 @@ def _profile(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
     """The profile that is named; some options mean something for that of a press alone."""
     profile = PROFILES.get(arguments.profile, PROFILES["accessible"])
     for name in for_a_press:
-        if getattr(arguments, name) not in (None, False, 0) and not profile.is_press:
+        if getattr(arguments, name) and not profile.is_press:
             presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
             raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
     return profile

@@ -207,10 +207,11 @@ def _fault(option: Action, value: Any) -> str:
         return f"is a text in quotes, not {value!r}"
     if option.choices is not None and value not in option.choices:
         return f"is one of {', '.join(option.choices)}, not {value!r}"
-    try:
-        _ = callable(option.type) and option.type(value)
-    except ArgumentTypeError as fault:
-        return str(fault)
+    if callable(option.type):
+        try:
+            option.type(value)
+        except ArgumentTypeError as fault:
+            return str(fault)
     return ""
 
 

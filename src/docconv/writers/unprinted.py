@@ -13,31 +13,20 @@ from typing import Any
 def unprinted(pages: Any) -> Iterator[str]:
     """The texts, each of one element, of which less is on the pages than the markup has, in their order.  Contents,
     which repeat the headings, are a style's to leave out."""
-    printed = Counter[int]()
+    printed, body = Counter[int](), None
     for page in pages:
-        _count(page._page_box, page._page_box.margin_width(), page._page_box.margin_height(), printed)
-    body = next((box.element for box in _boxes(pages) if box.element_tag == "body"), None)
+        paper = page._page_box
+        width, height = paper.margin_width(), paper.margin_height()
+        for box in paper.descendants(placeholders=True):
+            text = getattr(box, "text", None)
+            if text is None:
+                body = box.element if box.element_tag == "body" else body
+            elif box.style["visibility"] == "visible" and box.position_x < width and box.position_y < height:
+                printed[id(box.element)] += _letters(text)
     for element in (each for part in body if part.tag != "nav" for each in part.iter()) if body is not None else ():
         text = "".join([element.text or "", *(child.tail or "" for child in element)])
         if isinstance(element.tag, str) and _letters(text) > printed[id(element)]:
             yield " ".join(text.split())
-
-
-def _boxes(pages: Any) -> Iterator[Any]:
-    return (box for page in pages for box in page._page_box.descendants())
-
-
-def _count(box: Any, width: float, height: float, printed: Counter[int]) -> None:
-    """Count the letters of each element that stand on a page of this size."""
-    waiting = [box]
-    while waiting:
-        box = waiting.pop()
-        text = getattr(box, "text", None)
-        if text is not None:
-            is_seen = box.style["visibility"] == "visible"
-            if is_seen and box.position_x < width and box.position_y < height:
-                printed[id(box.element)] += _letters(text)
-        waiting += getattr(box, "children", ())
 
 
 def _letters(text: str) -> int:

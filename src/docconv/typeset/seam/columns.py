@@ -263,7 +263,7 @@ def _row(
         is_done = bool(skip_stack) and number not in skip_stack
         child = stack.copy_with_children([]) if is_done else stack.copy()
         child.position_x, child.position_y = x, box.content_box_y()
-        begin = skip_stack[number] if skip_stack and not is_done else None
+        begin = skip_stack.get(number) if skip_stack else None
         new, resume, *_ = block.block_level_layout(context, child, bottom_space, begin, box, page_is_empty,
                                                    absolute_boxes, fixed_boxes, [])  # fmt: skip
         if new is None or (resume and not page_is_empty):
@@ -271,7 +271,8 @@ def _row(
             return None, (0, None), {"break": "any", "page": None}, [], False
         x += new.margin_width() if "stack" in classes(new) else 0  # a mark of the page of the print takes no room
         made.append(new)
-        rest.update({number: resume} if resume else {})
+        if resume:
+            rest[number] = resume
     box.children = made
     _seal(box)
     box.height = max(new.position_y + new.margin_height() for new in made) - box.content_box_y()

@@ -416,14 +416,15 @@ class PlateStream(Stream):  # type: ignore[misc]
         of all that are met."""
         shading = super().add_shading(shading_type, domain, coords, extend, function, color_space)
         steps, self._steps = self._steps, []
+        if not steps:  # of alpha
+            return shading
         mixture = Mixture([end for _, ends in steps for end in ends])
         for part, ends in steps:
             part["C0"], part["C1"] = (pydyf.Array(mixture.components(end)) for end in ends)
-        if mixture.spots:
-            shading["ColorSpace"] = mixture.space
-            self.made.mixtures.append(mixture)
-            for spot in mixture.spots:
-                self.made.plate(spot, self.page)
+        shading["ColorSpace"] = mixture.space
+        self.made.mixtures.append(mixture)
+        for spot in mixture.spots:
+            self.made.plate(spot, self.page)
         return shading
 
     @property
