@@ -39,8 +39,42 @@ def test_format(name: str, text: str, format: str) -> None:
 
 def test_check_says_what_a_text_was_taken_for() -> None:
     (note,) = [problem for problem in prepare(Source("a.txt", PAGE.encode())).problems if problem.code == "read-as"]
-    assert note.message == "read as page: captions without pictures, bylines, half-width marks"
+    assert note.message == "read as page: bylines, captions without pictures, half-width marks, heads of Markdown"
     assert note.severity == "note"
+
+
+PAGES = {
+    "a hashed picture": f"# 题\n\n文。\n\n![](images/{'0a1b2c3d' * 8}.jpg)\n",
+    "a comment for a picture": "## 머리말\n\n<!-- image -->\n\n본문이다.\n",
+    "a centred div": '<div style="text-align: center;"><img src="imgs/img_in_image_box_1_2_3_4.jpg" /></div>\n\n文。\n',
+    "a fence around prose": "```\n题目\n\n　　文章的第一段。\n\n　　第二段。\n```\n",
+    "breaks inside words": "# 特集\n\n町の財政は厳し<br>い状況にある。\n\n次の段落も同<br>じである。\n",
+    "a form feed": "第一页的文字\n没有写完\n\f第二页接着写。\n",
+    "a clipping's address": "---\n网址: http://news.example/a.html\n---\n\n文章的第一段。\n",
+    "wrapped lines": "\n".join(["春天来了的时候河边的柳树先绿起来然后是田里的油菜花"] * 9) + "\n",
+    "a reporter": "题目在此\n\n本报记者赵小敏\n\n春天来了。\n",
+    "a dateline": "　　本报讯（记者 赵小敏）春天来了，河边的柳树先绿起来。\n",
+}
+MANUSCRIPTS = {
+    "a word that ends like a role": "# 做饭\n\n准备工作\n\n流程图\n\n议论文\n\n先淘米，再生火。\n",
+    "a pointer in code": "# 箭头\n\n```\n▼ 展开\n```\n\n看[手册](https://example.org/a)。\n",
+    "credits of a translation": "# 怎样写\n\n文。\n\nvia: https://example.org/x\n\n作者：[Ann Ray][a]\n译者：[kawa](https://example.org)\n",
+    "languages to choose": "English | 简体中文\n\n# 工具\n\n- 快\n- 小\n",
+    "a report": "本报告所用的资讯来自公开渠道，仅供参考。\n\n第二段。\n",
+    "a poem with its author": "秋夜\n\n作者：林小雨\n\n月亮落在井里\n没有人来打水\n",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_traces_of_a_page(name: str) -> None:
+    suffix = "txt" if name in ("wrapped lines", "a form feed", "a reporter", "a dateline") else "md"
+    assert guess(Source(f"a.{suffix}", PAGES[name].encode()))[0] == "page"
+
+
+@pytest.mark.parametrize("name", MANUSCRIPTS)
+@pytest.mark.parametrize("suffix", ["md", "txt"])
+def test_signs_of_a_manuscript(name: str, suffix: str) -> None:
+    assert guess(Source(f"a.{suffix}", MANUSCRIPTS[name].encode()))[0] == {"md": "markdown", "txt": "text"}[suffix]
 
 
 def test_novel() -> None:

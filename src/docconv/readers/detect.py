@@ -32,8 +32,8 @@ def detect(source: Source, suffixes: dict[str, str]) -> tuple[str, str]:
     return _by_traces(text, name)
 
 
-_METADATA = re.compile(r"---\n(?:(?!---$).*\n){0,200}?(?:title|author|lang|docconv):", re.MULTILINE)
-"""Metadata at the head: somebody wrote this, or docconv."""
+_METADATA = re.compile(r"---\n(?:(?!---$).*\n){0,200}?docconv:", re.MULTILINE)
+"""Metadata that docconv wrote."""
 
 
 def _by_bytes(data: bytes) -> str:
@@ -49,17 +49,17 @@ def _by_bytes(data: bytes) -> str:
 
 
 def _by_traces(text: str, name: str) -> tuple[str, str]:
+    """Page or manuscript, and the evidence; in doubt a manuscript, for a page's repairs change what its author made."""
     if name == "page":
         from docconv.readers.aozora import looks_like_aozora
 
         if looks_like_aozora(text):
             return "aozora", "ruby and notes in the notation of 青空文庫"
-    from docconv.readers.traces import page_traces  # the forms of lines are slow to import
+    from docconv.readers.traces import ENOUGH, weigh  # the forms of lines are slow to import
 
-    traces = page_traces(text)
-    wanted = 2 if name == "page" else 3
-    sure = {"captions without pictures", "bylines"} & set(traces)
-    if len(traces) >= wanted or (name == "page" and sure):
+    weight, evidence = weigh(text, markdown=name == "markdown")
+    traces = [each.name for each in sorted(evidence, key=lambda each: -each.weight) if each.weight > 0]
+    if weight >= ENOUGH:
         return "page", ", ".join(traces)
     few = f"few traces of a printed page: {', '.join(traces)}" if traces else "no trace of a printed page"
     return "text" if name == "page" else name, few

@@ -65,7 +65,9 @@ _ROLES = (
     "기자|특파원|논설위원|글·사진|글|사진|옮긴이|지은이"
 )
 _ROLE = re.compile(rf"(?:{_ROLES})(?:[／/・·、& ]\s*(?:{_ROLES}))*")
-_ATTACHED = re.compile("记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|评论员|評論員|摄影|攝影")
+_ATTACHED = re.compile(
+    "记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生|评论员|評論員|摄影|攝影|기자|특파원|논설위원"
+)
 """Roles that a name may follow without a mark between them: 本报记者徐烨."""
 _ORGANISATION = re.compile(
     rf"(?:本[报報刊社台网網]|[{HAN}]{{1,10}}(?:[报報社台臺网網刊]|日报|日報|晚报|晚報|周刊|週刊|新闻|新聞|通讯社|大学|大學|学院))"
@@ -82,6 +84,9 @@ _SURNAMES = frozenset(
     "辛管柴蒙鲍鮑华華喻祁房屈解牟艾尤时時穆农農司卓古吉缪繆简簡车車项項连連戚娄婁褚宫宮骆駱景谷卞费費冉芦应應原"
     "边邊闻聞席晏苟桂全佟粟鄢柏池蔚冷明满滿刁揭商敖巫仇栾欒麻藏隋党杭鞠楚匡邝鄺官鹿成"
     "司欧諸诸东東上夏令公長长尉慕濮"
+)
+_KOREAN_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설길연표명기반"
 )
 _HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}$|[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})+$")
 _LATIN_NAME = re.compile(r"[A-Za-z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}$")
@@ -102,12 +107,20 @@ def byline(text: str) -> tuple[Token, ...] | None:
         return None
     marked = bare[0] in _BULLETS
     tokens = _tokens(bare.lstrip(_BULLETS + " \u3000") if marked else bare, bare)
-    if tokens is None:
-        return None
-    kinds = {kind for kind, _ in tokens}
-    if "name" in kinds and ("role" in kinds or marked):
-        return tokens
-    return None
+    return tokens if tokens is not None and _signs(tokens, marked) else None
+
+
+def _signs(tokens: tuple[Token, ...], marked: bool) -> bool:
+    """Whether the stretches of a line sign a story: names with a role that its form makes sure of (本报记者, 作者：),
+    or names that are names wherever they stand.  One word that ends like a role (流程图, 准备工作) is no signature."""
+    names = [text for kind, text in tokens if kind == "name"]
+    if not names or not (marked or any(kind == "role" for kind, _ in tokens)):
+        return False
+    explicit = any(
+        kind == "role" and (_ATTACHED.search(role) or (re.match(r"\s*[:：/／|｜＝=（(]", mark) and follows == "name"))
+        for (kind, role), (_, mark), (follows, _) in zip(tokens, tokens[1:], (*tokens[2:], ("", "")), strict=False)
+    ) or (tokens[-2:-1] != () and tokens[-2][0] == "role" and _ATTACHED.search(tokens[-2][1]) is not None)
+    return explicit or all(_is_sure(name) for name in names)
 
 
 def bare_names(text: str) -> tuple[Token, ...] | None:
@@ -145,8 +158,9 @@ def _is_sure(name: str) -> bool:
     bare = name.replace(" ", "").replace("\u3000", "")
     if name.startswith(_COMPOUND):
         return len(bare) <= 4
-    chinese = bare[0] in _SURNAMES and len(bare) <= 3
-    return chinese or "·" in bare or _LATIN_NAME.match(name) is not None or _looks_japanese(bare)
+    chinese = bare[0] in _SURNAMES and 2 <= len(bare) <= 3
+    korean = bare[0] in _KOREAN_SURNAMES and 2 <= len(bare) <= 4 and _HANGUL_NAME.match(bare) is not None
+    return chinese or korean or "·" in bare or _LATIN_NAME.match(name) is not None or _looks_japanese(bare)
 
 
 _JAPANESE_SURNAMES = tuple(
@@ -298,13 +312,34 @@ def _stretch(text: str) -> list[Token] | None:
         before, after = text[: found.start()], text[found.end() :]
         head = not before or _ORGANISATION.match(before) or _QUALIFIER.match(before) or _ORGANISATION.search(before)
         whole = not after or _ATTACHED.fullmatch(found[0]) is not None  # 文化 is no 文 by one 化
-        if head and whole and (names := _names_in(after)) is not None:
-            return [("role", before + found[0]), *(("name", name) for name in names)]
+        if head and whole and (signed := _signed(after)) is not None:
+            return [("role", before + found[0]), *signed]
         if not after and _is_name(before) and len(found[0]) <= 3:  # 李佩珊摄
             return [("name", before), ("role", found[0])]
     if _is_name(text):
         return [("name", text)]
     return [("", text)] if _ORGANISATION.match(text) else None
+
+
+_FILED = re.compile(rf"(?:(?:发自|發自)[{HAN}]{{2,8}}|(?:报道|報道|報導))$")
+"""What a byline may say behind its names: 发自上海, 报道."""
+_NEXT_ROLE = re.compile(
+    r"(?:实习|见习|特约|首席|實習|見習|特約)?(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生)"
+)
+
+
+def _signed(text: str) -> list[Token] | None:
+    """The stretches behind a role: names, the next role with its names (郑某实习记者梁某), where they filed."""
+    filed = _FILED.search(text)
+    bare = text[: filed.start()] if filed else text
+    tail: list[Token] = [("", filed[0])] if filed else []
+    if (names := _names_in(bare)) is not None:
+        return [*(("name", name) for name in names), *tail]
+    again = _NEXT_ROLE.search(bare, 2)
+    if not again or (names := _names_in(bare[: again.start()])) is None:
+        return None
+    rest = _signed(bare[again.end() :])
+    return None if rest is None else [*(("name", name) for name in names), ("role", again[0]), *rest, *tail]
 
 
 def _names_in(text: str) -> tuple[str, ...] | None:
@@ -334,16 +369,18 @@ def _is_name(text: str) -> bool:
 
 _DATE = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d{1,2}日|[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
 _AGENCY = (
-    rf"[据據]?(?:本[报報刊台网網社]|新华社|新華社|中新社|中新网|中央社|人民网|法新社|路透社|美联社|"
+    rf"[据據]?(?:本[报報刊台网網社](?![告表送价價销銷名考到刊])|新华社|新華社|中新社|中新网|中央社|法新社|路透社|美联社|"
+    rf"(?:人民|新华|中国|央视|央广|光明|环球|东方|北青|红|大河|[{HAN}]{{1,4}}新闻)网|(?:澎湃|界面|红星|封面|上游|极目)新闻|"
     rf"[{HAN}]{{2,8}}?(?:日报|日報|晚报|晚報|早报|早報|时报|時報|商报|周报|月刊|周刊|週刊|都市报|消息报|新闻网|电视台|通讯社|社|报|報))"
 )
 _REPORTERS = (
     r"(?:(?:[^，。,！？“”\s（）()]{0,10}?(?:记者|記者|通讯员|通訊員|特派员|特派員))[^，。,！？；“”（）()]{1,40}?(?:报道|報道|報導)[:：]"
+    rf"|(?:记者|記者|通讯员|通訊員)[{HAN} 、]{{2,16}}?(?:报道|報道|報導)(?=[ \u3000])"
     r"|[（(][^（）()]{0,40}?(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|作者)[^（）()]{1,60}[）)])"
 )
 _DATELINE = re.compile(
     rf"(?:{_AGENCY})(?:[{HAN}]{{0,12}}?(?:{_DATE})?[ ]?"
-    r"(?:(?:电|電)(?![视視影力话話子脑腦])|[讯訊](?![员員])|消息)[ \u3000]?)?"
+    r"(?:(?:电|電)(?![视視影力话話子脑腦])|(?<![资資通视視音问喜简短])[讯訊](?![员員])|消息)[ \u3000]?)?"
     rf"(?P<who>{_REPORTERS})?"
 )
 _BRACKETED = re.compile(
@@ -355,7 +392,9 @@ _JAPANESE = re.compile(
     rf"[【［][{HAN}{KANA}]{{1,12}}(?:[・=＝ 　]|共同|時事|特派員|支局|記者)[{HAN}{KANA} 　・]{{0,12}}[】］]|"
     rf"[（(]記者[・：:／/]?[{HAN}{KANA} 　]{{2,10}}[)）]"
 )
-_KOREAN = re.compile(r"[\[【(（][^\]】)）]{1,30}(?:기자|특파원|=)[^\]】)）]{0,20}[\]】)）]")
+_KOREAN = re.compile(
+    r"[\[【(（][^\]】)）]{1,30}(?:기자|특파원|=)[^\]】)）]{0,20}[\]】)）](?:\s?[가-힣]{2,4}\s?(?:기자|특파원)\s?=\s?)?"
+)
 
 
 def inline_byline(text: str) -> int:
@@ -468,26 +507,127 @@ _FULL_DATE = (
     r"(?:(?:19|20)\d\d|[二一][〇○零九八七六五四三二一]{3}|(?:令和|平成|昭和)\s?[0-9元]{1,2})\s?[年.\-/．년]\s?"
     r"\d{1,2}\s?[月.\-/．월]\s?(?:\d{1,2}\s?[日일]?)?(?:号|號|号刊)?"
 )
-_FURNITURE = (
+_STAFF = (
+    "责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|美编|美編|版式|校对|校對|组版|排版|版面設計|版面设计|视觉|值班主任|值班编委|"
+    "見出し|整理|編集"
+)
+_FOLIOS = (
+    re.compile(r"第?\s?[A-Za-z]?\d{1,3}\s?[版面頁页]\s?[:：]?\s?[^\s，。]{0,10}$"),
+    re.compile(rf"[A-Z]\d{{1,2}}(?:版)?\s+[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}\s+[A-Z]\d{{1,2}}$"),
+    re.compile(
+        r"[—–\-~·•|─]\s?\d{1,4}\s?[—–\-~·•|─]$|[（(]\s?\d{1,4}\s?[)）]$|第\s?\d{1,4}\s?[页頁]$|\d{1,4}\s?/\s?\d{1,4}$|"
+        r"[Pp](?:age)?\.?\s?\d{1,4}$|\d{1,4}$|\d{1,4}\s?[|｜]\s?\d{1,4}$|第\s?\d{1,4}\s?[页頁]\s?[,，/／]?\s?共[计計]?\s?\d{1,4}\s?[页頁]$|"
+        r"[Pp]age \d{1,4} of \d{1,4}$|\d{1,4}\s?(?:ページ|쪽|페이지)$"
+    ),
+)
+_RUNNING_HEADS = (
     re.compile(rf"(?:{_FULL_DATE})\s*(?:{_WEEKDAY})?\s*(?:第?\d+期)?$"),
     re.compile(rf".{{2,24}}?\s(?:{_FULL_DATE})\s*(?:{_WEEKDAY})?(?:\s+.{{0,60}})?$"),
     re.compile(rf"(?:{_FULL_DATE})\s*(?:{_WEEKDAY})\s+.{{1,40}}$"),
-    re.compile(r"第?\s?[A-Za-z]?\d{1,3}\s?[版面頁页]\s?[:：]?\s?[^\s，。]{0,10}$"),
-    re.compile(rf"[A-Z]\d{{1,2}}(?:版)?\s+[{HAN}]{{2,6}}$|[{HAN}]{{2,6}}\s+[A-Z]?\d{{1,2}}$"),
-    re.compile(r"[—–\-~·•|]\s?\d{1,4}\s?[—–\-~·•|]$|[（(]\s?\d{1,4}\s?[)）]$|第\s?\d{1,4}\s?[页頁]$|\d{1,4}\s?/\s?\d{1,4}$|[Pp](?:age)?\.?\s?\d{1,4}$|\d{1,4}$"),
     re.compile(r"(?:第\s?[0-9一二三四五六七八九十百]+\s?[卷巻]\s?)?第\s?[0-9一二三四五六七八九十百]+\s?[期号號]$"),
     re.compile(r".{2,24}?\s?(?:No|Vol)[. ]\s?\d+.{0,20}$", re.I),
     re.compile(
-        r"(?:本版|值班|本期|本报)?\s?(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|美编|美編|版式|校对|校對|组版|排版|版面設計|版面设计|视觉|值班主任|值班编委|見出し|整理|編集)"
-        r"(?:[:：／/]|\s).{1,60}$"
+        r"(?:\d{1,4}\s+)?.{0,24}(?:19|20)\d\d\s(?:January|February|March|April|May|June|July|August|September|October|November|"
+        r"December)\s.{0,30}$",
+        re.I,
     ),
-    re.compile(r"(?:国内统一|國內統一|CN\s?\d|邮发代号|ISSN|电话|電話|新闻热线|广告热线|https?://|www\.)\S.{0,60}$"),
-)  # fmt: skip
+    re.compile(r"\d{1,2}[/.](?:\d{1,2})[/.](?:19|20)\d\d\s+(?:星期|週|周)[一二三四五六日]$"),
+)
+_WEB_TIMES = re.compile(
+    r"(?:(?:发布|發布|发表|發表|更新|发稿|時間|时间|日期|入力|입력|수정|승인|등록|기사입력|작성일|公開日)[^\d]{0,6})?"
+    rf"(?:{_FULL_DATE}|\d{{1,2}}月\d{{1,2}}日|\d{{4}}-\d\d-\d\d)\s*[T ]?\s*"
+    r"\d{1,2}[:：时時]\d{2}(?:[:：分]\d{2})?(?:\s.{0,30})?$|(?:19|20)\d\d-\d\d-\d\d$"
+)
+_DUTY = re.compile(rf"(?:本版|值班|本期|本报)?\s?(?:{_STAFF})(?:[:：／/]|\s).{{1,60}}$")
+_IMPRINT = re.compile(
+    r"(?:国内统一|國內統一|CN\s?\d|邮发代号|ISSN|电话|電話|新闻热线|广告热线|https?://|www\.)\S.{0,60}$|"
+    r"(?:督印|承印|发行人|發行人|出版者?|印刷)\s?[:：].{2,60}$|文章编号\s?[:：].{4,40}$|DOI\s?[:：]\s?10\..{4,60}$|"
+    r"(?:발행일|발행처).{2,80}$|제\s?\d{1,5}호$",
+    re.I,
+)
+_SLUG = re.compile(r".{2,60}\.ind[dt]\s+\d+|(?:19|20)\d\d[/.-]\d\d?[/.-]\d\d?\s+\d\d:\d\d:\d\d$")
+"""What InDesign prints beside a page: the file with its page, the time."""
+
+
+def folio(text: str) -> bool:
+    """第14版：专题 · — 15 — · 44 | 9 · 第1頁，共計8頁"""
+    return width(text) <= 40 and any(form.match(text) for form in _FOLIOS)
+
+
+def running_head(text: str) -> bool:
+    """人民日报 2016年1月7日 星期五 · 第21巻第7号 · 14 MIC 2024 November Vol.287"""
+    return width(text) <= 110 and not re.search("[。！？，]", text) and any(form.match(text) for form in _RUNNING_HEADS)
+
+
+def duty(text: str) -> bool:
+    """责任编辑/罗永康 校对/周建国 版式/罗永康"""
+    return width(text) <= 110 and not re.search("[。！？，]", text) and _DUTY.match(text) is not None
 
 
 def furniture(text: str) -> bool:
-    """Running head, folio, masthead, 责编 line: 第14版：专题 · 人民日报 2016年1月7日 星期五 · — 15 — · 第21巻第7号"""
-    return width(text) <= 110 and not re.search("[。！？，]", text) and any(form.match(text) for form in _FURNITURE)
+    """Whether a line is a running head, a folio, a masthead, an imprint, a 责编 line or a layout program's slug."""
+    if width(text) > 110 or re.search("[。！？]", text):
+        return False
+    plain = "，" not in text
+    return (
+        folio(text)
+        or _SLUG.match(text) is not None
+        or (plain and (running_head(text) or duty(text) or _IMPRINT.match(text) is not None))
+    )
+
+
+# ── Pages of the web ──
+
+_BUTTONS = (
+    "分享到|分享至|分享给|点赞|點讚|在看|收藏|阅读原文|閱讀原文|查看更多|返回.{0,6}查看更多|展开全文|打印本页|打印|关闭窗口|关闭|字号|"
+    "上一篇|下一篇|上一页|下一页|上一頁|下一頁|相关阅读|相关新闻|相關新聞|延伸閱讀|延伸阅读|推荐阅读|推薦閱讀|猜你喜欢|热门评论|"
+    "この記事をシェア|関連記事|あわせて読みたい|続きを読む|ツイート|シェアする|印刷する|前の記事|次の記事|検索|"
+    "관련기사|관련 기사|공유하기|인쇄하기|글자 ?크기|이전 ?기사|다음 ?기사|본문 ?바로가기|좋아요|댓글|기사 ?제보"
+)
+_WEB = (
+    re.compile(rf"[\[【（(「]?(?:{_BUTTONS})[\]】）)」]?(?:[:：>＞»].{{0,60}})?$"),
+    re.compile(r"(?:首页|首頁|当前位置|您的位置|您当前的位置|現在の位置|ホーム|トップ|홈)\s?[:：>＞»/].{0,80}$"),
+    re.compile(r".{1,20}(?:\s?[>＞»]\s?.{1,20}){2,}$"),
+    re.compile(r"[—\-\s*~·\\]*(?:END|The End|全文完)[—\-\s*~·\\]*$", re.I),
+    re.compile(r"(?:扫码|掃碼|扫一扫|长按|長按|扫描)(?:.{0,12})(?:关注|關注|二维码|二維碼|识别|下载|加入).{0,30}$"),
+    re.compile(r"(?:点击|點擊|点选)(?:上方|下方|蓝字|上面|左下角|右上角).{0,30}$"),
+    re.compile(r"(?:特别声明|版权声明|免责声明|免責聲明|版權聲明|著作权声明)\s?[:：]?$"),
+    re.compile(r"(?:无断转载|無断転載|무단 ?전재|저작권자|Copyright|版权所有|版權所有|©|ⓒ).{0,80}$", re.I),
+    re.compile(r"(?:原创|原創)?\s?\S{2,16}\s(?:微信号|WeChat ID)\s?\S{2,24}$"),
+)
+_STATEMENT = re.compile(
+    r"本文(?:为|為|系|仅代表).{0,40}(?:观点|立场|觀點|立場|发布)|(?:更多|精彩).{0,16}(?:客户端|公众号|下载).{0,80}(?:热线|欢迎|下载|关注)|"
+    r"(?:版权|版權)声?(?:明|聲)?[:：].{0,40}(?:转载|轉載|授权)|仅供参考.{0,12}不构成.{0,8}建议|未经.{0,12}(?:许可|授权|書面).{0,12}(?:转载|不得)|"
+    r"무단 ?전재.{0,12}재배포|無断で(?:転載|複製)"
+)
+
+
+def web_furniture(text: str) -> bool:
+    """What a web page puts around an article: 首页 > 新闻 > 正文 · 分享到 · 扫码关注 · 上一篇：… · —END— · 版权声明：…
+
+    A sentence is one only if it is the statement with which sites close."""
+    bare = text.strip()
+    if width(bare) <= 400 and _STATEMENT.search(bare):
+        return True
+    if width(bare) > 110 or re.search("[。！？]", bare):
+        return False
+    return _WEB_TIMES.match(bare) is not None or any(form.match(bare) for form in _WEB)
+
+
+_CREDITED = (
+    "供稿|供图|来源|來源|稿件来源|文字来源|素材来源|图片来源|撰稿|撰文|采写|编辑|編輯|责编|責編|责任编辑|責任編輯|编审|审核|審核|初审|复审|终审|"
+    "審校|审校|校对|校對|排版|美编|监制|監製|审核发布|签发|制作|製作|策划|策劃|统筹|出品|主编|执行主编|本期编辑|值班编辑|图文|翻译|译者|"
+    "文字|摄影|出典|資料|編集|校閲|제작|편집|출처|자료"
+)
+_CREDIT_LINE = re.compile(
+    rf"[（(【\[]?\s*(?:{_CREDITED})(?:[/／、&](?:{_CREDITED}))*\s*[|｜:：/／丨︱]\s*(?=\S).{{1,60}}$"
+)
+
+
+def credit_list(text: str) -> bool:
+    """A line of the list of hands with which web pages and WeChat close: 供稿 | 宋某 · 审核：… · 来源：…"""
+    bare = text.strip()
+    return width(bare) <= 90 and not re.search("[。！？]", bare) and _CREDIT_LINE.match(bare) is not None
 
 
 # ── Heads ──
