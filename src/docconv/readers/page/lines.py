@@ -16,6 +16,7 @@ from typing import Literal
 
 from docconv import model as m
 from docconv.readers.page import forms
+from docconv.readers.page.paragraphs import measure_of, paragraphs, single_spaced, starts_anew
 
 Kind = Literal[
     "text", "head", "image", "table", "item", "quote", "code", "rule",
@@ -49,6 +50,8 @@ class Block:
     below: int = 0
     role: str = ""
     node: m.Block | None = None
+    whole: Line | None = None
+    """The first line of an item with its marker."""
 
     @cached_property
     def text(self) -> str:
@@ -115,9 +118,10 @@ def _without_fence(lines: list[Line]) -> list[Line]:
 def read_blocks(lines: list[Line]) -> list[Block]:
     """The blocks of a page in the order of their lines."""
     blocks: list[Block] = []
-    groups = list(_groups(lines))
-    for group in groups:
-        blocks.extend(_split(group))
+    lines = single_spaced(lines)
+    measure = measure_of(lines)
+    for group in _groups(lines):
+        blocks.extend(_split(group, measure))
     for one, next_one in pairwise(blocks):
         one.below = next_one.above
     if blocks:
@@ -150,7 +154,7 @@ def _groups(lines: list[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _split(group: list[Line]) -> Iterator[Block]:
+def _split(group: list[Line], measure: int) -> Iterator[Block]:
     """The blocks of one run of lines."""
     first = group[0].text
     if _FENCE.match(first) and len(group) > 1:
@@ -160,15 +164,32 @@ def _split(group: list[Line]) -> Iterator[Block]:
         yield Block("table", group)
         return
     plain: list[Line] = []
+    item: Block | None = None
     for line in group:
         block = _marked(line)
+        if block is None and item is not None and not plain and _hangs(item, line, measure):
+            item.lines.append(line)
+            continue
         if block is None:
             plain.append(line)
             continue
-        yield from _paragraphs(plain)
+        item = block if block.kind == "item" else None
+        yield from _texts(plain, measure)
         plain = []
         yield block
-    yield from _paragraphs(plain)
+    yield from _texts(plain, measure)
+
+
+def _hangs(item: Block, line: Line, measure: int) -> bool:
+    """Whether a line goes on with the item of a list above it: it hangs below the item's text, or the item's line is
+    full and has not ended."""
+    last = item.lines[-1]
+    if line.indented or forms.alone(line.text):
+        return False
+    first = item.whole or item.lines[0]
+    hanging = first.column < line.column <= item.lines[0].column + 2
+    full = measure and forms.width(last.text) >= measure * 0.8 - 4
+    return hanging or (bool(full) and not forms.ends_sentence(last.text) and not starts_anew(line.text))
 
 
 def _marked(line: Line) -> Block | None:
@@ -203,37 +224,9 @@ def _item(line: Line) -> Block | None:
     if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):
         return None
     inner = Line(line.number, line.column + found.end(), rest, line.above, line.indented, line.new_page)
-    return Block("item", [inner], marker=found[1])
+    return Block("item", [inner], marker=found[1], whole=line)
 
 
-def _paragraphs(lines: list[Line]) -> Iterator[Block]:
-    """The paragraphs of lines without marks: lines that were wrapped by the extractor stay together, lines that are
-    whole paragraphs, or have a form of their own (a byline, a credit), stand alone."""
-    if not lines:
-        return
-    measure = max(forms.width(line.text) for line in lines)
-    units = [forms.alone(line.text) for line in lines] if len(lines) > 1 else [False]
-    current = [lines[0]]
-    for number, (line, following) in enumerate(pairwise(lines), 1):
-        if units[number - 1] or units[number]:
-            goes_on = forms.byline(line.text) is not None and forms.byline(following.text) is not None
-        else:
-            goes_on = _continues(line, following, measure)
-        if not goes_on:
-            yield Block("text", current)
-            current = []
-        current.append(following)
-    yield Block("text", current)
-
-
-_LONGEST_WRAP = 120
-"""Half-ems: no printed column and no e-mail wraps at more; a longer line is a paragraph."""
-
-
-def _continues(line: Line, following: Line, measure: int) -> bool:
-    """Whether the next line goes on with the paragraph of this one."""
-    if following.indented or measure > _LONGEST_WRAP:
-        return False
-    width = forms.width(line.text)
-    # a line that is far from full ends its paragraph, or is a head
-    return width >= measure * 0.8 - 4 or (width >= measure * 0.45 and not forms.ends_sentence(line.text))
+def _texts(lines: list[Line], measure: int) -> Iterator[Block]:
+    """The paragraphs of lines without marks."""
+    return (Block("text", paragraph) for paragraph in paragraphs(lines, measure))

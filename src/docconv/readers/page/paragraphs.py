@@ -1,0 +1,119 @@
+"""Lines without marks of their own, put together into the paragraphs that they were printed as.
+
+It assumes lines in their order, blank ones counted.  An extractor may keep every line of the print, with or without a
+blank line after each, or write a paragraph to a line; the width of the page's own lines tells which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from docconv.chars import HAN, HANGUL, IDEOGRAPHIC, KANA, OPENING
+from docconv.readers.page import forms
+
+if TYPE_CHECKING:
+    from docconv.readers.page.lines import Line
+
+LONGEST_WRAP = 130
+"""Half-ems: no printed column wraps at more (A4 at 9 pt holds 120); wider lines are paragraphs (house choice)."""
+_NARROWEST = 16
+"""Half-ems: lines are not compared that are narrower than any column of text (house choice)."""
+
+
+def measure_of(lines: Sequence[Line]) -> int:
+    """The width in half-ems at which a page's lines were wrapped; 0 if they were not.
+
+    Wrapped lines crowd at one width, and there are few beyond it."""
+    widths = sorted(forms.width(line.text) for line in lines if forms.width(line.text) >= _NARROWEST)
+    if len(widths) < 4:
+        return 0
+    counts = Counter(widths)
+    near = {width: sum(counts[width + step] for step in range(-3, 4)) for width in counts}
+    best = max(near, key=lambda width: (near[width], width))
+    wider = sum(count for width, count in counts.items() if width > best + 6)
+    return best + 2 if near[best] * 4 >= len(widths) and wider * 4 <= len(widths) and best <= LONGEST_WRAP else 0
+
+
+def single_spaced(lines: list[Line]) -> list[Line]:
+    """The lines of a page on which nearly every line is followed by a blank one, without those blank lines.
+
+    Tools that take a PDF's lines for paragraphs write so; a blank line is then no evidence."""
+    measure = measure_of(lines)
+    if not measure or len(lines) < 8:
+        return lines
+    pairs = list(pairwise(lines))
+    wrapped = [other for one, other in pairs if _is_full(one.text, measure) and not forms.ends_sentence(one.text)]
+    spaced = sum(line.above == 1 for line in wrapped)
+    if len(wrapped) < 6 or spaced * 10 < len(wrapped) * 7:
+        return lines
+    return [replace(line, above=line.above - 1) if line.above else line for line in lines]
+
+
+def _is_full(text: str, measure: int) -> bool:
+    return forms.width(text) >= measure * 0.85 - 2
+
+
+def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
+    """The paragraphs of lines that stand without a blank one between them: lines that the extractor wrapped stay
+    together; lines that are whole paragraphs, or have a form of their own (a byline, a credit), stand alone.
+
+    `page` is the page's measure (`measure_of`), by which a few lines are judged that show none themselves."""
+    if not lines:
+        return
+    widest = max(forms.width(line.text) for line in lines)
+    measure = max(widest, page) if page and widest <= page * 1.25 and len(lines) < 4 else widest
+    base = min(line.column for line in lines)
+    units = [forms.alone(line.text) for line in lines] if len(lines) > 1 else [False]
+    single = [len(line.text) == 1 and not line.text.isascii() for line in lines]
+    current = [lines[0]]
+    for number, (line, following) in enumerate(pairwise(lines), 1):
+        if units[number - 1] or units[number]:
+            goes_on = forms.byline(line.text) is not None and forms.byline(following.text) is not None
+        elif single[number - 1] or single[number]:
+            goes_on = single[number - 1] and single[number]  # a tab at the edge, one character to a line
+        else:
+            goes_on = _continues(line, following, measure, base)
+        if not goes_on:
+            yield current
+            current = []
+        current.append(following)
+    yield current
+
+
+_OPENS = re.compile(
+    r"(?:摘\s?要|关键词|关键字|關鍵詞|中图分类号|文献标识码|收稿日期|基金项目|作者简介|通信作者|Abstract|Key ?words|キーワード|要旨|"
+    r"키워드|주제어|핵심어)\s?[:：]",
+    re.I,
+)
+"""The labels with which a journal opens each part of an article's head."""
+_STARTS = re.compile(
+    r"第[〇零一二三四五六七八九十百千\d]{1,5}[章节節条條款編编]|제\s?\d+\s?[조장절관]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|"
+    r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[ \u3000]|(?=[\u4e00-\u9fff]))|[○◯◎●◆◇■□▪※・·]\s?|[＊*※]\s?\d{1,3}\s|〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|"
+    r"[①-⑳]|\d{1,2}[)）]\s?(?=[^\d])|注\d{0,2}[:：]"
+)
+"""What begins a line that begins a paragraph, where the one above has ended."""
+
+
+def starts_anew(text: str) -> bool:
+    """Whether a line's first characters begin something: a numbered head, an article of a statute, a note, a speech."""
+    return _OPENS.match(text) is not None or _STARTS.match(text) is not None
+
+
+def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
+    """Whether the next line goes on with the paragraph of this one."""
+    if following.indented or measure > LONGEST_WRAP or _OPENS.match(following.text):
+        return False
+    width = forms.width(line.text)
+    ended = forms.ends_sentence(line.text)
+    full = width >= measure * 0.8 - 4
+    if starts_anew(following.text) and (ended or not full):
+        return False
+    if ended and following.column >= base + 2 and line.column < following.column:
+        return False  # an indent in blanks of ASCII
+    # a line that is far from full ends its paragraph, or is a head
+    return full or (width >= measure * 0.45 and not ended)
