@@ -111,6 +111,9 @@ class _Page:
                 self._put(block, self._code(block))
             case "rule":
                 self._put(block, m.Break(place=self._place(block)))
+            case "signature":
+                byline = m.Byline(self._byline(block), place=self._place(block))
+                self._put(block, m.Paragraph((byline,), place=self._place(block)))
             case _:
                 self._put(block, self._paragraph(block))
 

@@ -85,9 +85,7 @@ _SURNAMES = frozenset(
     "边邊闻聞席晏苟桂全佟粟鄢柏池蔚冷明满滿刁揭商敖巫仇栾欒麻藏隋党杭鞠楚匡邝鄺官鹿成"
     "司欧諸诸东東上夏令公長长尉慕濮"
 )
-_KOREAN_SURNAMES = frozenset(
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설길연표명기반"
-)
+_KOREAN_SURNAMES = frozenset("김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노곽성차주우구민진엄채원")
 _HAN_NAME = re.compile(rf"[{HAN}]{{2,4}}$|[{HAN}]{{1,6}}(?:[·・][{HAN}]{{1,8}})+$")
 _LATIN_NAME = re.compile(r"[A-Za-z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,4}$")
 _KANA_NAME = re.compile(f"[{HAN}{KANA}]{{2,6}}$|[{KANA}]+[・＝=][{KANA}・＝=]+$")
@@ -159,7 +157,7 @@ def _is_sure(name: str) -> bool:
     if name.startswith(_COMPOUND):
         return len(bare) <= 4
     chinese = bare[0] in _SURNAMES and 2 <= len(bare) <= 3
-    korean = bare[0] in _KOREAN_SURNAMES and 2 <= len(bare) <= 4 and _HANGUL_NAME.match(bare) is not None
+    korean = bare[0] in _KOREAN_SURNAMES and len(bare) == 3 and _HANGUL_NAME.match(bare) is not None
     return chinese or korean or "·" in bare or _LATIN_NAME.match(name) is not None or _looks_japanese(bare)
 
 
@@ -540,7 +538,8 @@ _WEB_TIMES = re.compile(
 )
 _DUTY = re.compile(rf"(?:本版|值班|本期|本报)?\s?(?:{_STAFF})(?:[:：／/]|\s).{{1,60}}$")
 _IMPRINT = re.compile(
-    r"(?:国内统一|國內統一|CN\s?\d|邮发代号|ISSN|电话|電話|新闻热线|广告热线|https?://|www\.)\S.{0,60}$|"
+    r"(?:国内统一|國內統一|CN\s?\d|邮发代号|ISSN|电话|電話|新闻热线|广告热线)\S.{0,60}$|"
+    r"(?:网址|網址|原文链接|原文連結|本文链接|URL)\s?[:：]\s?https?://\S+$|"
     r"(?:督印|承印|发行人|發行人|出版者?|印刷)\s?[:：].{2,60}$|文章编号\s?[:：].{4,40}$|DOI\s?[:：]\s?10\..{4,60}$|"
     r"(?:발행일|발행처).{2,80}$|제\s?\d{1,5}호$",
     re.I,
@@ -574,6 +573,19 @@ def furniture(text: str) -> bool:
         or _SLUG.match(text) is not None
         or (plain and (running_head(text) or duty(text) or _IMPRINT.match(text) is not None))
     )
+
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]{4,}$")
+
+
+def address(text: str) -> bool:
+    """An address of the web on a line of its own: a masthead's, or the text's, as its place says."""
+    return _ADDRESS.match(text.strip()) is not None
+
+
+def ruled_head(text: str) -> bool:
+    """A running head that shows itself beside a folio: 第二章 | 比较美术 · ZHONGXI BIJIAO MEISHUXUE"""
+    return re.fullmatch(r"[A-Z ]{6,40}|[^。，]{2,20}\s?[|｜]\s?[^。，]{2,30}", text.strip()) is not None
 
 
 # ── Pages of the web ──
@@ -697,9 +709,9 @@ _UNFINISHED = re.compile(
 )
 
 
-def bare_head(text: str) -> bool:
+def bare_head(text: str, marks: str = "") -> bool:
     """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
-    clause, nothing left open."""
+    clause, nothing left open.  `marks` are pauses that it may have inside all the same."""
     bare = text.strip()
     if _PREDICATE.search(bare):
         return False
@@ -709,9 +721,102 @@ def bare_head(text: str) -> bool:
         headlike(bare)
         and width(bare) <= 44
         and opened == closed
-        and not re.search("[，,、]", bare)
+        and not re.search("[，,、]", "".join(each for each in bare if each not in marks))
         and not _UNFINISHED.search(bare)
     )
+
+
+_LABELLED = re.compile(r"[^:：，。]{1,10}\s?[:：]\s?(?=\S*[\dA-Za-z@])\S")
+
+
+def labelled(text: str) -> bool:
+    """A fact with its label, which is no head: 人口：9,515人 · URL : https://…"""
+    return _LABELLED.match(text) is not None
+
+
+def contents(text: str) -> bool:
+    """目录 · 目次 · 차례, however spaced"""
+    return re.fullmatch("目录|目錄|目次|차례|목차|もくじ|contents", re.sub(r"\s", "", text), re.I) is not None
+
+
+_NUMBERED_DOCUMENT = re.compile(
+    r"(?:政令|法律|府令|省令|条例|規則|告示|訓令|勅令)?第[〇一二三四五六七八九十百千\d]{1,6}[号號]$|.{2,16}[〔\[［(（](?:19|20)\d\d[〕\]］)）]第?\s?\d{1,4}\s?[号號]$|"
+    r"(?:법률|대통령령|의안)?\s?제\s?\d{1,6}\s?호$"
+)
+
+
+def document_number(text: str) -> bool:
+    """政令第百四十九号 · 国办发〔2020〕5号 · 제1695호: it stands above a title and is no part of it"""
+    return _NUMBERED_DOCUMENT.match(text.strip()) is not None
+
+
+def build(text: str) -> str:
+    """How a head is built: where its halves meet, or the mark that it opens with; nothing if it is of no build that
+    other heads would repeat.  改善生态，构建… and 提升质量，奏响… are of one build."""
+    bare = text.strip().lstrip("# ")
+    if bare[:1] in '“「『《"”':
+        return "quoted"
+    halves = re.match(rf"([{HAN}]{{2,12}})[，：:,]([{HAN}]{{2,16}})$", bare)
+    return f"{len(halves[1])}，" if halves else ""
+
+
+_SPEAKER = (
+    r"[^\s：:（(。，]{0,16}(?:君|委員長?|議員|議長|町長|市長|村長|知事|参考人|大臣|主席|局長|部長|課長|教育長|"
+    r"의원|위원장?|의장|장관|시장)"
+)
+_SPEECH = re.compile(
+    rf"[○◯◎●◆◇□■]\s?(?:\d{{1,2}}番\s?)?(?:{_SPEAKER}|[^\s：:。，]{{1,12}}[（(][^（）()]{{2,12}}(?:君|さん|氏)[）)])"
+)
+
+
+def speech(text: str) -> bool:
+    """The beginning of a speech in minutes: ○議長（山田太郎君）　ただいま… · ◎김의원 …"""
+    return _SPEECH.match(text) is not None
+
+
+def continued(text: str) -> bool:
+    """A paragraph that begins with a jump line: （上接第一版）工程旨在…"""
+    return (
+        re.match(r"[（(【\[]\s*(?:上接|紧接|接)\s*第?\s*[A-Za-z一二三四五六七八九十\d]{1,4}\s*[版面][）)】\]]", text)
+        is not None
+    )
+
+
+def titled_dateline(text: str) -> bool:
+    """A dateline with the title behind it, as agencies send it: 新华社北京4月9日电 题：…"""
+    length = inline_byline(text)
+    return bool(length) and width(text) <= 90 and re.match(r"\s*题[:：]", text[length:]) is not None
+
+
+_OFFICE = re.compile(
+    rf"[{HAN}{KANA}]{{2,24}}(?:省|庁|局|部|課|室|委員会|研究所|センター|研究院|办公室|委员会|编辑部|編集部|出版社|博物馆|大学|學系|政策課)$"
+)
+
+
+def office(text: str) -> bool:
+    """An office that signs as an author: 文部科学省大臣官房政策課"""
+    return _OFFICE.fullmatch(text.strip()) is not None and not re.search("[のをがはにでとするした的了是在]", text)
+
+
+def unmarked(text: str) -> str | None:
+    """Names without the figures and signs that lead to their offices; None if there are none of these."""
+    bare = re.sub(r"[\d¹²³⁴⁵⁶⁷⁸⁹⁰*＊†‡§#]+(?:\s*[,，]\s*[\d¹²³⁴⁵⁶⁷⁸⁹⁰*＊†‡§#]+)*", " ", text)
+    if bare == text:
+        return None
+    return re.sub(r"(?<=[가-힣]) (?=[가-힣](?: |$))|(?<=^[가-힣]) (?=[가-힣])", "", re.sub(r"\s+", " ", bare)).strip()
+
+
+def signature(text: str) -> bool:
+    """What signs the end of a story: names, or an office or initials in brackets: 郭某 邹某 孟某 · （広報室 K.M）"""
+    bare = shown(text).strip()
+    inner = re.fullmatch(r"[（(](.{2,24})[）)]", bare)
+    if inner:
+        signed = byline(inner[1]) or re.search(
+            r"(?:室|部|課|係|编辑部|記者|기자)(?:\s|$)|^[A-Z][.．]?\s?[A-Z][.．]?$", inner[1]
+        )
+        return bool(signed)
+    names = bare_names(bare)
+    return names is not None and all(len(name.replace(" ", "")) >= 2 for kind, name in names if kind == "name")
 
 
 def alone(text: str) -> bool:

@@ -63,6 +63,11 @@ class Block:
         """The same without spaces between ideographs, for forms that a stray space would hide."""
         return forms.tightened(self.text)
 
+    def forget(self) -> None:
+        """Tell the texts anew, after the lines have changed."""
+        self.__dict__.pop("text", None)
+        self.__dict__.pop("tight", None)
+
     @property
     def above(self) -> int:
         return self.lines[0].above

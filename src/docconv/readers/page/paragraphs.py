@@ -13,7 +13,6 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from docconv.chars import HAN, HANGUL, IDEOGRAPHIC, KANA, OPENING
 from docconv.readers.page import forms
 
 if TYPE_CHECKING:
@@ -86,15 +85,16 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
 
 
 _OPENS = re.compile(
-    r"(?:摘\s?要|关键词|关键字|關鍵詞|中图分类号|文献标识码|收稿日期|基金项目|作者简介|通信作者|Abstract|Key ?words|キーワード|要旨|"
-    r"키워드|주제어|핵심어)\s?[:：]",
+    r"(?:摘\s?要|关键词|关键字|關鍵詞|中图分类号|文献标识码|收稿日期|基金项目|作者简介|通信作者|要旨|キーワード|"
+    r"키워드|주제어|핵심어|Abstract|Key ?words)\s?[:：]",
     re.I,
 )
 """The labels with which a journal opens each part of an article's head."""
 _STARTS = re.compile(
-    r"第[〇零一二三四五六七八九十百千\d]{1,5}[章节節条條款編编]|제\s?\d+\s?[조장절관]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|"
-    r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[ \u3000]|(?=[\u4e00-\u9fff]))|[○◯◎●◆◇■□▪※・·]\s?|[＊*※]\s?\d{1,3}\s|〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|"
-    r"[①-⑳]|\d{1,2}[)）]\s?(?=[^\d])|注\d{0,2}[:：]"
+    r"第[〇零一二三四五六七八九十百千\d]{1,5}[章节節条條款編编]|제\s?\d+\s?[조장절관]|"
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|"
+    r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[ \u3000]|(?=[\u4e00-\u9fff]))|[○◯◎●◆◇■□▪※・·]\s?|"
+    r"[＊*※]\s?\d{1,3}\s|〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|[①-⑳]|\d{1,2}[)）]\s?(?=[^\d])|注\d{0,2}[:：]"
 )
 """What begins a line that begins a paragraph, where the one above has ended."""
 

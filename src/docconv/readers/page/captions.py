@@ -1,0 +1,59 @@
+"""Captions that bear no mark: under a picture, or where wide blank runs say that one stood there.
+
+It assumes that heads have been told.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from docconv.readers.page import forms
+from docconv.readers.page.company import Company
+
+LONGEST = 300
+"""Half-ems: longer than any caption that is printed under one picture (house choice)."""
+_SHORT = 60
+"""Half-ems: what stands under a picture and is no longer is its caption (house choice)."""
+
+
+def find_captions_under_pictures(page: Company) -> None:
+    """The block under a picture is its caption if it is short, parted from what follows, or in the middle of a
+    paragraph."""
+    for number, (picture, block) in enumerate(pairwise(page.blocks), 1):
+        if picture.role != "image" or block.role or block.kind != "text" or block.above > 1:
+            continue
+        width = forms.width(block.text)
+        if width <= _SHORT or (width <= LONGEST and (block.below >= 2 or page.interrupts(number))):
+            block.role = "caption"
+
+
+def find_captions_by_blank_runs(page: Company) -> None:
+    """A block is a caption by position alone if wide blank runs part it from both neighbours: a picture stood
+    there.  Above the first headline and under the credit line stand only captions, so that less will do."""
+    closed = False
+    headed = not any(block.role == "headline" for block in page.blocks)
+    for number, block in enumerate(page.blocks):
+        headed = headed or block.role == "headline"
+        closed = (closed or block.role == "credit") and block.role != "headline"
+        if block.role or block.kind != "text" or forms.width(block.text) > 200 or forms.contents(block.text):
+            continue
+        above, below = _gaps(page, number)
+        raw = (block.above if number else 9, block.below)
+        run = max(3, page.ordinary + 2)  # a blank run is wide if it is wider than this page's ordinary ones
+        wide = max(raw) >= run and min(raw) >= 2
+        inside = page.interrupts(number) and not forms.ends_sentence(block.text)
+        last = block.above >= run and page.blocks[number - 1].role == "furniture" and page.near(number, +1) < 0
+        parted = min(above, below) >= run and (inside or max(above, below) > run)
+        if len(page.blocks) > 1 and (parted or (wide and (closed or last or not headed))):
+            block.role = "caption"
+
+
+def _gaps(page: Company, number: int) -> tuple[int, int]:
+    """The blank lines above and below a block that no neighbouring picture or page break explains."""
+    block = page.blocks[number]
+    above = page.blocks[number - 1].role if number else ""
+    below = page.blocks[number + 1].role if number + 1 < len(page.blocks) else ""
+    return (
+        0 if above in ("caption", "image", "furniture") else block.above if number else 9,
+        0 if below in ("caption", "image", "furniture") else block.below,
+    )

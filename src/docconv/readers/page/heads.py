@@ -1,0 +1,305 @@
+"""Heads: the lines that are one without a mark, and which of them is headline, kicker, deck or section head.
+
+It assumes that forms have told their roles.  What an extractor gives levels to is obeyed: a head stays a head, a line
+of text becomes one only in a head's company.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from docconv.readers.page import forms
+from docconv.readers.page.company import BOLD, OUTSIDE, Company, closed, has_dateline, is_flow
+from docconv.readers.page.lines import Block
+from docconv.readers.page.numbering import number_of
+
+_REACH = 60
+_STACK = 3
+"""Heads without a mark that may stand on each other: kicker, headline, deck; more of them are a list."""
+
+
+def find_heads(page: Company) -> None:
+    """Tell headline, kicker, deck, byline and section heads."""
+    heads = _Heads(page)
+    heads.find_numbered()
+    heads.find_unmarked()
+    heads.find_names_and_decks()
+    heads.rank()
+    heads.settle_bylines()
+
+
+class _Heads:
+    def __init__(self, page: Company) -> None:
+        self.page, self.blocks = page, page.blocks
+        self.plain_news = False
+
+    # ── Heads without a mark ──
+
+    def find_numbered(self) -> None:
+        """A line with a number is a head if it is short, no sentence, and has text below it instead of the next
+        number: 一、总则 / 本办法所称… but not 一、总则 / 二、附则."""
+        for number, block in enumerate(self.blocks):
+            line = block.whole or (block.lines[0] if block.lines else None)
+            if line is None or len(block.lines) != 1 or block.role not in ("", "item"):
+                continue
+            text = forms.shown(line.text)
+            mark = number_of(text)
+            if mark is None or not self._is_numbered_head(number, text, mark.style, mark.length):
+                continue
+            block.kind, block.role, block.lines = "text", "head", [line]
+            block.forget()
+
+    def _is_numbered_head(self, number: int, text: str, style: str, length: int) -> bool:
+        rest = text[length:]
+        if forms.width(text) > 60 or not forms.bare_head(rest or text, marks="，、"):
+            return False
+        below = self.page.neighbour(number, +1)
+        if below is None or below.role not in ("", "paragraph", "table", "math", "abstract", "item", "quote"):
+            return below is not None and below.role == "head"
+        following = number_of(_written(below))
+        if following is not None and following.style == style:
+            return False  # a row of numbers is a list
+        above = self.page.neighbour(number, -1)
+        before = number_of(_written(above)) if above is not None and above.role in ("", "item") else None
+        if before is not None and before.style == style:
+            return False
+        if above is not None and not closed(above) and not forms.headlike(above.text):
+            return False
+        return self.page.opens_flow(below) or forms.width(below.text) > forms.width(text)
+
+    def find_unmarked(self) -> None:
+        """Bare lines that have a head's form and keep a head's company become heads without a level."""
+        signed = [at for at, block in enumerate(self.blocks) if block.role == "head" and self._signed(at)]
+        levels = {block.level for block in self.blocks if block.role == "head"}
+        # on a page of signed stories without section heads, a line that is not signed is a paragraph cut short
+        self.plain_news = len(signed) >= 2 and len(levels) <= 2 and BOLD not in levels
+        found: list[int] = []
+        for number in reversed(range(len(self.blocks))):  # from below, so that a head may stand on a head
+            if self._is_unmarked(number):
+                self.blocks[number].role = "head"
+                found.append(number)
+        self._undo_stacks(found)
+        for number in sorted(found):
+            block, above = self.blocks[number], self.page.neighbour(number, -1)
+            if block.role == "head" and above is not None and above.level and _is_second_line(above, block):
+                block.level = above.level
+
+    def _undo_stacks(self, found: list[int]) -> None:
+        """More than a few lines in a row that look like heads are a list: contents, options, members."""
+        run: list[int] = []
+        for number in [*sorted(found), -1]:
+            if run and number != run[-1] + 1:
+                if len(run) > _STACK:
+                    for at in run:
+                        self.blocks[at].role = ""
+                run = []
+            run.append(number)
+
+    def _is_unmarked(self, number: int) -> bool:
+        block, page = self.blocks[number], self.page
+        if block.role or block.kind != "text" or len(block.lines) > 2 or (block.indented and not page.indents):
+            return False
+        if not all(forms.headlike(forms.shown(line.text)) for line in block.lines) or forms.labelled(block.text):
+            return False
+        above, below = page.neighbour(number, -1), page.neighbour(number, +1)
+        if above is not None and page.names_only(block) and (above.role == "head" or forms.headlike(above.text)):
+            return False  # a name under a head signs it
+        if below is None or (above is not None and not closed(above) and not forms.headlike(above.text)):
+            return False  # a head follows a finished paragraph and has something under it
+        if page.is_byline(page.near(number, +1)):
+            return True
+        if below.role == "head":
+            return below.level in (0, page.top) or forms.dashed(below.text)
+        if not page.opens_flow(below) or page.crosses(block, below):
+            return False
+        if above is None:
+            return True
+        if self.plain_news:
+            return forms.halved(block.text) and not page.loose
+        if page.indents and not block.indented and closed(above):
+            return True
+        return forms.bare_head(block.text) and not page.names_only(block)
+
+    # ── Signatures ──
+
+    def _signed(self, number: int) -> bool:
+        """Whether a head is that of a story: a byline or a jump line follows it, or a deck, which only a headline
+        has."""
+        for at in range(number + 1, min(number + _REACH, len(self.blocks))):
+            block = self.blocks[at]
+            if block.role in ("head", "deck", "") and block.kind != "item" and forms.dashed(block.text):
+                return True
+            if (block.role == "jump" and at == number + 1) or forms.continued(block.text):
+                return True
+            if block.role not in ("head", "deck", *OUTSIDE):
+                return self.page.is_byline(at)
+        return False
+
+    def find_names_and_decks(self) -> None:
+        """Under a head, a bare name is a byline, and what stands between head and byline is a deck."""
+        for number, block in enumerate(self.blocks):
+            above = self.page.neighbour(number, -1)
+            if block.role or block.kind != "text" or above is None or above.role not in ("head", "deck"):
+                continue
+            below = self.page.near(number, +1)
+            signed = below >= 0 and self.blocks[below].role == "byline"
+            if above.role == "head" and above.level > self.page.top:
+                continue  # a section is not signed
+            if self.page.is_byline(number) or _has_marked_names(block):
+                block.role = "" if has_dateline(block) else "byline"
+            elif forms.dashed(block.text) and forms.width(block.text) < 100:
+                block.role = "deck"
+            elif _is_second_line(above, block) and self.page.is_byline(below):
+                block.role, block.level = "head", above.level
+            elif signed and forms.width(block.text) < 200:
+                block.role = "deck"
+
+    def settle_bylines(self) -> None:
+        """A byline that stands under no head signs the end of a story, or is running text; one that heads the page
+        signs a story whose headline is lost."""
+        for number, block in enumerate(self.blocks):
+            if block.role == "byline":
+                above = self.page.neighbour(number, -1)
+                if above is not None and above.role not in ("headline", "deck", "byline", "kicker"):
+                    block.role = "signature" if self._closes(number) else ""
+            elif not block.role and block.kind == "text" and _may_sign(block) and self._closes(number):
+                block.role = "signature"
+
+    def _closes(self, number: int) -> bool:
+        """Whether a block stands at the end of a story: a finished paragraph above, a head or nothing below."""
+        above, below = self.page.neighbour(number, -1), self.page.neighbour(number, +1)
+        ended = above is not None and above.role in ("", "paragraph", "resumed") and closed(above)
+        return ended and (below is None or below.role in ("headline", "kicker", "section"))
+
+    # ── Ranks ──
+
+    def rank(self) -> None:
+        """Tell headline, kicker, deck and section head apart: by level where the source has levels, by company
+        where it has none."""
+        heads = [number for number, block in enumerate(self.blocks) if block.role == "head"]
+        levels = {self.blocks[number].level for number in heads} - {0, BOLD}
+        top = min(levels, default=0)
+        peers = [at for at in heads if self.blocks[at].level == top and not forms.dashed(self.blocks[at].text)]
+        signed = [at for at in peers if self._signed(at)]
+        # where all heads have one level, those without a byline are sections of one story, unless most are signed
+        leveled = len(levels) > 1 or len(signed) * 2 > len(peers)
+        parallel = self._parallel([at for at in peers if at not in signed], signed)
+        headline: Block | None = None  # the head directly above, if it is a headline
+        seen = False
+        for number, block in enumerate(self.blocks):
+            if block.role != "head":
+                if block.role not in OUTSIDE:
+                    headline = None
+                continue
+            if headline is not None:
+                block.role = self._under_headline(number, headline, top, leveled)
+            elif (
+                self._opens_page(number)
+                if not seen
+                else self._is_headline(number, top, leveled and number not in parallel)
+            ):
+                block.role = "headline"
+            else:
+                block.role = "section"
+            if block.role == "headline":
+                self._lift_kicker(number)
+                headline, seen = block, True
+            elif block.role == "section":
+                headline = None
+
+    def _parallel(self, unsigned: list[int], signed: list[int]) -> set[int]:
+        """Heads of one build between two that are signed: sections of one story (改善生态，构建… / 提升质量，奏响…)."""
+        out: set[int] = set()
+        for one, other in pairwise(unsigned):
+            apart = any(one < at < other for at in signed)
+            if not apart and forms.build(self.blocks[one].text) == forms.build(self.blocks[other].text) != "":
+                out |= {one, other}
+        return out
+
+    def _opens_page(self, number: int) -> bool:
+        """Whether the first head of a page is a headline: not if running text stands above it, whose own is lost,
+        unless the source gives it the highest level."""
+        block = self.blocks[number]
+        above = sum(is_flow(each) for each in self.blocks[:number])
+        return not above or (0 < block.level < BOLD and block.level <= self.page.top) or self._signed(number)
+
+    def _under_headline(self, number: int, headline: Block, top: int, leveled: bool) -> str:
+        """The role of a head that directly follows a headline."""
+        block = self.blocks[number]
+        if forms.dashed(block.text):
+            return "deck"
+        if number_of(block.text) is not None and block.level <= headline.level and number_of(headline.text) is None:
+            return "section"
+        if (block.level == top and headline.level != top) or self._is_kicker(headline, block):
+            if self.page.touches(number, headline):
+                headline.role = "kicker"  # ## 在希望的田野上 / # 各地做好抢收抢种
+            return "headline"
+        if block.level == headline.level:
+            return "deck" if forms.is_sentence(block.text) else "headline"  # its second line
+        if not block.level or forms.is_sentence(block.text):
+            return "deck"
+        below = self.page.neighbour(number, +1)
+        if below is not None and below.role == "byline" and block.level == headline.level + 1:
+            return "deck"
+        deck = block.level < self.page.deepest and leveled and block.level == headline.level + 1
+        return "deck" if deck else "section"
+
+    def _is_kicker(self, one: Block, other: Block) -> bool:
+        """Whether the first of two heads is the kicker of the second: shorter, where the second is no sentence."""
+        if forms.is_sentence(other.text):
+            return False
+        if forms.document_number(one.text):
+            return True
+        if one.level != other.level:
+            return bool(one.level) and forms.width(one.text) * 3 <= forms.width(other.text) * 2
+        if not one.level:
+            # of lines that nothing but their place makes heads, the one above the text is the headline
+            return forms.width(one.text) <= forms.width(other.text) * 2
+        standing = forms.set_phrase(one.text)
+        return standing and (
+            forms.width(one.text) * 2 <= forms.width(other.text)
+            or (forms.width(one.text) < forms.width(other.text) and not forms.set_phrase(other.text))
+        )
+
+    def _is_headline(self, number: int, top: int, leveled: bool) -> bool:
+        block = self.blocks[number]
+        if block.level == BOLD or block.level > top:
+            return False
+        if number_of(block.text) is not None and not self._signed(number):
+            return False
+        if block.level == top and block.level:
+            return leveled or self._signed(number)
+        below = self.page.neighbour(number, +1)
+        over_head = below is not None and below.role == "head"  # a story that is only a picture
+        return self._signed(number) or (leveled and (over_head or self.plain_news))
+
+    def _lift_kicker(self, number: int) -> None:
+        """A section head with nothing between it and the next headline is that headline's kicker."""
+        above = self.page.neighbour(number, -1)
+        if above is not None and above.role == "section" and self.page.touches(number, above):
+            above.role = "kicker"
+
+
+def _written(block: Block) -> str:
+    """The first line of a block with the marker of an item."""
+    line = block.whole or (block.lines[0] if block.lines else None)
+    return forms.shown(line.text) if line else ""
+
+
+def _is_second_line(head: Block, block: Block) -> bool:
+    """Whether a short line under a head goes on with it."""
+    short = forms.width(block.text) <= 28 and forms.headlike(block.text)
+    return head.role == "head" and short and block.above <= 2 and not forms.ends_sentence(head.text)
+
+
+def _has_marked_names(block: Block) -> bool:
+    """Whether a block is names with the numbers or marks of their offices: 潘某 1,2　贺某 1,2."""
+    bare = forms.unmarked(" ".join(line.text for line in block.lines))
+    return bare is not None and forms.bare_names(bare) is not None
+
+
+def _may_sign(block: Block) -> bool:
+    """Whether a block may be the signature under a story: names, or an office or initials in brackets."""
+    if len(block.lines) > 2 or forms.width(block.text) > 50:
+        return False
+    return forms.signature(block.text)

@@ -1,0 +1,79 @@
+"""The numbers that heads bear: 第三章, 一、, （一）, 1.1.1, ①, 제1장, Ⅱ. — which style a number is of, and how deep.
+
+It looks at one line alone.  Which style stands under which, only the page says: the one that comes later stands
+deeper (`Depths`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_COUNTED = "年月日时時点點分秒人个個名次种種万亿億元届歲岁回件社円台校つ割倍周週世号號大"
+"""What makes a quantity of a bare number: 10月, 3つ."""
+_HAN_DIGITS = "〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾"
+_STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("part", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[部编編篇卷]|제\s?\d{{1,3}}\s?[편부]")),
+    ("chapter", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[章回]|제\s?\d{{1,3}}\s?장|Chapter \d+", re.I)),
+    ("section", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[节節款]|제\s?\d{{1,3}}\s?[절관]")),
+    ("han", re.compile(r"[一二三四五六七八九十]{1,3}[、．.]\s?")),
+    ("roman", re.compile(r"[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]{1,3}[.．、 \u3000]?\s?|(?:IX|IV|V?I{1,3}|X)[.．、]\s?")),
+    ("bracketed han", re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s?")),
+    (
+        "digits",
+        re.compile(
+            r"(?P<digits>\d{1,2}(?:[.．]\d{1,2}){0,4})"
+            rf"(?:[.．、](?!\d)\s?|[ \u3000]+(?!\d)|(?=[\u3040-\u30ff\u4e00-\u9fff가-힣])(?![{_COUNTED}]))"
+        ),
+    ),
+    ("hangul", re.compile(r"[가나다라마바사아자차카타파하][.)]\s?")),
+    ("bracketed digits", re.compile(r"[（(]\d{1,2}[）)]\s?|\d{1,2}[)）]\s?")),
+    ("circled", re.compile(r"[①-⑳]\s?")),
+    ("kana", re.compile(r"[（(][ア-ンｱ-ﾝ][）)]\s?|[ア-ン][ \u3000]")),
+    ("letter", re.compile(r"[A-Za-zＡ-Ｚａ-ｚ][.．、)）][ \u3000]?(?=\S)")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at the head of a line: its style, how many points it has inside (1.2.3: 2), its length."""
+
+    style: str
+    points: int
+    length: int
+
+
+def number_of(text: str) -> Number | None:
+    """The number that a line begins with, if it has one and a text behind it."""
+    for style, form in _STYLES:
+        found = form.match(text)
+        if found and (found.end() < len(text) or style in ("part", "chapter", "section")):
+            digits = found.groupdict().get("digits") or ""
+            return Number(style, len(re.findall("[.．]", digits)), found.end())
+    return None
+
+
+@dataclass
+class Depths:
+    """How deep each head of a story stands, told in their order: by its number, else by the level that the source
+    gives it."""
+
+    open: list[tuple[str, int]] = field(default_factory=list)  # the styles of the heads that are open, with levels
+
+    def depth(self, text: str, level: int) -> int:
+        """The depth of the next head, from 0; `level` is the source's (0: it gives none)."""
+        number = number_of(text)
+        style = f"{number.style}{number.points}" if number else f"#{level}"
+        styles = [name for name, _ in self.open]
+        if style in styles:
+            del self.open[styles.index(style) :]
+        elif number and number.style == "digits":
+            while self.open and self.open[-1][0].startswith("digits") and self.open[-1][0] > style:
+                self.open.pop()
+        elif not number and level:
+            while self.open and self.open[-1][1] >= level:
+                self.open.pop()
+        elif not number:
+            self.open.clear()
+        self.open.append((style, level))
+        return len(self.open) - 1
