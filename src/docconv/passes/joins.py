@@ -16,6 +16,7 @@ from typing import Any
 from docconv import model as m
 from docconv.chars import CLOSING, HANGUL, IDEOGRAPHIC, OPENING
 from docconv.ledger import Ledger
+from docconv.numbering import starts_anew
 from docconv.words import script_tag
 
 THRESHOLD = 0.7
@@ -177,7 +178,7 @@ class _Joiner:
         parts: list[m.Inline] = []  # the content of the last paragraph, as far as it has grown
         for node in body:
             last = out[-1] if out and isinstance(out[-1], m.Paragraph) else None
-            if last is not None and isinstance(node, m.Figure | m.Aside):
+            if last is not None and (isinstance(node, m.Figure | m.Aside) or _is_note(node)):
                 between.append(node)
                 continue
             if last is not None and isinstance(node, m.Paragraph) and self._join(last, parts, node, between):
@@ -213,8 +214,9 @@ class _Joiner:
 
 _STARTS_NEW = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|"
-    r"第[一二三四五六七八九十]+[章节条]|[A-Z]\d? ?[、.]"
+    r"[A-Z]\d? ?[、.]|[^：，。；\s]{2,8}：(?=\S)"
 )
+"""What begins a paragraph: a number, a mark, a label with its colon (商品名稱：…)."""
 _GOES_ON = re.compile(
     "[的了着过地得之与和及或而并所们等上下中里内外后前是在有也都就才又还把被让将使、，。；：！？）”’」』》】をにはがのでともへや]"
 )
@@ -230,7 +232,7 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
         return 0.0
     if not first or not second or any(isinstance(node, m.Byline) for node in other.content[:1]):
         return 0.0
-    if _ENDED.search(first) or _STARTS_NEW.match(second):
+    if _ENDED.search(first) or _STARTS_NEW.match(second) or starts_anew(second):
         return 0.0
     last = first[-1]
     if last in "，、,—～·" or last in OPENING + "(":
@@ -250,6 +252,11 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
     if last in CLOSING + '”’")':
         confidence -= 0.15
     return min(max(confidence, 0.0), 0.99)
+
+
+def _is_note(node: Any) -> bool:
+    """Whether a block is a note at the foot of a column, where the paragraph above it goes on behind it."""
+    return isinstance(node, m.Paragraph) and node.role == "note"
 
 
 def _is_indented(paragraph: m.Paragraph) -> bool:

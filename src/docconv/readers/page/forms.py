@@ -437,12 +437,15 @@ _POINTERS = "▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇�
 _CAPTION_LEAD = re.compile(
     r"(?:上|下|左|右|左上|右上|左下|右下|中|本版|题|題|大|小|资料|資料)[图圖](?:[:：为為是，,]|\s)|[图圖](?:[:：]|[为為](?!了|什|何))|"
     r"[图圖]\s?[0-9０-９一二三四五六七八九十]{1,3}(?:[-–.][0-9]{1,2})?(?:[:：.、\s\u3000]|(?=[^0-9所中可示,，、和与與及是的]))|"
-    r"(?:写真|画像|図|图片|圖片|照片)(?:[:：]|は(?!な|、))|(?:図|写真|圖)\s?[0-9０-９]{1,3}(?:[-–.][0-9]{1,2})?[:：.\s\u3000]|"
+    r"(?:写真|画像|図|图片|圖片|照片)(?:[:：]|は(?!な|、))|"
+    r"(?:図表?|図解|写真|圖表?|图表)\s?[0-9０-９ⅠⅡⅢⅣⅤⅥ]{1,3}(?:[-–.－][0-9０-９]{1,2}){0,3}[:：.\s\u3000]|"
+    r"[（(]\s?(?:[图圖図]表?|写真|照片|사진|그림|표|Fig\.?)\s?[0-9０-９一二三四五六七八九十]{1,3}(?:[-–.][0-9]{1,2})?\s?[）)]|"
+    r"[\[［(（]\s?(?:사진|그림|写真|图片|圖片)\s?[\]］)）=＝:：]|圖(?![書案像片表形示紙畫文騰解鑑利謀存樣標層])[^，]{4,28}。$|"
     r"(?:[（(][上下左右][图圖写写真]*[)）])|(?:사진|그림)\s?[0-9]*[:：.]|(?:Fig|Figure|Photo)[. ]\s?[0-9:]"
 )
 _CAPTION_TAIL = re.compile(
     r"(?:[摄攝]|/图|/圖|／图|／圖|供图|供圖|摄影|攝影|撮影|写真提供|資料写真|资料图片|資料圖片|资料照片|資料照片|资料图|制图|製圖|"
-    r"新华社发|新華社發|发[）)])[）)。]?$|[（(][^（）()]{2,20}(?:提供|供图|摄|攝|撮影)[）)]$|"
+    r"新华社发|新華社發|发[）)]|网站图片|網站圖片|网页截图|视频截图|资料片|图源.{0,10}|图片来源.{0,12}|프레스|제공|자료사진)[）)。]?\s?$|[（(][^（）()]{2,20}(?:提供|供图|摄|攝|撮影)[）)]$|"
     r"사진[=＝][^ ]+$|[＝=][^＝=]{2,12}(?:撮影|写真|提供)$"
 )
 
@@ -722,6 +725,7 @@ def bare_head(text: str, marks: str = "") -> bool:
         and width(bare) <= 44
         and opened == closed
         and not re.search("[，,、]", "".join(each for each in bare if each not in marks))
+        and len(re.findall("[·ㆍ․・]", bare)) < 2
         and not _UNFINISHED.search(bare)
     )
 
@@ -782,6 +786,14 @@ def continued(text: str) -> bool:
     )
 
 
+_PROPOSER = re.compile(r"[（(]\s?[가-힣]{2,4}\s?의원\s?(?:등\s?\d+\s?인\s?)?(?:대표\s?)?발의\s*[)）]$")
+
+
+def proposer(text: str) -> bool:
+    """Who brought in a bill: (홍길동의원 대표발의)"""
+    return _PROPOSER.match(text.strip()) is not None
+
+
 def titled_dateline(text: str) -> bool:
     """A dateline with the title behind it, as agencies send it: 新华社北京4月9日电 题：…"""
     length = inline_byline(text)
@@ -798,8 +810,16 @@ def office(text: str) -> bool:
     return _OFFICE.fullmatch(text.strip()) is not None and not re.search("[のをがはにでとするした的了是在]", text)
 
 
-def unmarked(text: str) -> str | None:
-    """Names without the figures and signs that lead to their offices; None if there are none of these."""
+def marked_names(text: str) -> bool:
+    """Names with the figures and signs that lead to their offices: 潘某 1,2　贺某 1,2 · 윤 재 필*"""
+    bare = _unmarked(text)
+    if bare is None:
+        return width(text) <= 8 and bare_names(text) is not None
+    return not bare or bare_names(bare) is not None
+
+
+def _unmarked(text: str) -> str | None:
+    """Names without such figures; None if there are none of these."""
     bare = re.sub(r"[\d¹²³⁴⁵⁶⁷⁸⁹⁰*＊†‡§#]+(?:\s*[,，]\s*[\d¹²³⁴⁵⁶⁷⁸⁹⁰*＊†‡§#]+)*", " ", text)
     if bare == text:
         return None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from docconv.numbering import number_of
 from docconv.readers.page import forms
 from docconv.readers.page.company import BOLD, OUTSIDE, Company, closed, has_dateline, is_flow
 from docconv.readers.page.lines import Block
-from docconv.readers.page.numbering import number_of
 
 _REACH = 60
 _STACK = 3
@@ -294,8 +294,7 @@ def _is_second_line(head: Block, block: Block) -> bool:
 
 def _has_marked_names(block: Block) -> bool:
     """Whether a block is names with the numbers or marks of their offices: 潘某 1,2　贺某 1,2."""
-    bare = forms.unmarked(" ".join(line.text for line in block.lines))
-    return bare is not None and forms.bare_names(bare) is not None
+    return forms.marked_names(" ".join(line.text for line in block.lines))
 
 
 def _may_sign(block: Block) -> bool:

@@ -15,8 +15,9 @@ from itertools import pairwise
 from typing import Literal
 
 from docconv import model as m
+from docconv.numbering import starts_anew
 from docconv.readers.page import forms
-from docconv.readers.page.paragraphs import measure_of, paragraphs, single_spaced, starts_anew
+from docconv.readers.page.paragraphs import measure_of, paragraphs, single_spaced
 
 Kind = Literal[
     "text", "head", "image", "table", "item", "quote", "code", "rule",
@@ -216,16 +217,18 @@ def _marked(line: Line) -> Block | None:
         rest = text[1:].lstrip()
         inner = Line(line.number, line.column + len(text) - len(rest), rest, line.above, line.indented)
         return Block("quote", [inner])
-    if _RULE.match(text):
+    if _RULE.match(text) or (text.startswith("<") and _RULE.match(forms.shown(text))):
         return Block("rule", [line])
     return _item(line)
 
 
 def _item(line: Line) -> Block | None:
     found = _ITEM.match(line.text)
-    if not found or (found[1] in "●○·" and forms.caption_mark(line.text)):
+    if not found or (found[1] in "●○·" and forms.caption_mark(line.text)) or forms.folio(line.text):
         return None
     rest = line.text[found.end() :]
+    if found[1] in "-+" and (rest[0].isdigit() or not line.text[1:2].isspace()):
+        return None  # -12℃ · +86…
     if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):
         return None
     inner = Line(line.number, line.column + found.end(), rest, line.above, line.indented, line.new_page)

@@ -6,13 +6,13 @@ blank line after each, or write a paragraph to a line; the width of the page's o
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from docconv.numbering import opens_part, starts_anew
 from docconv.readers.page import forms
 
 if TYPE_CHECKING:
@@ -84,30 +84,12 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     yield current
 
 
-_OPENS = re.compile(
-    r"(?:摘\s?要|关键词|关键字|關鍵詞|中图分类号|文献标识码|收稿日期|基金项目|作者简介|通信作者|要旨|キーワード|"
-    r"키워드|주제어|핵심어|Abstract|Key ?words)\s?[:：]",
-    re.I,
-)
-"""The labels with which a journal opens each part of an article's head."""
-_STARTS = re.compile(
-    r"第[〇零一二三四五六七八九十百千\d]{1,5}[章节節条條款編编]|제\s?\d+\s?[조장절관]|"
-    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|"
-    r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[ \u3000]|(?=[\u4e00-\u9fff]))|[○◯◎●◆◇■□▪※・·]\s?|"
-    r"[＊*※]\s?\d{1,3}\s|〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|[①-⑳]|\d{1,2}[)）]\s?(?=[^\d])|注\d{0,2}[:：]"
-)
-"""What begins a line that begins a paragraph, where the one above has ended."""
-
-
-def starts_anew(text: str) -> bool:
-    """Whether a line's first characters begin something: a numbered head, an article of a statute, a note, a speech."""
-    return _OPENS.match(text) is not None or _STARTS.match(text) is not None
-
-
 def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
     """Whether the next line goes on with the paragraph of this one."""
-    if following.indented or measure > LONGEST_WRAP or _OPENS.match(following.text):
+    if following.indented or measure > LONGEST_WRAP or opens_part(following.text):
         return False
+    if forms.marked_names(line.text) and forms.marked_names(following.text):
+        return True  # the authors of a paper, with the numbers of their offices at the ends of lines
     width = forms.width(line.text)
     ended = forms.ends_sentence(line.text)
     full = width >= measure * 0.8 - 4

@@ -77,6 +77,8 @@ def _form(block: Block, bullets: bool) -> str:
         return "head" if forms.titled_dateline(text) else "paragraph"
     if forms.byline(block.text) is not None or forms.byline(text) is not None or _byline_lines(block):
         return "byline"
+    if forms.proposer(text):
+        return "byline"
     marked = forms.caption_mark(text) and not bullets and not forms.speech(text)
     by_words = forms.caption_lead(text) or forms.caption_tail(text) or marked
     return "caption" if by_words and forms.width(text) <= LONGEST else ""

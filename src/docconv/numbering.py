@@ -1,4 +1,4 @@
-"""The numbers that heads bear: 第三章, 一、, （一）, 1.1.1, ①, 제1장, Ⅱ. — which style a number is of, and how deep.
+"""The numbers and labels that lines begin with: 第三章, 一、, （一）, 1.1.1, ①, 제1장, Ⅱ., 关键词：.
 
 It looks at one line alone.  Which style stands under which, only the page says: the one that comes later stands
 deeper (`Depths`).
@@ -77,3 +77,28 @@ class Depths:
             self.open.clear()
         self.open.append((style, level))
         return len(self.open) - 1
+
+
+_LABELS = re.compile(
+    r"(?:摘\s?要|关键词|关键字|關鍵詞|中图分类号|文献标识码|(?:收稿)?收稿日期|基金项目|作者简介|通信作者|要旨|キーワード|"
+    r"키워드|주제어|핵심어|Abstract|Key ?words)\s?[:：]",
+    re.I,
+)
+"""The labels with which a journal opens each part of an article's head."""
+_STARTS = re.compile(
+    r"第[〇零一二三四五六七八九十百千\d]{1,5}[章节節条條款編编]|제\s?\d+\s?[조장절관]|"
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|"
+    r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[ \u3000]|(?=[\u4e00-\u9fff]))|[○◯◎●◆◇■□▪※・·]\s?|"
+    r"[＊*※]\s?\d{1,3}\s|〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|[①-⑳]|\d{1,2}[)）]\s?(?=[^\d])|注\d{0,2}[:：]"
+)
+"""What begins a line that begins a paragraph, where the one above has ended."""
+
+
+def opens_part(text: str) -> bool:
+    """Whether a line opens a part of a paper's head, whatever stands above it: 关键词：… · Abstract: …"""
+    return _LABELS.match(text) is not None
+
+
+def starts_anew(text: str) -> bool:
+    """Whether a line's first characters begin something: a numbered head, an article of a statute, a note, a speech."""
+    return opens_part(text) or _STARTS.match(text) is not None
