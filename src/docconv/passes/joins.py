@@ -16,7 +16,7 @@ from typing import Any
 from docconv import model as m
 from docconv.chars import CLOSING, HANGUL, IDEOGRAPHIC, OPENING
 from docconv.ledger import Ledger
-from docconv.numbering import starts_anew
+from docconv.numbering import number_of, starts_anew
 from docconv.words import script_tag
 
 THRESHOLD = 0.7
@@ -157,7 +157,7 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
     …确保“头雁”不缺 / [figure] / 阵，工作不断档… → …确保“头雁”不缺阵，工作不断档… / [figure]"""
     if document.meta.kind != "page":
         return document
-    joiner = _Joiner(document.meta.lang, _spaces_latin(document), ledger)
+    joiner = _Joiner(document.meta.lang, _spaces_latin(document), ledger, _loses_stops(document))
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Article | m.Section | m.Quote | m.Aside):
@@ -169,8 +169,8 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
 
 
 class _Joiner:
-    def __init__(self, lang: str, spaced: bool, ledger: Ledger) -> None:
-        self.lang, self.spaced, self.ledger = lang, spaced, ledger
+    def __init__(self, lang: str, spaced: bool, ledger: Ledger, careless: bool) -> None:
+        self.lang, self.spaced, self.ledger, self.careless = lang, spaced, ledger, careless
 
     def joined(self, body: tuple[Any, ...]) -> tuple[Any, ...]:
         out: list[Any] = []
@@ -198,6 +198,8 @@ class _Joiner:
             return False
         before, after = _end(parts), _start(other.content)
         confidence = cut_confidence(one, other, before, after, between)
+        if self.careless and _is_one_line(one):
+            confidence -= _CARELESS
         if confidence < THRESHOLD and not self.ledger.accepts("join-paragraph", other.place):
             if confidence >= DOUBT:
                 text = f"“…{before[-8:]}” and “{after[:8]}…” may be one paragraph"
@@ -210,6 +212,33 @@ class _Joiner:
         parts += [m.Text(glue, place=other.place)] if glue else []
         parts += other.content
         return True
+
+
+_CARELESS = 0.35
+"""What the lack of a stop weighs less on a page that loses many (house choice)."""
+_LINE = 65
+"""Characters: no printed line is longer (house choice)."""
+_PARAGRAPH = 30
+"""Characters: what is longer is no head, and ends in a stop (house choice)."""
+
+
+def _loses_stops(document: m.Document) -> bool:
+    """Whether an extractor lost the stops of this page: a quarter of its paragraphs, ten and more, end without any,
+    each written as one line that is longer than a line of print.  A few would be cut by columns."""
+    lines = [
+        m.plain(node.content)
+        for node in m.walk(document)
+        if isinstance(node, m.Paragraph) and node.role in m.RUNNING and _is_one_line(node)
+    ]
+    lines = [text for text in lines if len(text) > _PARAGRAPH]
+    open_lines = sorted(len(text) for text in lines if not _ENDED.search(text))
+    return len(open_lines) >= 10 and len(open_lines) * 4 > len(lines) and open_lines[len(open_lines) // 2] > _LINE
+
+
+def _is_one_line(paragraph: m.Paragraph) -> bool:
+    """Whether a paragraph stood in one line of the source."""
+    places = {node.place.line for node in paragraph.content if node.place}
+    return len(places) <= 1
 
 
 _STARTS_NEW = re.compile(
@@ -234,6 +263,10 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
         return 0.0
     if _ENDED.search(first) or _STARTS_NEW.match(second) or starts_anew(second):
         return 0.0
+    if _is_latin(first) != _is_latin(second) and min(len(first), len(second)) > _SCRIPT:
+        return 0.0  # the abstract of a paper, and its text
+    if _is_bracketed(second) or _are_numbered(one, second):
+        return 0.0
     last = first[-1]
     if last in "，、,—～·" or last in OPENING + "(":
         return 0.97
@@ -252,6 +285,26 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
     if last in CLOSING + '”’")':
         confidence -= 0.15
     return min(max(confidence, 0.0), 0.99)
+
+
+_SCRIPT = 30
+"""Characters by which a paragraph's script is told (house choice)."""
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text is written in Latin letters for the most part."""
+    return sum(character.isascii() for character in text) * 4 > len(text) * 3
+
+
+def _is_bracketed(text: str) -> bool:
+    """Whether a paragraph stands in brackets as a whole: （本保險為不分紅保險單。）"""
+    return text[:1] in "（(" and re.search(r"[。.][）)]$", text) is not None
+
+
+def _are_numbered(one: m.Paragraph, second: str) -> bool:
+    """Whether both paragraphs begin with a number of one style: 1… / 2…"""
+    number, other = number_of(_start(one.content, seen=_SHOWN)), number_of(second)
+    return number is not None and other is not None and number.style == other.style
 
 
 def _is_note(node: Any) -> bool:

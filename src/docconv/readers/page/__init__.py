@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from lxml import html as lxml_html
 
 from docconv import model as m
+from docconv.chars import HAN, KANA
 from docconv.readers.indents import mark_resumed
 from docconv.readers.page import forms
 from docconv.readers.page.inlines import read_inlines, read_text
@@ -25,13 +26,24 @@ from docconv.readers.source import Source
 def read_page(source: Source) -> m.Document:
     """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
     and folios as furniture.  Raises `SourceError` if the source is not text."""
-    blocks = read_blocks(read_lines(source.text()))
-    return assemble(blocks, source.name)
+    text = source.text()
+    return assemble(read_blocks(read_lines(text)), source.name, labelled=_names_heads(text))
 
 
-def assemble(blocks: list[Block], file: str) -> m.Document:
-    """The document of a page's blocks, whose roles are told here."""
-    assign_roles(blocks)
+_LABELS = re.compile(r"\bimg_in_(?:image|chart|table)_box|<!-- (?:image|formula-not-decoded) -->")
+"""What PaddleOCR and docling leave, which name the heads of a page."""
+_BREAKS = re.compile(f"[{KANA}{HAN}]<br>[{KANA}{HAN}]")
+"""What yomitoku, which does so too, leaves at the ends of nearly all lines."""
+
+
+def _names_heads(text: str) -> bool:
+    """Whether the extractor that a page comes from tells heads from text: what it leaves unnamed is none."""
+    return _LABELS.search(text) is not None or len(_BREAKS.findall(text)) >= 5
+
+
+def assemble(blocks: list[Block], file: str, labelled: bool = False) -> m.Document:
+    """The document of a page's blocks, whose roles are told here; `labelled` says that the extractor names heads."""
+    assign_roles(blocks, labelled)
     return mark_resumed(_Page(file).assemble(blocks))
 
 
@@ -96,6 +108,9 @@ class _Page:
                 if story.closed:
                     story.closed = False
                 story.sections.append((self._inlines(block), [], self._place(block)))
+            case "item" if len(group) == 1 and block.whole is not None and _number(block.marker) is not None:
+                whole = replace(block, lines=[block.whole, *block.lines[1:]])  # one number is no list
+                self._put(block, self._paragraph(whole))
             case "item":
                 self._put(block, self._list(group))
             case "quote":

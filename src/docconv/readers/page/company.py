@@ -18,6 +18,10 @@ OUTSIDE = ("furniture", "caption", "image", "credit", "jump", "rule", "note")
 """Roles of what stands beside the running text."""
 BOLD = 6
 """The level of a head that is only bold: lower than any that has a `#`."""
+_SOME_HEADS = 3
+"""Heads by which an extractor shows that it tells them (house choice)."""
+_A_LINE = 40
+"""Half-ems: what is no longer may be a line of its own, and is no paragraph that was cut (house choice)."""
 _REACH = 60
 """Blocks that a block is judged by, above and below."""
 
@@ -25,8 +29,11 @@ _REACH = 60
 class Company:
     """The blocks of a page, and what is known of the page as a whole."""
 
-    def __init__(self, blocks: list[Block]) -> None:
+    def __init__(self, blocks: list[Block], labelled: bool = False) -> None:
+        """`labelled` says that the extractor names heads: what it leaves unnamed is none."""
         self.blocks = blocks
+        heads = sum(block.kind == "head" and block.level < BOLD for block in blocks)
+        self.labelled = labelled and heads >= _SOME_HEADS
         self.text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page
@@ -78,7 +85,12 @@ class Company:
             return False
         one, other = self.blocks[above], self.blocks[number + 1]
         flow = one.role in ("", "paragraph") and one.kind == other.kind == "text" and not other.role
-        return flow and not forms.ends_sentence(one.lines[-1].text) and not other.indented
+        return (
+            flow
+            and forms.width(one.text) > _A_LINE
+            and not forms.ends_sentence(one.lines[-1].text)
+            and not other.indented
+        )
 
     def crosses(self, one: Block, other: Block) -> bool:
         """Whether two blocks are parted inside a word: the characters at the cut stand together elsewhere."""

@@ -6,6 +6,7 @@ of text becomes one only in a head's company.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from docconv.numbering import number_of
@@ -14,6 +15,8 @@ from docconv.readers.page.company import BOLD, OUTSIDE, Company, closed, has_dat
 from docconv.readers.page.lines import Block
 
 _REACH = 60
+_LONGEST_HEAD = 120
+"""Half-ems: what an extractor calls a head and is longer, a sentence, is none (house choice)."""
 _STACK = 3
 """Heads without a mark that may stand on each other: kicker, headline, deck; more of them are a list."""
 
@@ -51,13 +54,14 @@ class _Heads:
 
     def _is_numbered_head(self, number: int, text: str, style: str, length: int) -> bool:
         rest = text[length:]
-        if forms.width(text) > 60 or not forms.bare_head(rest or text, marks="，、"):
+        if forms.width(text) > 60 or not forms.bare_head(rest or text, marks="，、") or self.page.labelled:
             return False
+        if number_of(rest) is not None or re.search(r"\D\d[.．、](?!\d)", rest):
+            return False  # several numbers in one line
         below = self.page.neighbour(number, +1)
         if below is None or below.role not in ("", "paragraph", "table", "math", "abstract", "item", "quote"):
             return below is not None and below.role == "head"
-        following = number_of(_written(below))
-        if following is not None and following.style == style:
+        if self._row_goes_on(number, style):
             return False  # a row of numbers is a list
         above = self.page.neighbour(number, -1)
         before = number_of(_written(above)) if above is not None and above.role in ("", "item") else None
@@ -66,6 +70,20 @@ class _Heads:
         if above is not None and not closed(above) and not forms.headlike(above.text):
             return False
         return self.page.opens_flow(below) or forms.width(below.text) > forms.width(text)
+
+    def _row_goes_on(self, number: int, style: str) -> bool:
+        """Whether the next number of a style stands below with nothing but short lines between."""
+        at = self.page.near(number, +1)
+        for _ in range(_STACK):
+            if at < 0 or is_flow(self.blocks[at]):
+                return False
+            mark = number_of(_written(self.blocks[at]))
+            if mark is not None and mark.style == style:
+                return True
+            if forms.ends_sentence(self.blocks[at].text):
+                return False
+            at = self.page.near(at, +1)
+        return False
 
     def find_unmarked(self) -> None:
         """Bare lines that have a head's form and keep a head's company become heads without a level."""
@@ -102,12 +120,15 @@ class _Heads:
         if not all(forms.headlike(forms.shown(line.text)) for line in block.lines) or forms.labelled(block.text):
             return False
         above, below = page.neighbour(number, -1), page.neighbour(number, +1)
-        if above is not None and page.names_only(block) and (above.role == "head" or forms.headlike(above.text)):
+        named = page.names_only(block) or _has_marked_names(block)
+        if above is not None and named and (above.role == "head" or forms.headlike(above.text)):
             return False  # a name under a head signs it
         if below is None or (above is not None and not closed(above) and not forms.headlike(above.text)):
             return False  # a head follows a finished paragraph and has something under it
         if page.is_byline(page.near(number, +1)):
             return True
+        if page.labelled:
+            return False
         if below.role == "head":
             return below.level in (0, page.top) or forms.dashed(below.text)
         if not page.opens_flow(below) or page.crosses(block, below):
@@ -160,7 +181,8 @@ class _Heads:
         for number, block in enumerate(self.blocks):
             if block.role == "byline":
                 above = self.page.neighbour(number, -1)
-                if above is not None and above.role not in ("headline", "deck", "byline", "kicker"):
+                display = block.kind == "head"  # set like a head, it signs the story wherever it stands
+                if not display and above is not None and above.role not in ("headline", "deck", "byline", "kicker"):
                     block.role = "signature" if self._closes(number) else ""
             elif not block.role and block.kind == "text" and _may_sign(block) and self._closes(number):
                 block.role = "signature"
@@ -179,7 +201,12 @@ class _Heads:
         heads = [number for number, block in enumerate(self.blocks) if block.role == "head"]
         levels = {self.blocks[number].level for number in heads} - {0, BOLD}
         top = min(levels, default=0)
-        peers = [at for at in heads if self.blocks[at].level == top and not forms.dashed(self.blocks[at].text)]
+        stacked = {one for one, other in pairwise(heads) if self.page.near(one, +1) == other}
+        peers = [
+            at
+            for at in heads
+            if self.blocks[at].level == top and at not in stacked and not forms.dashed(self.blocks[at].text)
+        ]
         signed = [at for at in peers if self._signed(at)]
         # where all heads have one level, those without a byline are sections of one story, unless most are signed
         leveled = len(levels) > 1 or len(signed) * 2 > len(peers)
@@ -191,7 +218,11 @@ class _Heads:
                 if block.role not in OUTSIDE:
                     headline = None
                 continue
-            if headline is not None:
+            if block.level and forms.is_sentence(block.text) and forms.width(block.text) > _LONGEST_HEAD:
+                block.role = ""  # a paragraph that begins with a large letter
+            elif seen and forms.office(block.text) and not any(each.role == "byline" for each in self.blocks):
+                block.role = "byline"
+            elif headline is not None:
                 block.role = self._under_headline(number, headline, top, leveled)
             elif (
                 self._opens_page(number)
@@ -254,12 +285,12 @@ class _Heads:
             return bool(one.level) and forms.width(one.text) * 3 <= forms.width(other.text) * 2
         if not one.level:
             # of lines that nothing but their place makes heads, the one above the text is the headline
-            return forms.width(one.text) <= forms.width(other.text) * 2
-        standing = forms.set_phrase(one.text)
-        return standing and (
-            forms.width(one.text) * 2 <= forms.width(other.text)
-            or (forms.width(one.text) < forms.width(other.text) and not forms.set_phrase(other.text))
-        )
+            halves = forms.width(one.text) / max(1, forms.width(other.text))
+            return forms.halved(one.text) or not 0.75 <= halves <= 1.35
+        shorter = forms.width(other.text) / max(1, forms.width(one.text))
+        if forms.set_phrase(one.text):
+            return shorter >= 2 or (shorter > 1 and not forms.set_phrase(other.text))
+        return shorter >= 3
 
     def _is_headline(self, number: int, top: int, leveled: bool) -> bool:
         block = self.blocks[number]

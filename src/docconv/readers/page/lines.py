@@ -78,7 +78,9 @@ class Block:
         return self.lines[0].indented
 
 
-_INDENT = re.compile("[ \t\u3000\u00a0]*")
+_INDENT = re.compile("(?:[ \t\u3000\u00a0]|&nbsp;)*")
+_INDENT_OF_WEB = 4
+"""Blanks that web pages put for the two ems of an indent (house style of Chinese news sites)."""
 _HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
 _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)$")
@@ -107,7 +109,8 @@ def read_lines(text: str) -> list[Line]:
         if not content:
             above += 1
             continue
-        out.append(Line(number, start + 1, content, above, "\u3000" in raw[:start], new_page))
+        indented = "\u3000" in raw[:start] or raw[:start].count("&nbsp;") >= _INDENT_OF_WEB
+        out.append(Line(number, start + 1, content, above, indented, new_page))
         above, new_page = 0, False
     return _without_fence(out)
 

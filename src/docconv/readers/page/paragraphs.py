@@ -67,12 +67,15 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     widest = max(forms.width(line.text) for line in lines)
     measure = max(widest, page) if page and widest <= page * 1.25 and len(lines) < 4 else widest
     base = min(line.column for line in lines)
+    captions = [_is_caption(line.text, measure) for line in lines]
     units = [forms.alone(line.text) for line in lines] if len(lines) > 1 else [False]
     single = [len(line.text) == 1 and not line.text.isascii() for line in lines]
     current = [lines[0]]
     for number, (line, following) in enumerate(pairwise(lines), 1):
         if units[number - 1] or units[number]:
             goes_on = forms.byline(line.text) is not None and forms.byline(following.text) is not None
+        elif captions[number - 1] != captions[number] and len(lines) > 2:
+            goes_on = False
         elif single[number - 1] or single[number]:
             goes_on = single[number - 1] and single[number]  # a tab at the edge, one character to a line
         else:
@@ -82,6 +85,11 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
             current = []
         current.append(following)
     yield current
+
+
+def _is_caption(text: str, measure: int) -> bool:
+    """Whether a line that is not full opens like a caption: （図2）送付管"""
+    return forms.caption_lead(text) and forms.width(text) < measure * 0.8
 
 
 def _continues(line: Line, following: Line, measure: int, base: int) -> bool:

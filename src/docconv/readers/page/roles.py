@@ -18,10 +18,11 @@ from docconv.readers.page.heads import find_heads
 from docconv.readers.page.lines import Block
 
 
-def assign_roles(blocks: list[Block]) -> None:
+def assign_roles(blocks: list[Block], labelled: bool = False) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, signature, section, caption, image, credit, jump,
-    furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule)."""
-    page = Company(blocks)
+    furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
+    extractor names heads."""
+    page = Company(blocks, labelled)
     _read_forms(page)
     _find_edges(page)
     _find_repeated_lines(page)
@@ -101,7 +102,7 @@ def _find_edges(page: Company) -> None:
         edge = any(other.role == "furniture" for other in beside)
         if forms.address(block.text):
             block.role = "furniture" if edge or number < first or number == len(page.blocks) - 1 else ""
-        elif number < first and len(block.text) == 1:
+        elif number < first and len(block.text) == 1 and block.text not in "一二三四五六七八九十":
             block.role = "furniture"
         elif number > first and any(other.role == "furniture" and forms.folio(other.text) for other in beside):
             block.role = "furniture" if forms.ruled_head(block.text) else ""
