@@ -60,12 +60,16 @@ def _lines(node: object, depth: int) -> Iterator[str]:
                 yield f"item{'' if start is None else ' ' + str(start)}: " + "".join(m.paragraphs(_document(item.body)))
         case m.Quote(body):
             yield "quote: " + " / ".join(m.paragraphs(_document(body)))
-        case m.Table():
+        case m.Table(caption=caption):
+            if caption:
+                yield f"table: {shown(caption)}"
             for row in (*node.head, *node.rows):
                 cells = (" ".join(m.paragraphs(_document(cell.body))) for cell in row.cells)
                 yield "row: " + " | ".join(cells)
         case m.CodeBlock(text):
             yield f"code: {text}"
+        case m.MathBlock(tex):
+            yield f"formula: {tex}"
         case m.Break():
             yield "break"
         case m.PageBreak(label):
@@ -79,7 +83,8 @@ def _document(body: m.Blocks) -> m.Document:
 
 
 def shown(run: m.Inlines) -> str:
-    """A run with its inline bylines in ⟨⟩, its names in ‹›, superscripts behind ^, and ⏎ for a line break."""
+    """A run with its inline bylines in ⟨⟩, its names in ‹›, superscripts behind ^, formulas in $ and ⏎ for a line
+    break."""
     out = ""
     for node in run:
         match node:
@@ -89,6 +94,8 @@ def shown(run: m.Inlines) -> str:
                 out += f"‹{name}›"
             case m.Sup(content):
                 out += f"^{shown(content)}"
+            case m.Math(tex):
+                out += f"${tex}$"
             case m.Strong(content):
                 out += f"*{shown(content)}*"
             case _:

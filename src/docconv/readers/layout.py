@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import Any, Literal, TypeAlias, cast
 
 from docconv import model as m
 from docconv.problems import SourceError
-from docconv.readers.blocks import LARGEST_SPAN, LARGEST_TABLE, blocks, bounded
-from docconv.readers.html import read_fragment
+from docconv.readers.blocks import LARGEST_SPAN, LARGEST_TABLE, bounded
 from docconv.readers.inlines import clean, media, one_line
 from docconv.readers.page import assemble
 from docconv.readers.page.inlines import read_inlines
 from docconv.readers.page.lines import Block, Kind, Line, read_blocks
+from docconv.readers.page.markup import TABLE_TITLE, language, made, read_tables
 from docconv.readers.source import Source
 
 _Object: TypeAlias = dict[str, Any]
@@ -179,19 +179,19 @@ def _mineru(entries: list[object]) -> list[_Thing]:
     return [
         thing
         for number, entry in enumerate(map(_object, entries), 1)
-        for thing in _mineru_entry(entry, number, _integer(entry.get("page_idx")), _with_math)
+        for thing in _mineru_entry(entry, number, _integer(entry.get("page_idx")))
     ]
 
 
-def _mineru_entry(entry: _Object, number: int, page: int, read: Callable[[str], str] = str) -> Iterator[_Thing]:
-    """What an entry holds; `read` makes its text the inline markup of a page, if it is not yet."""
+def _mineru_entry(entry: _Object, number: int, page: int) -> Iterator[_Thing]:
+    """What an entry holds."""
     label = _string(entry.get("type"))
-    text = read(_string(entry.get("text")))
+    text = _string(entry.get("text"))
     path = _string(entry.get("img_path"))
 
     def around(end: str) -> list[str]:
         names = (f"{label}_{end}", f"{'img' if label == 'image' else 'code'}_{end}")
-        return [read(text) for name in dict.fromkeys(names) for text in _strings(entry.get(name))]
+        return [text for name in dict.fromkeys(names) for text in _strings(entry.get(name))]
 
     thing = _Thing(_KINDS.get(label, "text"), text, number, page)
     thing.caption, thing.notes = "\n".join(around("caption")), around("footnote")
@@ -213,7 +213,7 @@ def _mineru_entry(entry: _Object, number: int, page: int, read: Callable[[str], 
             thing.text, thing.marker = _string(entry.get("code_body")), _string(entry.get("guess_lang"))
         case "list" | "index":
             listed = "text" if entry.get("sub_type") == "ref_text" else "item"
-            items = [read(item) for item in _strings(entry.get("list_items"))]
+            items = _strings(entry.get("list_items"))
             yield from (_Thing(cast(_Kind, listed), item, number, page) for item in items)
     yield thing
 
@@ -368,7 +368,7 @@ _SECTION = re.compile(r"\d{1,3}((?:\.\d{1,3})*)")
 def _paddle_block(block: _Object, number: int, page: int) -> _Thing:
     label, text = _string(block.get("block_label")), _string(block.get("block_content"))
     kind = _KINDS.get(label, "text")
-    thing = _Thing(kind, text if kind in ("table", "code", "math") else _with_math(text), number, page)
+    thing = _Thing(kind, text, number, page)
     match kind:
         case "head":
             hashes = _HASHES.match(text)  # there with `format_block_content`
@@ -394,9 +394,6 @@ def _paddle_path(label: str, box: object) -> str:
     return f"imgs/img_in_{label}_box_{'_'.join(map(str, corners))}.jpg"
 
 
-_TABLE_TITLE = re.compile(r"[续續附]?表|표\s?\d|tab(?:le)?[.\s]", re.I)
-
-
 def _captioned(things: list[_Thing]) -> list[_Thing]:
     """The things of a page with every caption in the picture or table next to it, and a formula's number in it."""
     out: list[_Thing] = []
@@ -417,7 +414,7 @@ def _captioned(things: list[_Thing]) -> list[_Thing]:
 
 
 def _takes(thing: _Thing, caption: _Thing) -> bool:
-    kind = "table" if _TABLE_TITLE.match(caption.text) else "picture"
+    kind = "table" if TABLE_TITLE.match(caption.text) else "picture"
     return thing.kind == kind and not thing.caption and not thing.level
 
 
@@ -665,15 +662,14 @@ def _of_thing(thing: _Thing, file: str) -> Iterator[Block]:
             yield from _tabled(thing, file)
         case "math":
             if tex := _tex(thing.text):
-                yield _made("math", m.MathBlock(tex), thing, file)
+                yield made("math", m.MathBlock(tex), _line(thing), file)
         case "code":
             yield from _texts("paragraph", thing.caption, thing.number)
             if text := clean(thing.text).strip("\n"):
-                language = thing.marker if re.fullmatch(r"[\w+#-]{1,20}", thing.marker) else ""
-                yield _made("code", m.CodeBlock(text, language if language != "unknown" else ""), thing, file)
+                yield made("code", m.CodeBlock(text, language(thing.marker)), _line(thing), file)
         case "item":
             yield from _itemed(thing)
-        case "caption" if _TABLE_TITLE.match(thing.text):  # of a table that is not there
+        case "caption" if TABLE_TITLE.match(thing.text):  # of a table that is not there
             yield from _texts("paragraph", thing.text, thing.number)
         case "head":
             for block in _texts("head", thing.text, thing.number):
@@ -712,38 +708,34 @@ def _ruled(text: str, number: int) -> list[Line]:
     return out
 
 
-def _made(kind: Kind, node: m.Block, thing: _Thing, file: str) -> Block:
-    place = m.Place(thing.number, 1, file)
-    placed = m.rewrite(node, lambda each: replace(each, place=place))
-    return Block(kind, [Line(place.line, place.column, "", 1)], node=placed)
-
-
 def _pictured(thing: _Thing, file: str) -> Iterator[Block]:
     figure = m.Figure(media(thing.marker, one_line(thing.text)))
     if thing.level:  # a logo in the running head
-        yield _made("furniture", m.Aside((figure,), "furniture"), thing, file)
+        yield made("furniture", m.Aside((figure,), "furniture"), _line(thing), file)
         return
-    yield _made("image", figure, thing, file)
+    yield made("image", figure, _line(thing), file)
     yield from _texts("caption", re.sub(r"\n\s*\n", "\n", thing.caption), thing.number)
 
 
 def _tabled(thing: _Thing, file: str) -> Iterator[Block]:
-    nodes = [thing.table] if thing.table else _html_tables(thing.text)
+    nodes = [thing.table] if thing.table else read_tables(thing.text) if "<" in thing.text else []
     caption = read_inlines(_ruled(thing.caption, thing.number), file)
     if not any(isinstance(node, m.Table) and (node.rows or node.head) for node in nodes):
         yield from _texts("text", f"{thing.caption}\n\n{thing.text}", thing.number)
         return
     for node in nodes:
-        made = _made("table", node, thing, file)
-        if isinstance(made.node, m.Table) and caption:
-            made.node, caption = replace(made.node, caption=caption), ()
-        yield made
+        block = made("table", node, _line(thing), file)
+        if isinstance(block.node, m.Table) and caption:
+            block.node, caption = replace(block.node, caption=(*caption, *_below(block.node.caption))), ()
+        yield block
 
 
-def _html_tables(markup: str) -> list[Any]:
-    if "<" not in markup:
-        return []
-    return [m.rewrite_runs(node, _with_formulas) for node in blocks(read_fragment(markup, []))]
+def _below(caption: m.Inlines) -> m.Inlines:
+    return (m.LineBreak(), *caption) if caption else ()
+
+
+def _line(thing: _Thing) -> Line:
+    return Line(thing.number, 1, "", 1)
 
 
 def _itemed(thing: _Thing) -> Iterator[Block]:
@@ -763,17 +755,8 @@ def _itemed(thing: _Thing) -> Iterator[Block]:
 
 _FORMULA = "\ufdd0"
 """A noncharacter at the head of a code span that makes it a formula: between code marks TeX keeps its backslashes."""
-_MATH = re.compile(
-    r"(?<![\\$])\$(?P<tex>[^$\n]*[\\^_{][^$\n]*|\s*(?:[A-Za-z](?![A-Za-z])|[\d+\-=<>()/*,.'|\s]){1,24})\$(?![\d$])"
-    r"|\\\((?P<inner>[^\\^_{\n]{0,500}+(?:[\^_{]|\\[^()\n])(?:[^\\\n]|\\[^()\n]){0,500}+)\\\)"
-)
 _RAISED = re.compile(r"\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*")
 """An exponent or index alone, which the page's own inlines read."""
-
-
-def _with_math(text: str) -> str:
-    """Markup of an extractor with its `$…$` made code spans that become formulas."""
-    return _MATH.sub(lambda found: _formula(found["tex"] or found["inner"], found[0]), text)
 
 
 def _formula(tex: str, written: str = "") -> str:
@@ -789,21 +772,6 @@ def _with_formula(node: Any) -> Any:
     return node
 
 
-def _with_formulas(run: m.Inlines) -> m.Inlines:
-    """A run of a table's cell with its `$…$` as formulas."""
-    out: list[m.Inline] = []
-    for node in run:
-        if not isinstance(node, m.Text) or not _MATH.search(node.text):
-            out.append(node)
-            continue
-        position = 0
-        for found in _MATH.finditer(node.text):
-            out += [m.Text(node.text[position : found.start()]), m.Math(one_line(found["tex"] or found["inner"]))]
-            position = found.end()
-        out.append(m.Text(node.text[position:]))
-    return tuple(node for node in out if node not in (m.Text(""), m.Math("")))
-
-
 def _tex(text: str) -> str:
     """The TeX of a displayed formula without the marks around it."""
     tex = text.strip()
@@ -813,7 +781,7 @@ def _tex(text: str) -> str:
     return tex
 
 
-_MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\*\*|__(?=\S)|`|<(?=/?[a-zA-Z])|&(?=[a-zA-Z#])|\[(?=[^\[\]]*\]\()")
+_MARKUP = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\$|\*\*|__(?=\S)|`|<(?=/?[a-zA-Z])|&(?=[a-zA-Z#])|\[(?=[^\[\]]*\]\()")
 
 
 def _literal(text: str) -> str:

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from lxml import html as lxml_html
-
 from docconv import model as m
 from docconv.chars import HAN, KANA
 from docconv.readers.indents import mark_resumed
 from docconv.readers.page import forms
 from docconv.readers.page.inlines import read_inlines, read_text
 from docconv.readers.page.lines import Block, Line, read_blocks, read_lines
+from docconv.readers.page.markup import read_inserts
+from docconv.readers.page.paragraphs import single_spaced
 from docconv.readers.page.roles import assign_roles
 from docconv.readers.source import Source
 
@@ -27,7 +27,8 @@ def read_page(source: Source) -> m.Document:
     """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
     and folios as furniture.  Raises `SourceError` if the source is not text."""
     text = source.text()
-    return assemble(read_blocks(read_lines(text)), source.name, labelled=_names_heads(text))
+    lines = single_spaced(read_lines(text))
+    return assemble(read_blocks(read_inserts(lines, source.name)), source.name, labelled=_names_heads(text))
 
 
 _LABELS = re.compile(r"\bimg_in_(?:image|chart|table)_box|<!-- (?:image|formula-not-decoded) -->")
@@ -87,7 +88,10 @@ class _Page:
         self.stories: list[_Story] = []
 
     def assemble(self, blocks: list[Block]) -> m.Document:
-        for group in _groups(blocks):
+        groups = list(_groups(blocks))
+        for above, group, below in zip([[], *groups], groups, [*groups[1:], []], strict=False):
+            if not any(beside and beside[0].role == "item" for beside in (above, below)):
+                _free_number(group)
             self._add(group)
         articles = [story.article() for story in self.stories]
         return m.Document(m.Meta(kind="page"), (*self.before, *articles))
@@ -108,22 +112,17 @@ class _Page:
                 if story.closed:
                     story.closed = False
                 story.sections.append((self._inlines(block), [], self._place(block)))
-            case "item" if len(group) == 1 and block.whole is not None and _number(block.marker) is not None:
-                whole = replace(block, lines=[block.whole, *block.lines[1:]])  # one number is no list
-                self._put(block, self._paragraph(whole))
             case "item":
                 self._put(block, self._list(group))
             case "quote":
                 self._put(block, self._quote(group))
             case "table":
                 self._put(block, self._table(group))
-            case "caption" | "image":
+            case "caption":
                 self._put(block, self._figure(group))
             case "furniture":
                 paragraph = m.Paragraph(self._inlines(block), place=self._place(block))
                 self._put(block, m.Aside((paragraph,), "furniture", place=self._place(block)))
-            case "code":
-                self._put(block, self._code(block))
             case "rule":
                 self._put(block, m.Break(place=self._place(block)))
             case "signature":
@@ -193,18 +192,14 @@ class _Page:
         return m.Paragraph(run, m.NAMED_ROLES.get(block.role, "body"), place=self._place(block))
 
     def _figure(self, group: list[Block]) -> m.Figure:
-        """A picture with the caption under it, a picture alone, or a caption whose picture is gone."""
+        """A caption whose picture is gone."""
         caption: m.Inlines = ()
-        media: m.Media = m.Missing()
         for block in group:
-            if block.role == "image":
-                media = m.Image(block.marker, _alt(block))
-                continue
             mark = forms.caption_mark(block.lines[0].text)
             first = block.lines[0]
             rest = replace(first, text=first.text[mark:], column=first.column + mark)
             caption = read_inlines([rest, *block.lines[1:]], self.file)
-        return m.Figure(media, caption, place=self._place(group[0]))
+        return m.Figure(m.Missing(), caption, place=self._place(group[0]))
 
     def _list(self, group: list[Block]) -> m.List:
         items = tuple(
@@ -226,18 +221,8 @@ class _Page:
         )
         return m.Quote(body, place=self._place(group[0]))
 
-    def _code(self, block: Block) -> m.CodeBlock:
-        inner = block.lines[1:-1] if len(block.lines) > 2 else block.lines[1:]
-        out: list[str] = []
-        for line in inner:
-            out += [""] * (line.above if out else 0)
-            out.append(" " * (line.column - 1) + line.text)
-        return m.CodeBlock("\n".join(out), block.marker, place=self._place(block))
-
     def _table(self, group: list[Block]) -> m.Table:
         lines = [line for block in group for line in block.lines]
-        if lines[0].text.lower().startswith("<table"):
-            return self._html_table(lines)
         rows = [self._row(line) for line in lines]
         ruled = len(rows) > 1 and re.fullmatch(r"[|:\-\s]+", lines[1].text) is not None
         kept = [row for row, line in zip(rows, lines, strict=True) if not re.fullmatch(r"[|:\-\s]+", line.text)]
@@ -261,23 +246,6 @@ class _Page:
         run = read_text(text, place) if text else ()
         return m.Cell((m.Paragraph(run, place=place),) if run else (), place=place)
 
-    def _html_table(self, lines: list[Line]) -> m.Table:
-        """A table as HTML, in which extractors keep merged cells."""
-        place = m.Place(lines[0].number, lines[0].column, self.file)
-        tree = lxml_html.fragment_fromstring(" ".join(line.text for line in lines), create_parent="div")
-        rows: list[m.Row] = []
-        for row in tree.iter("tr"):
-            cells: list[m.Cell] = []
-            for cell in row:
-                if cell.tag not in ("td", "th"):
-                    continue
-                made = self._cell(_inner(cell), place)
-                colspan, rowspan = _span(cell.get("colspan")), _span(cell.get("rowspan"))
-                cells.append(replace(made, header=cell.tag == "th", colspan=colspan, rowspan=rowspan))
-            rows.append(m.Row(tuple(cells), place=place))
-        headed = bool(rows) and bool(rows[0].cells) and all(cell.header for cell in rows[0].cells)
-        return m.Table(head=tuple(rows[:1]) if headed else (), rows=tuple(rows[headed:]), place=place)
-
     def _inlines(self, block: Block) -> m.Inlines:
         return read_inlines(block.lines, self.file)
 
@@ -297,6 +265,14 @@ def _groups(blocks: list[Block]) -> Iterator[list[Block]]:
         yield group
 
 
+def _free_number(group: list[Block]) -> None:
+    """One number is no list: its item is a paragraph that begins with it."""
+    block = group[0]
+    if block.role == "item" and len(group) == 1 and block.whole is not None and _number(block.marker) is not None:
+        block.role, block.lines = "paragraph", [block.whole, *block.lines[1:]]
+        block.forget()
+
+
 def _belongs(above: Block, block: Block) -> bool:
     match above.role, block.role:
         case "image", "caption":
@@ -306,7 +282,7 @@ def _belongs(above: Block, block: Block) -> bool:
             one, two = _number(above.marker), _number(block.marker)
             return one is two is None or (one is not None and two == one + 1)
         case "table", "table":
-            return not block.above and not block.text.lower().startswith("<table")
+            return not block.above and block.node is None
         case "quote", "quote":
             return block.above <= 1
         case _:
@@ -358,26 +334,12 @@ def split_run(run: m.Inlines, offset: int) -> tuple[m.Inlines, m.Inlines]:
     return run, ()
 
 
-def _alt(block: Block) -> str:
-    found = re.match(r"!\[([^\]]*)\]", block.lines[0].text)
-    return found[1] if found else ""
-
-
 def _number(marker: str) -> int | None:
     """The number of an ordered item's marker: 1. (2) ③; None for a bullet."""
     digits = re.sub(r"\D", "", marker)
     if digits:
         return int(digits)
     return ord(marker) - ord("①") + 1 if "①" <= marker <= "⑳" else None
-
-
-def _inner(element: lxml_html.HtmlElement) -> str:
-    """The markup inside an element."""
-    return (element.text or "") + "".join(lxml_html.tostring(child, encoding="unicode") for child in element)
-
-
-def _span(value: str | None) -> int:
-    return min(max(int(value), 1), 1000) if value and value.isdecimal() else 1
 
 
 def named(tokens: Iterable[forms.Token], place: m.Place) -> m.Inlines:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from docconv import model as m
 from docconv.readers.page import forms
 from docconv.readers.page.company import Company
+from docconv.readers.page.lines import Block
 
 LONGEST = 300
 """Half-ems: longer than any caption that is printed under one picture (house choice)."""
@@ -20,11 +22,17 @@ def find_captions_under_pictures(page: Company) -> None:
     """The block under a picture is its caption if it is short, parted from what follows, or in the middle of a
     paragraph."""
     for number, (picture, block) in enumerate(pairwise(page.blocks), 1):
-        if picture.role != "image" or block.role or block.kind != "text" or block.above > 1:
+        if picture.role != "image" or block.role or block.kind != "text" or block.above > 1 or _is_told(picture):
             continue
         width = forms.width(block.text)
         if width <= _SHORT or (width <= LONGEST and (block.below >= 2 or page.interrupts(number))):
             block.role = "caption"
+
+
+def _is_told(picture: Block) -> bool:
+    """Whether the source has said a picture's caption, or marks only its place: docling has the caption above it."""
+    figure = picture.node
+    return isinstance(figure, m.Figure) and (bool(figure.caption) or figure.media == m.Missing())
 
 
 def find_captions_by_blank_runs(page: Company) -> None:

@@ -1,25 +1,31 @@
-"""The inside of a line of an extracted page: tags, TeX scraps and Markdown that extractors leave in running text.
+"""The inside of a line of an extracted page: tags, formulas and Markdown that extractors leave in running text.
 
-`m<sup>2</sup>`, `m\\(^2\\)`, `m$^{2}$`, `**重点**`, `\\(1h\\)`, `<br>`, `![](x.jpg)`.  Everything else is text, and
-every stretch of text knows the column where it stood.
+`m<sup>2</sup>`, `m\\(^2\\)`, `m$^{2}$`, `$\\eta$`, `**重点**`, `\\(1h\\)`, `<br>`, `![](x.jpg)`.  Everything else is
+text, and every stretch of text knows the column where it stood.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from docconv import model as m
-from docconv.chars import ZERO_WIDTH, without_controls
+from docconv.chars import HAN, HANGUL, KANA, ZERO_WIDTH, without_controls
+from docconv.readers.inlines import link_target, media, one_line
 from docconv.readers.page.lines import Line
 from docconv.readers.source import DEEPEST
 
+_LOW = r"[\^_]\s*(?:\{\s*[\w+\-*.,\[\]()]{1,12}\s*\}|[\w+\-*]{1,6})"
+"""An exponent or an index alone: `^2`, `_{max}`, `^{[3]}`, which is how some write the mark of a note."""
 _TOKEN = re.compile(
-    r"(?P<raised>\\\(\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*\\\)|\$\s*[\^_]\s*\{?[\w+\-]{1,6}\}?\s*\$)"
+    rf"(?P<raised>\\\(\s*{_LOW}\s*\\\)|\$\s*{_LOW}\s*\$)"
+    r"|(?P<math>\$\$(?P<display>(?:[^$\\\n]|\\.)+)\$\$|(?<!\$)\$(?P<tex>(?:[^$\\\n]|\\.)+)\$(?![\d$])"
+    r"|\\\((?P<inner>(?:[^\\$\n]|\\[^()\n]){1,500}+)\\\))"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<power>(?<=[mMk])\^[23](?!\d)|(?<=CO)_2(?!\d)|(?<=H)_2(?=O))"
-    r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p)\b[^<>]*>)"
+    r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p|a|big|small|mark|ins|wbr|img)\b[^<>]*>)"
     r"|(?P<image>!\[(?P<alt>(?:(?!!\[)[^\]])*)\]\(\s*<?(?P<src>[^)\s>]*)>?[^)]*\))"
     r"|(?P<link>(?<!!)\[(?P<shown>[^\[\]]+)\]\((?P<href>(?:https?://|mailto:)[^)\s]+)\))"
     r"|(?P<code>`(?P<inside>[^`]+)`)"
@@ -28,6 +34,8 @@ _TOKEN = re.compile(
     rf"|(?P<nothing><!--(?:(?!<!--).)*?-->|[{ZERO_WIDTH}])",
     re.I,
 )
+_MARKS = ("raised", "math", "power", "bold")
+"""What of this stands in the text of HTML, where tags and entities have been read."""
 _PAIRED: dict[str, Callable[[m.Inlines], m.Inline]] = {
     "sup": m.Sup,
     "sub": m.Sub,
@@ -49,6 +57,21 @@ def read_inlines(lines: list[Line], file: str) -> m.Inlines:
     return _trimmed(stack.close())
 
 
+def read_marks(run: m.Inlines) -> m.Inlines:
+    """A run that was HTML, with the formulas and the emphasis of Markdown that extractors leave in its text."""
+    out: list[m.Inline] = []
+    for node in run:
+        if isinstance(node, m.Text):
+            stack = _Stack()
+            _read_line(stack, Line(0, 1, node.text, 0), "", _MARKS)
+            out += stack.close()
+        elif isinstance(node, m.Emphasis | m.Strong | m.Link | m.Sub | m.Sup | m.Foreign):
+            out.append(replace(node, content=read_marks(node.content)))
+        else:
+            out.append(node)
+    return tuple(out)
+
+
 def read_text(text: str, place: m.Place) -> m.Inlines:
     """The inlines of a stretch of one line."""
     return read_inlines([Line(place.line, place.column, text, 0)], place.file)
@@ -59,6 +82,7 @@ class _Stack:
 
     def __init__(self) -> None:
         self.open: list[tuple[str, list[m.Inline]]] = [("", [])]
+        self.target = ""  # where the open link leads
 
     def add(self, node: m.Inline) -> None:
         self.open[-1][1].append(node)
@@ -67,6 +91,11 @@ class _Stack:
         if len(self.open) < DEEPEST // 2:
             self.open.append((tag, []))
 
+    def link(self, target: str) -> None:
+        if target and not any(name == "a" for name, _ in self.open):
+            self.target = target
+            self.begin("a")
+
     def end(self, tag: str) -> None:
         if not any(name == tag for name, _ in self.open[1:]):
             return
@@ -74,7 +103,7 @@ class _Stack:
             self._unwrap()
         name, content = self.open.pop()
         if content:
-            self.add(_PAIRED[name](tuple(content)))
+            self.add(m.Link(self.target, tuple(content)) if name == "a" else _PAIRED[name](tuple(content)))
 
     def close(self) -> list[m.Inline]:
         while len(self.open) > 1:
@@ -86,14 +115,23 @@ class _Stack:
         self.open[-1][1].extend(content)
 
 
-def _read_line(stack: _Stack, line: Line, file: str) -> None:
-    text, position = line.text, 0
+def _read_line(stack: _Stack, line: Line, file: str, kinds: Collection[str] = ()) -> None:
+    """Add the tokens of a line, of all kinds or of some."""
+    text, position, at = line.text, 0, 0
     bold = text.count("**") // 2 * 2  # an odd one out is text
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup is None or (found["bold"] and not bold):
+    while found := _TOKEN.search(text, at):
+        at = found.end()
+        if (kinds and not any(found[kind] for kind in kinds)) or (found["bold"] and not bold):
+            continue
+        if found["math"] and not _tex(found):
+            at = found.start() + 1  # a price, or escaped brackets: what they hold is read by itself
+            if found["inner"] and not kinds:
+                _add_text(stack, text[position : found.start()], line, position, file)
+                _add_text(stack, "(", line, at, file)
+                position = at = at + 1
             continue
         _add_text(stack, text[position : found.start()], line, position, file)
-        position = found.end()
+        position = at
         if found["bold"]:
             bold -= found["bold"] == "**"
         _add_token(stack, found, m.Place(line.number, line.column + found.start(), file))
@@ -113,8 +151,10 @@ def _add_token(stack: _Stack, found: re.Match[str], place: m.Place) -> None:
         raw = found["raised"] or found["power"]
         kind = m.Sup if "^" in raw else m.Sub
         stack.add(kind((m.Text(re.sub(r"[\\(){}$^_\s]", "", raw), place=place),), place=place))
+    elif found["math"]:
+        stack.add(m.Math(_tex(found), place=place))
     elif found["tag"]:
-        _add_tag(stack, found["tag"].lower(), place)
+        _add_tag(stack, found["tag"], place)
     elif found["image"]:
         stack.add(m.Picture(m.Image(found["src"], found["alt"]), place=place))
     elif found["link"]:
@@ -131,11 +171,56 @@ def _add_token(stack: _Stack, found: re.Match[str], place: m.Place) -> None:
 
 
 def _add_tag(stack: _Stack, tag: str, place: m.Place) -> None:
-    name = re.sub(r"[^a-z]", " ", tag).split()[0]
+    name = re.sub(r"[^a-z]", " ", tag.lower()).split()[0]
     if name == "br":
         stack.add(m.LineBreak(place=place))
+    elif name == "img":
+        stack.add(m.Picture(picture(tag), place=place))
+    elif tag.startswith("</"):
+        stack.end(name)
+    elif name == "a":
+        stack.link(link_target(attribute(tag, "href")))
     elif name in _PAIRED:
-        stack.end(name) if tag.startswith("</") else stack.begin(name)
+        stack.begin(name)
+
+
+def picture(tag: str) -> m.Media:
+    """The picture that an `<img>` names."""
+    return media(attribute(tag, "src"), attribute(tag, "alt"))
+
+
+def attribute(tag: str, name: str) -> str:
+    """The value of an attribute in a start tag, or nothing."""
+    found = re.search(rf"\s{name}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", tag, re.I)
+    return html.unescape(next(filter(None, found.groups()), "")) if found else ""
+
+
+# ── Formulas ─────────────────────────────────────────────────────────────────────────────────────────────
+
+_SURE = re.compile(r"\\[^()\[\]]|[\^_{]")
+"""What only TeX has; brackets behind a backslash are how Markdown writes brackets."""
+_BARE = re.compile(r"(?:[A-Za-z](?![A-Za-z])|[\d+\-=<>()/*,.'|\s]){1,24}")
+"""Single letters, figures and signs: a formula if marks of a formula stand around it."""
+_WORDS = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff00-\uff60]")
+
+
+def _tex(found: re.Match[str]) -> str:
+    """The formula that was found, or nothing if it is none: $100, \\(1h\\)."""
+    tex = found["display"] or found["tex"] or found["inner"]
+    inside = tex.strip()
+    spaced = tex[0].isspace(), tex[-1].isspace()
+    if not inside or spaced[0] is not spaced[1] or _WORDS.search(_unbraced(inside)):
+        return ""
+    bare = found["display"] or found["tex"] or all(spaced)
+    return one_line(inside) if _SURE.search(inside) or (bare and _BARE.fullmatch(inside)) else ""
+
+
+def _unbraced(tex: str) -> str:
+    """TeX without what stands in braces, where there may be words: \\text{效率}."""
+    tex, before = re.sub(r"\\.", " ", tex), ""
+    while tex != before:
+        tex, before = re.sub(r"\{[^{}]*\}", "", tex), tex
+    return tex
 
 
 def _trimmed(nodes: list[m.Inline]) -> m.Inlines:

@@ -8,7 +8,7 @@ the source writes as one block: the lines between two blank ones, unless their f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,7 +17,7 @@ from typing import Literal
 from docconv import model as m
 from docconv.numbering import starts_anew
 from docconv.readers.page import forms
-from docconv.readers.page.paragraphs import measure_of, paragraphs, single_spaced
+from docconv.readers.page.paragraphs import measure_of, paragraphs
 
 Kind = Literal[
     "text", "head", "image", "table", "item", "quote", "code", "rule",
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass
 class Block:
-    """Lines that stand together.  `level` is that of a head (1 … 6), `marker` a list item's or an image's; `node` is
+    """Lines that stand together.  `level` is that of a head (1 … 6), `marker` a list item's; `node` is
     what the block is, if its source has said it all."""
 
     kind: Kind
@@ -83,12 +83,9 @@ _INDENT_OF_WEB = 4
 """Blanks that web pages put for the two ems of an indent (house style of Chinese news sites)."""
 _HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
 _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
-_IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)$")
-_IMAGE_TAG = re.compile(r"<img\b[^>]*\bsrc\s*=\s*[\"']?([^\"'\s>]+)[^>]*>$", re.I)
 _ITEM = re.compile(r"([-*+•·●○◦▪]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
 _DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
-_RULE = re.compile(r"([-*_=—―─·.・＊]\s?){3,}$")
-_FENCE = re.compile(r"(```+|~~~+)\s*([\w+-]*)$")
+_RULE = re.compile(r"([-*_=—―─·.・＊~～]\s?){3,}$")
 
 
 def read_lines(text: str) -> list[Line]:
@@ -112,25 +109,19 @@ def read_lines(text: str) -> list[Line]:
         indented = "\u3000" in raw[:start] or raw[:start].count("&nbsp;") >= _INDENT_OF_WEB
         out.append(Line(number, start + 1, content, above, indented, new_page))
         above, new_page = 0, False
-    return _without_fence(out)
+    return out
 
 
-def _without_fence(lines: list[Line]) -> list[Line]:
-    """A model that was asked for Markdown may wrap the whole page in a fence: that fence is not the page's."""
-    if len(lines) > 2 and (found := _FENCE.match(lines[0].text)) and lines[-1].text == found[1]:
-        inside = sum(1 for line in lines[1:-1] if _FENCE.match(line.text))
-        if found[2].lower() in ("", "markdown", "md", "text", "html") and inside % 2 == 0:
-            return lines[1:-1]
-    return lines
-
-
-def read_blocks(lines: list[Line]) -> list[Block]:
-    """The blocks of a page in the order of their lines."""
+def read_blocks(parts: Iterable[Line | Block]) -> list[Block]:
+    """The blocks of a page in the order of its lines, some of which are blocks already."""
     blocks: list[Block] = []
-    lines = single_spaced(lines)
-    measure = measure_of(lines)
-    for group in _groups(lines):
-        blocks.extend(_split(group, measure))
+    parts = list(parts)
+    measure = measure_of([part for part in parts if isinstance(part, Line)])
+    for group in _groups(parts):
+        if isinstance(group, Block):
+            blocks.append(group)
+        else:
+            blocks.extend(_split(group, measure))
     for one, next_one in pairwise(blocks):
         one.below = next_one.above
     if blocks:
@@ -138,40 +129,23 @@ def read_blocks(lines: list[Line]) -> list[Block]:
     return blocks
 
 
-def _groups(lines: list[Line]) -> Iterator[list[Line]]:
-    """Runs of lines without a blank line between them; a fence and an HTML table are one run, blank lines or not."""
+def _groups(parts: Iterable[Line | Block]) -> Iterator[Block | list[Line]]:
+    """Runs of lines without a blank line between them, and the blocks that stand between runs."""
     group: list[Line] = []
-    until = ""
-    for line in lines:
-        if until:
-            group.append(line)
-            if until in line.text.lower():
-                yield group
-                group, until = [], ""
-            continue
-        if group and (line.above or line.new_page):
+    for part in parts:
+        if group and (isinstance(part, Block) or part.above or part.new_page):
             yield group
             group = []
-        fence = _FENCE.match(line.text)
-        opened = fence[1] if fence else "</table>" if line.text.lower().startswith("<table") else ""
-        if opened and (opened != "</table>" or "</table>" not in line.text.lower()):
-            if group:
-                yield group
-            group, until = [], opened
-        group.append(line)
+        if isinstance(part, Block):
+            yield part
+        else:
+            group.append(part)
     if group:
         yield group
 
 
 def _split(group: list[Line], measure: int) -> Iterator[Block]:
     """The blocks of one run of lines."""
-    first = group[0].text
-    if _FENCE.match(first) and len(group) > 1:
-        yield Block("code", group, marker=(_FENCE.match(first) or [""] * 3)[2])
-        return
-    if first.lower().startswith("<table"):
-        yield Block("table", group)
-        return
     plain: list[Line] = []
     item: Block | None = None
     for line in group:
@@ -210,10 +184,6 @@ def _marked(line: Line) -> Block | None:
     if (found := _BOLD.match(text)) and not forms.is_sentence(found[1]):
         inner = Line(line.number, line.column + 2, found[1], line.above, line.indented, line.new_page)
         return Block("head", [inner], level=6)
-    if found := _IMAGE.match(text):
-        return Block("image", [line], marker=found[2])
-    if found := _IMAGE_TAG.match(text):
-        return Block("image", [line], marker=found[1])
     if text.startswith("|") and text.count("|") > 1:
         return Block("table", [line])
     if text.startswith((">", "＞")) and len(text) > 1:
