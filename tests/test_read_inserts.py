@@ -44,9 +44,9 @@ _PIECES = st.sampled_from(
     ["<div>", "</div>", '<div style="text-align: center;">', "<figure>", "</figure>", "<figcaption>", "</figcaption>",
      "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<caption>", "</caption>", "<p>", "</p>", "<li>", "</li>",
      "<h2>", "</h2>", "<page_number>", "</page_number>", "<center>", "<br>", "<hr>", "<details>", "</details>",
-     "$", "$$", "$x_1$", "\\(", "\\)", "\\[", "\\]", "```", "```text", "~~~", "`", "<!--", "-->", "\\begin{tabular}{ll}",
-     "&", "\\\\", "\\end{tabular}", "\\begin{align}", "\\end{align}", "**", "|", "\n", "\n\n", "\n\n\n", " ",
-     *_WORDS]
+     "$", "$$", "$x_1$", "\\(", "\\)", "\\[", "\\]", "```", "```text", "~~~", "`", "<!--", "-->",
+     "\\begin{tabular}{ll}", "&", "\\\\", "\\end{tabular}", "\\begin{align}", "\\end{align}", "**", "|",
+     "\n", "\n\n", "\n\n\n", " ", *_WORDS]
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[部编編篇卷]|제\s?\d{{1,3}}\s?[편부]")),
     ("chapter", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[章回]|제\s?\d{{1,3}}\s?장|Chapter \d+", re.I)),
     ("section", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[节節款]|제\s?\d{{1,3}}\s?[절관]")),
-    ("han", re.compile(r"[一二三四五六七八九十]{1,3}[、．.]\s?")),
+    ("han", re.compile(r"[一二三四五六七八九十]{1,3}(?:[、．.]\s?|[ \u3000]+)")),
     ("roman", re.compile(r"[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]{1,3}[.．、 \u3000]?\s?|(?:IX|IV|V?I{1,3}|X)[.．、]\s?")),
     ("bracketed han", re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s?")),
     (
@@ -51,6 +51,30 @@ def number_of(text: str) -> Number | None:
             digits = found.groupdict().get("digits") or ""
             return Number(style, len(re.findall("[.．]", digits)), found.end())
     return None
+
+
+def counts_on(one: str, other: str) -> bool:
+    """Whether two lines begin with a number and the next one, of one style: 一 某某… / 二 某某…"""
+    number, following = number_of(one), number_of(other)
+    if number is None or following is None or number.style != following.style:
+        return False
+    value, next_value = _value(one[: number.length]), _value(other[: following.length])
+    return value > 0 and next_value == value + 1
+
+
+_ORDERS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", "가나다라마바사아자차카타파하", "アイウエオカキクケコサシスセソ",
+           "ABCDEFGHIJKLMNOP", "abcdefghijklmnop")  # fmt: skip
+
+
+def _value(mark: str) -> int:
+    """The value of a number as printed; the last part of several (1.2: 2); 0 if it has none."""
+    if digits := re.findall(r"\d+", mark):
+        return int(digits[-1])
+    if han := re.search("[一二三四五六七八九十]+", mark):
+        tens, ten, ones = han[0].rpartition("十")
+        value = "零一二三四五六七八九".index
+        return (value(tens) if tens else 1) * 10 * bool(ten) + (value(ones) if len(ones) == 1 else 0)
+    return next((order.index(each) + 1 for each in mark for order in _ORDERS if each in order), 0)
 
 
 @dataclass

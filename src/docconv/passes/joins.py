@@ -176,13 +176,19 @@ class _Joiner:
         out: list[Any] = []
         between: list[Any] = []  # what stands after the last paragraph and may stand inside it
         parts: list[m.Inline] = []  # the content of the last paragraph, as far as it has grown
+        noted = False  # whether the block directly above is a note
         for node in body:
             last = out[-1] if out and isinstance(out[-1], m.Paragraph) else None
             if last is not None and (isinstance(node, m.Figure | m.Aside) or _is_note(node)):
                 between.append(node)
+                noted = _is_note(node)
                 continue
             if last is not None and isinstance(node, m.Paragraph) and self._join(last, parts, node, between):
+                noted = False
                 continue
+            if noted and isinstance(node, m.Paragraph) and self._join_note(between, node):
+                continue
+            noted = False
             if last is not None and len(parts) != len(last.content):
                 out[-1] = replace(last, content=tuple(parts))
             out += [*between, node]
@@ -191,6 +197,15 @@ class _Joiner:
         if out and isinstance(last := out[-1], m.Paragraph) and len(parts) != len(last.content):
             out[-1] = replace(last, content=tuple(parts))
         return (*out, *between)
+
+    def _join_note(self, between: list[Any], other: m.Paragraph) -> bool:
+        """Add a paragraph to the note above it if both are one."""
+        note = between[-1]
+        parts = list(note.content)
+        joined = self._join(note, parts, other, [])
+        if joined:
+            between[-1] = replace(note, content=tuple(parts))
+        return joined
 
     def _join(self, one: m.Paragraph, parts: list[m.Inline], other: m.Paragraph, between: list[Any]) -> bool:
         """Add the second paragraph to the parts of the first if both are one."""

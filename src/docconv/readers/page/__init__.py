@@ -294,6 +294,8 @@ def _with_byline(run: m.Inlines) -> m.Inlines:
     text = m.plain(run)
     tight = forms.tightened(text)
     length = forms.inline_byline(tight)
+    if not length:  # 本报记者某某报道 ends in a space
+        tight, length = text, forms.inline_byline(text)
     if not length:
         return run
     # the length in the text as it stands, stray spaces included

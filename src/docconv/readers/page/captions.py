@@ -24,6 +24,8 @@ def find_captions_under_pictures(page: Company) -> None:
     for number, (picture, block) in enumerate(pairwise(page.blocks), 1):
         if picture.role != "image" or block.role or block.kind != "text" or block.above > 1 or _is_told(picture):
             continue
+        if forms.contents(block.text):
+            continue
         width = forms.width(block.text)
         if width <= _SHORT or (width <= LONGEST and (block.below >= 2 or page.interrupts(number))):
             block.role = "caption"

@@ -685,7 +685,10 @@ def headlike(text: str) -> bool:
 def set_phrase(text: str) -> bool:
     """Whether a line has the form of a standing kicker: quoted or bracketed, or two short halves: 开好局 起好步"""
     bare = text.strip()
-    return bare[:1] in OPENING + '"[' or re.fullmatch(rf"[{HAN}]{{2,6}}[ \u3000·|｜—][{HAN}]{{2,6}}", bare) is not None
+    return (
+        bare[:1] in OPENING + '"['
+        or re.fullmatch(rf"[{HAN}]{{2,6}}[ \u3000·|｜—]{{1,3}}[{HAN}]{{2,6}}", bare) is not None
+    )
 
 
 def halved(text: str) -> bool:
@@ -716,7 +719,7 @@ def bare_head(text: str, marks: str = "") -> bool:
     """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
     clause, nothing left open.  `marks` are pauses that it may have inside all the same."""
     bare = text.strip()
-    if _PREDICATE.search(bare):
+    if _PREDICATE.search(bare) or re.fullmatch(r"[\x21-\x7e]+", bare):
         return False
     opened = sum(bare.count(mark) for mark in OPENING + "(")
     closed = sum(bare.count(mark) for mark in CLOSING + ")")
@@ -736,6 +739,21 @@ _LABELLED = re.compile(r"[^:：，。]{1,10}\s?[:：]\s?(?=\S*[\dA-Za-z@])\S")
 def labelled(text: str) -> bool:
     """A fact with its label, which is no head: 人口：9,515人 · URL : https://…"""
     return _LABELLED.match(text) is not None
+
+
+def fact(text: str) -> bool:
+    """A label with what it says, in however many lines: 발의자 : … · 主要給付項目：…"""
+    return re.match(r"[^:：，。,.]{1,12}\s?[:：]\s?\S", text) is not None and width(text) <= 200
+
+
+def bracketed(text: str) -> bool:
+    """A line in round brackets as a whole: （定義） above an article of a statute, an aside elsewhere."""
+    return re.fullmatch(r"[（(][^（）()]+[）)]", text.strip()) is not None
+
+
+def article(text: str) -> bool:
+    """An article of a statute: 第十七条の二　法第…"""
+    return re.match(r"第[〇一二三四五六七八九十百千\d]{1,6}[条條]|제\s?\d+\s?조", text) is not None
 
 
 def contents(text: str) -> bool:

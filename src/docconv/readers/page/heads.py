@@ -17,6 +17,8 @@ from docconv.readers.page.lines import Block
 _REACH = 60
 _LONGEST_HEAD = 120
 """Half-ems: what an extractor calls a head and is longer, a sentence, is none (house choice)."""
+_SHORT_LINE = 12
+"""Half-ems: a line of a kicker in two lines (house choice)."""
 _STACK = 3
 """Heads without a mark that may stand on each other: kicker, headline, deck; more of them are a list."""
 
@@ -123,12 +125,18 @@ class _Heads:
         named = page.names_only(block) or _has_marked_names(block)
         if above is not None and named and (above.role == "head" or forms.headlike(above.text)):
             return False  # a name under a head signs it
-        if below is None or (above is not None and not closed(above) and not forms.headlike(above.text)):
+        if below is None or (above is not None and not self._is_over(above)):
             return False  # a head follows a finished paragraph and has something under it
         if page.is_byline(page.near(number, +1)):
             return True
         if page.labelled:
             return False
+        if above is not None and above.role == below.role == "item":
+            return False  # the second line of an item
+        if forms.bracketed(block.text):
+            return forms.article(below.text)  # （定義） / 第二条　この法律において…
+        if forms.contents(block.text):
+            return True
         if below.role == "head":
             return below.level in (0, page.top) or forms.dashed(below.text)
         if not page.opens_flow(below) or page.crosses(block, below):
@@ -140,6 +148,10 @@ class _Heads:
         if page.indents and not block.indented and closed(above):
             return True
         return forms.bare_head(block.text) and not page.names_only(block)
+
+    def _is_over(self, above: Block) -> bool:
+        """Whether nothing of a block goes on below it: it has ended, or is a line of its own (a head, a fact)."""
+        return closed(above) or forms.headlike(above.text) or forms.fact(above.text)
 
     # ── Signatures ──
 
@@ -234,6 +246,7 @@ class _Heads:
                 block.role = "section"
             if block.role == "headline":
                 self._lift_kicker(number)
+                self._lift_short_lines(number)
                 headline, seen = block, True
             elif block.role == "section":
                 headline = None
@@ -303,6 +316,14 @@ class _Heads:
         below = self.page.neighbour(number, +1)
         over_head = below is not None and below.role == "head"  # a story that is only a picture
         return self._signed(number) or (leveled and (over_head or self.plain_news))
+
+    def _lift_short_lines(self, number: int) -> None:
+        """Two short lines of one length above a longer headline are its kicker: 积极行动 / 保种保供 / 吉林多举措…"""
+        lines = self.blocks[max(0, number - 2) : number + 1]
+        widths = [forms.width(line.text) for line in lines]
+        stacked = len(lines) == 3 and all(line.role == "headline" for line in lines)
+        if stacked and widths[0] == widths[1] <= _SHORT_LINE and widths[2] * 2 > widths[0] * 3:
+            lines[0].role = lines[1].role = "kicker"
 
     def _lift_kicker(self, number: int) -> None:
         """A section head with nothing between it and the next headline is that headline's kicker."""

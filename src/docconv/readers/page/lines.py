@@ -120,6 +120,8 @@ def read_blocks(parts: Iterable[Line | Block]) -> list[Block]:
     for group in _groups(parts):
         if isinstance(group, Block):
             blocks.append(group)
+        elif blocks and blocks[-1].kind == "image" and not group[0].above and _is_caption(group):
+            blocks.append(Block("text", group))
         else:
             blocks.extend(_split(group, measure))
     for one, next_one in pairwise(blocks):
@@ -127,6 +129,13 @@ def read_blocks(parts: Iterable[Line | Block]) -> list[Block]:
     if blocks:
         blocks[-1].below = 9  # the end of the page is as good as any gap
     return blocks
+
+
+def _is_caption(group: list[Line]) -> bool:
+    """Whether lines directly under a picture are one caption, in two languages or for two pictures."""
+    return all(forms.caption_lead(line.text) or _marked(line) is None for line in group) and any(
+        forms.caption_lead(line.text) for line in group
+    )
 
 
 def _groups(parts: Iterable[Line | Block]) -> Iterator[Block | list[Line]]:
@@ -200,6 +209,8 @@ def _item(line: Line) -> Block | None:
     if not found or (found[1] in "●○·" and forms.caption_mark(line.text)) or forms.folio(line.text):
         return None
     rest = line.text[found.end() :]
+    if rest[0] in "⋅·~～–,，":
+        return None  # 1.⋅2. · 1)~3)
     if found[1] in "-+" and (rest[0].isdigit() or not line.text[1:2].isspace()):
         return None  # -12℃ · +86…
     if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):

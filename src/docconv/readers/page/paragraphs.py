@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from docconv.numbering import opens_part, starts_anew
+from docconv.numbering import counts_on, opens_part, starts_anew
 from docconv.readers.page import forms
 
 if TYPE_CHECKING:
@@ -33,13 +33,18 @@ def measure_of(lines: Sequence[Line]) -> int:
         return 0
     counts = Counter(widths)
     near = {width: sum(counts[width + step] for step in range(-3, 4)) for width in counts}
-    best = max(near, key=lambda width: (near[width], width))
-    wider = sum(count for width, count in counts.items() if width > best + 6)
-    return best + 2 if near[best] * 4 >= len(widths) and wider * 4 <= len(widths) and best <= LONGEST_WRAP else 0
+    beyond = {width: sum(count for other, count in counts.items() if other > width + 6) for width in counts}
+    crowded = [
+        width
+        for width in counts
+        if near[width] * 5 >= len(widths) and beyond[width] * 6 <= len(widths) and width <= LONGEST_WRAP
+    ]
+    return max(crowded, key=lambda width: (near[width], width)) + 2 if crowded else 0
 
 
 def single_spaced(lines: list[Line]) -> list[Line]:
-    """The lines of a page on which nearly every line is followed by a blank one, without those blank lines.
+    """The lines of a page on which nearly every line is followed by a blank one, without the blank lines below lines
+    that are full.
 
     Tools that take a PDF's lines for paragraphs write so; a blank line is then no evidence."""
     measure = measure_of(lines)
@@ -50,7 +55,8 @@ def single_spaced(lines: list[Line]) -> list[Line]:
     spaced = sum(line.above == 1 for line in wrapped)
     if len(wrapped) < 6 or spaced * 10 < len(wrapped) * 7:
         return lines
-    return [replace(line, above=line.above - 1) if line.above else line for line in lines]
+    goes_on = {id(other) for one, other in pairs if other.above == 1 and _is_full(one.text, measure)}
+    return [replace(line, above=0) if id(line) in goes_on else line for line in lines]
 
 
 def _is_full(text: str, measure: int) -> bool:
@@ -65,7 +71,7 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     if not lines:
         return
     widest = max(forms.width(line.text) for line in lines)
-    measure = max(widest, page) if page and widest <= page * 1.25 and len(lines) < 4 else widest
+    measure = max(widest, page) if page * 0.7 <= widest <= page * 1.25 and len(lines) < 4 else widest
     base = min(line.column for line in lines)
     captions = [_is_caption(line.text, measure) for line in lines]
     units = [forms.alone(line.text) for line in lines] if len(lines) > 1 else [False]
@@ -78,6 +84,8 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
             goes_on = False
         elif single[number - 1] or single[number]:
             goes_on = single[number - 1] and single[number]  # a tab at the edge, one character to a line
+        elif forms.bracketed(following.text) and forms.ends_sentence(line.text):
+            goes_on = False
         else:
             goes_on = _continues(line, following, measure, base)
         if not goes_on:
@@ -98,6 +106,8 @@ def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
         return False
     if forms.marked_names(line.text) and forms.marked_names(following.text):
         return True  # the authors of a paper, with the numbers of their offices at the ends of lines
+    if counts_on(line.text, following.text):
+        return False
     width = forms.width(line.text)
     ended = forms.ends_sentence(line.text)
     full = width >= measure * 0.8 - 4
