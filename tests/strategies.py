@@ -19,7 +19,7 @@ from docconv.words import MISSING
 LANGUAGES = ("zh-Hans", "zh-Hant", "ja", "ko", "en")
 ADDRESSES = ("https://example.org/?a=1&b=“2”", "http://例え.jp/路", "mailto:a@example.org")
 
-TRICKY = "字、。「」（）—…·～０Aa1 \u3000\u00a0&<>\"'#%\\{}]𠮷é々ーパ한ㄅ\u200b\u2060\ufeff"
+TRICKY = "字、。「」（）—…·～０Aa1 \u3000\u00a0&<>\"'#%\\{}]𠮷é々ーパ한ㄅ\u200b\u2060\ufeff\ufa19"
 # Cc, Cs: no XML holds them; Zl, Zp: line ends; U+FFFE, U+FFFF: no characters at all
 _ANY = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff")
 

@@ -1,7 +1,7 @@
 """What a character is: the classes that CLREQ and JLREQ name, as sets and patterns with names.
 
-It assumes text in NFC.  Patterns are written as the inside of a regular expression's character class, so that
-rules can combine them: `f"[{HAN}{KANA}]"`.
+It assumes text that is `composed`.  Patterns are written as the inside of a regular expression's character class, so
+that rules can combine them: `f"[{HAN}{KANA}]"`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ FULL_WIDTH = STOPS + PAUSES + OPENING + CLOSING + "…—～·・"
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e"
 """Joiners, soft hyphens, direction marks: typography that a source may have stored in its text."""
 
+APART = "\u1f71\u1f73\u2126\u212b\uf900-\ufaff\U0002f800-\U0002fa1f"
+"""Characters that JIS X 0213, Windows-31J, KS X 1001 or Big5-HKSCS keep apart from what NFC puts in their place: a
+神 in a name is no 神 (U+FA19, U+795E)."""
+
+_APART = re.compile(f"([{APART}]+)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -44,6 +49,15 @@ def is_content(character: str) -> bool:
 def content(text: str) -> str:
     """The content characters of a text alone: what every repair must leave as it was."""
     return "".join(filter(is_content, text))
+
+
+def composed(text: str) -> str:
+    """`text` in Unicode NFC, but for the characters that East Asian sets keep apart: a letter and the mark on it become
+    one character, no character becomes another."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    parts = enumerate(_APART.split(text))
+    return "".join(part if at % 2 else unicodedata.normalize("NFC", part) for at, part in parts)
 
 
 def controls(text: str) -> Iterator[tuple[int, str]]:

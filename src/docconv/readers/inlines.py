@@ -2,8 +2,8 @@
 
 It assumes nothing of a format.  In the normal form
 
-- text is NFC, without characters that XML 1.0 forbids, without other controls, and without the zero-width
-  characters U+200B, U+2060, U+FEFF and U+00AD, which carry layout and no text;
+- text is `composed` (NFC but for compatibility ideographs), without characters that XML 1.0 forbids, without other
+  controls, and without the zero-width characters U+200B, U+2060, U+FEFF and U+00AD, which carry layout and no text;
 - white space is one space, never a newline or a tab.  A newline of the source between two East Asian characters
   vanishes; between Latin words, between Hangul, and between Latin and East Asian it is a space (CSS Text 4,
   segment break transformation rules).  Spaces beside a line break vanish;
@@ -25,6 +25,7 @@ from typing import Literal, TypeAlias, get_args
 from urllib.parse import quote, unquote, urlsplit
 
 from docconv import model as m
+from docconv.chars import composed
 
 Container: TypeAlias = m.Emphasis | m.Strong | m.Link | m.Sub | m.Sup | m.Foreign | m.Byline
 
@@ -37,8 +38,8 @@ _EDGE = " \t\n\xa0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 def clean(text: str) -> str:
-    """`text` in NFC with `\\n` line ends, without the characters that the normal form drops; its spaces stay."""
-    return unicodedata.normalize("NFC", _DROPPED.sub("", _NEWLINES.sub("\n", text)))
+    """`text`, composed, with `\\n` line ends, without the characters that the normal form drops; its spaces stay."""
+    return composed(_DROPPED.sub("", _NEWLINES.sub("\n", text)))
 
 
 def one_line(text: str) -> str:
@@ -144,7 +145,7 @@ def _rebuilt(nodes: m.Inlines, leaves: Iterator[str]) -> Iterator[m.Inline]:
     for node in nodes:
         match node:
             case m.Text():
-                if text := unicodedata.normalize("NFC", next(leaves)):
+                if text := composed(next(leaves)):
                     yield replace(node, text=text)
             case m.LineBreak():
                 if next(leaves):
@@ -174,7 +175,7 @@ def _merged(nodes: Iterable[m.Inline]) -> m.Inlines:
 
     def close() -> None:
         if len(pending) > 1 and isinstance(out[-1], m.Text):
-            out[-1] = replace(out[-1], text=unicodedata.normalize("NFC", "".join(pending)))
+            out[-1] = replace(out[-1], text=composed("".join(pending)))
         pending.clear()
 
     for node in nodes:

@@ -9,11 +9,11 @@ import codecs
 import math
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from docconv.chars import composed
 from docconv.inputs import note
 from docconv.model import Place
 from docconv.problems import SourceError, UsageError
@@ -57,9 +57,9 @@ class Source:
         return Path(self.name).suffix.lower().removeprefix(".")
 
     def text(self) -> str:
-        """The source as text in Unicode NFC with `\\n` line ends.  Raises `SourceError` if it is not text."""
+        """The source as text, composed, with `\\n` line ends.  Raises `SourceError` if it is not text."""
         text = decode(self.data, self.name)
-        return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+        return composed(text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def controls(self) -> Iterator[tuple[str, Place]]:
         """The control characters of a text, which every reader leaves behind: no edition can hold them."""

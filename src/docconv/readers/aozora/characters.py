@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import cache
 
-from docconv.chars import HAN, controls
+from docconv.chars import HAN, composed, controls
 
 UNKNOWN = "\ufffc"
 """What an unresolved 外字 counts as in a run, where it is a picture."""
@@ -44,7 +44,7 @@ def external_character(body: str) -> str:
     if cells := _CELL.findall(body):
         return _cell(*map(int, cells[-1]))
     if voiced := _VOICED.search(body):
-        return unicodedata.normalize("NFC", voiced[2] + ("\u309a" if voiced[1] else "\u3099"))
+        return composed(voiced[2] + ("\u309a" if voiced[1] else "\u3099"))
     return ""
 
 
@@ -88,7 +88,7 @@ _ACCENTS = {
 _SPELT = {
     **_LIGATURES,
     **{
-        letter + mark: unicodedata.normalize("NFC", letter + combining)
+        letter + mark: composed(letter + combining)
         for mark, (combining, letters) in _ACCENTS.items()
         for letter in letters
     },
