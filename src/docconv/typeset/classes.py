@@ -1,7 +1,7 @@
 """What a character is to a compositor: the classes of JLREQ (appendix A) and CLREQ (3.1), and how text is cut by them.
 
-It assumes text that is `chars.composed`.  A unit of composition is a letter with its marks, a Western word (or a part of it
-that a line may end after), a blank, or a pair —— or …… that is set as one.
+It assumes composed text (`chars.composed`).  A unit of composition is a letter with its marks, a Western word (or a
+part of it that a line may end after), a blank, or a pair —— or …… that is set as one.
 """
 
 from __future__ import annotations
