@@ -20,6 +20,7 @@ HEAD = "# 标题在此\n\n本报记者 张三\n\n"
 SHOWN = {  # code → a page that calls for it
     "article-without-headline": "今天下了一场很大的雨，街上没有一个人，大家都在家里。",
     "character-control": HEAD + "今天\x07下雨。",
+    "character-lost": HEAD + "今天\ufffd雨。",
     "character-private": HEAD + "今天\ue000下雨。",
     "exclamation-space": "駅前で話を聞く\n\n本当に行くのか？彼はそう言って、駅の方へ歩いて行った。",
     "join-doubtful": HEAD + "会议以后，他对在场的人高声说“就到这里，大家回家去吧”\n\n会议继续举行，代表们发言。",

@@ -296,7 +296,21 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
         for character, place in source.controls():
             what = f"control character U+{ord(character):04X} is left out"
             ledger.doubt("character-control", what, place, "remove it from the source")
+        _report_losses(source, ledger)
     return normalise(readers.read(source, format, lang), ledger), ledger
+
+
+def _report_losses(source: Source, ledger: Ledger) -> None:
+    """What is damaged in a text, place by place, and a number for the rest."""
+    losses = list(source.losses())
+    for what, place in losses[:_LOSSES]:
+        ledger.doubt("character-lost", f"{what} is damaged: U+FFFD stands for it", place, "give the character")
+    if more := losses[_LOSSES:]:
+        what = f"{len(more)} more characters are damaged, from here on"
+        ledger.doubt("character-lost", what, more[0][1], "ask for a sound copy of the source")
+
+
+_LOSSES = 10
 
 
 def decisions_of(source: Source) -> frozenset[Decision]:

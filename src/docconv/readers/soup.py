@@ -18,16 +18,16 @@ from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.dammit import EncodingDetector
 from lxml import etree
 
-from docconv.readers.source import decode
+from docconv.readers.encodings import decoded
 
 
 def decode_markup(data: bytes, name: str = "") -> str:
-    """The text of an HTML or XML source: by its byte order mark, by its declaration, or as `decode` tells it.
+    """The text of an HTML or XML source: by its byte order mark, by its declaration, or as `decoded` tells it.
 
     What a declared encoding cannot read becomes U+FFFD."""
     declared = _python_codec(EncodingDetector.find_declared_encoding(data, is_html=True) or "")
     if not declared or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(data, name)
+        return decoded(data, name).text
     # many a page that says GB2312 is UTF-8, whose bytes are never valid by chance
     for codec in ("utf-8", declared):
         try:
