@@ -20,6 +20,7 @@ HEAD = "# 标题在此\n\n本报记者 张三\n\n"
 SHOWN = {  # code → a page that calls for it
     "article-without-headline": "今天下了一场很大的雨，街上没有一个人，大家都在家里。",
     "character-control": HEAD + "今天\x07下雨。",
+    "character-form": HEAD + "今天⼈⼯下⾬。",
     "character-lost": HEAD + "今天\ufffd雨。",
     "character-private": HEAD + "今天\ue000下雨。",
     "exclamation-space": "駅前で話を聞く\n\n本当に行くのか？彼はそう言って、駅の方へ歩いて行った。",
@@ -119,6 +120,24 @@ def test_a_doubtful_join_is_made_when_it_is_accepted(tmp_path: Path) -> None:
     prepared = prepare(Source.open(source), "page")
     assert len([*m.paragraphs(prepared.document)]) == 3
     assert prepared.problems == []
+
+
+def test_letters_are_set_right_on_demand(tmp_path: Path) -> None:
+    source = tmp_path / "page.txt"
+    source.write_text(HEAD + "今天⼈⼯下⾬，ﾊﾟﾘ的ﬁn。\n\n⻓⻔开了︒", encoding="utf-8")
+    prepared = prepare(Source.open(source), "page")
+    assert [*m.paragraphs(prepared.document)][2:] == ["今天⼈⼯下⾬，ﾊﾟﾘ的ﬁn。", "⻓⻔开了︒"]
+    assert [problem.message for problem in prepared.problems] == [
+        "5 radicals: ⼈ for 人, ⼯ for 工, ⾬ for 雨, ⻓ for 长, ⻔ for 门, in lines 5, 7",
+        "3 half width letters: ﾊﾟﾘ for パリ",
+        "1 ligature: ﬁ for fi",
+        "1 vertical mark: ︒ for 。",
+    ]
+    (tmp_path / "page.txt.docconv.toml").write_text('[[accept]]\nrule = "set-letter"\nline = 0\n')
+    prepared = prepare(Source.open(source), "page")
+    assert [*m.paragraphs(prepared.document)][2:] == ["今天人工下雨，パリ的fin。", "长门开了。"]
+    assert prepared.problems == []
+    assert normalise(prepared.document) == prepared.document
 
 
 def test_decisions_inside_the_source_are_honoured() -> None:

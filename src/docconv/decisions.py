@@ -23,7 +23,7 @@ def read_decisions(path: Path) -> frozenset[Decision]:
         rule = "join-paragraph"
         line = 40
 
-    Raises `UsageError` for a file that is not of this form, with what is wrong in it."""
+    Line 0 is every line.  Raises `UsageError` for a file that is not of this form, with what is wrong in it."""
     note("content", path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

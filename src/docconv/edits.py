@@ -35,6 +35,9 @@ class Edit:
     confidence: float = 1.0
 
 
+ON_DEMAND = 0.0
+"""The confidence of an edit that is made only where the editor accepts it."""
+
 Finder = Callable[[str], Iterable[Edit]]
 
 
@@ -122,6 +125,8 @@ def _applied(node: m.Text, start: int, edits: list[Edit], ledger: Ledger) -> Ite
         before = node.text[first:last]
         where = node.place.right(first) if node.place else None
         if before == edit.after or ledger.rejects(edit.rule, where):
+            continue
+        if edit.confidence == ON_DEMAND and not ledger.accepts(edit.rule, where):
             continue
         ledger.changed(edit.rule, where, before, edit.after, edit.confidence)
         done += [node.text[position:first], edit.after]

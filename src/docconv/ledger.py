@@ -21,6 +21,7 @@ RULES: dict[str, str] = {
     "set-aside": "house rule: a repeated running head is kept once",
     "set-dash": "GB/T 15834: the dash is two ems",
     "set-ellipsis": "GB/T 15834: the ellipsis is two ems",
+    "set-letter": "Unicode, compatibility forms: a radical is no ideograph",
     "set-range": "GB/T 15835: a range of quantities",
     "widen-mark": "GB/T 15834: marks beside Han are full-width",
 }
@@ -53,7 +54,8 @@ Verb = Literal["reject", "accept", "ignore"]
 class Decision:
     """What an editor decided: `reject` a change, `accept` a doubtful one, `ignore` a problem.
 
-    `rule` is a rule or a problem's code; `line` is the source's, and so is `column` if given (0: any)."""
+    `rule` is a rule or a problem's code; `line` is the source's (0: all of them), and so is `column` if given
+    (0: any)."""
 
     verb: Verb
     rule: str
@@ -97,5 +99,5 @@ class Ledger:
     def _decided(self, verb: Verb, rule: str, place: Place | None) -> bool:
         if not self.decisions or place is None:
             return False
-        line = Decision(verb, rule, place.line)
-        return line in self.decisions or Decision(verb, rule, place.line, place.column) in self.decisions
+        spots = ((0, 0), (place.line, 0), (place.line, place.column))
+        return any(Decision(verb, rule, *spot) in self.decisions for spot in spots)

@@ -38,6 +38,7 @@ CODES: dict[str, Severity] = {
     "archive-standard": "error",
     "article-without-headline": "warning",
     "character-control": "warning",
+    "character-form": "warning",
     "character-lost": "warning",
     "character-private": "warning",
     "cover-small": "note",

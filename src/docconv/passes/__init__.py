@@ -15,6 +15,7 @@ from docconv.passes.folios import mark_pages
 from docconv.passes.furniture import set_aside_repeats
 from docconv.passes.gaps import report_gaps
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
+from docconv.passes.letters import set_letters
 from docconv.passes.marks import set_marks
 from docconv.passes.spaces import drop_stray_spaces
 from docconv.passes.suspects import report_suspects
@@ -26,6 +27,7 @@ PASSES: tuple[Pass, ...] = (
     adopt_leading_figures,  # before joins, so that a figure above the headline interrupts nothing
     join_wrapped_lines,  # before other joins: a paragraph ends where its last line does
     join_broken_paragraphs,  # before the marks: one that stands at a cut needs its neighbour
+    set_letters,  # before the marks: a letter that is set right is a neighbour to them
     set_marks,
     drop_stray_spaces,  # after the marks: a space beside a full-width mark is never meant
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
