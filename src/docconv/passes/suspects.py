@@ -13,6 +13,7 @@ from docconv import model as m
 from docconv.chars import HAN, controls
 from docconv.edits import OBJECT
 from docconv.ledger import Ledger
+from docconv.passes.pairs import Pairs
 from docconv.words import script_tag
 
 Suspicion = tuple[int, str, str]
@@ -25,18 +26,22 @@ def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
     language = script_tag(document.meta.lang)
     chinese = language == "zh-Hans"
     rules = {**_EVERY, **_OF_LANGUAGE.get(language, {}), **(_LIFTED if chinese and page else {})}
+
+    def unpaired(run: m.Inlines, offset: int, what: str, remedy: str) -> None:
+        ledger.doubt("quote-unpaired", what, _place(run, offset), remedy)
+
     for part in document.body:
         amounts: set[str] = set()
-        quotes = _Quotes(ledger, spanning=not page)
+        pairs = Pairs(unpaired, spanning=not page, quoting=language == "ja")
         for run in _runs(part):
-            text = "".join(m.plain(node) or OBJECT for node in run)
+            text = _text(run)
             for code, rule in rules.items():
                 for offset, what, remedy in rule(text):
                     ledger.doubt(code, what, _place(run, offset), remedy)
             for offset, what, remedy in _amounts(text, amounts) if chinese and page else ():
                 ledger.doubt("suspect-amount", what, _place(run, offset), remedy)
-            quotes.read(run, text)
-        quotes.close()
+            pairs.read(run, text)
+        pairs.close()
     return document
 
 
@@ -52,10 +57,27 @@ def _runs(part: Any) -> Iterator[m.Inlines]:
             yield from (node.kicker, node.headline, node.deck, node.byline)
 
 
+def _text(run: m.Inlines) -> str:
+    """The text of a run, as long as it is; code and formulas are nobody's to judge, and notes and pictures no text."""
+    return "".join(map(_shown, run))
+
+
+def _shown(node: m.Inline) -> str:
+    match node:
+        case m.Code() | m.Math():
+            return OBJECT * len(m.plain(node))
+        case m.NoteRef() | m.Picture():
+            return OBJECT
+        case m.Text() | m.Name() | m.Ruby() | m.LineBreak():
+            return m.plain(node)
+        case _:
+            return _text(node.content)
+
+
 def _place(run: m.Inlines, offset: int) -> m.Place | None:
     """Where the character at an offset of a run's text stands in the source."""
     for node in run:
-        length = len(m.plain(node)) or 1
+        length = len(_shown(node))
         if offset < length:
             inner = node.content if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Link) else None
             if inner:
@@ -173,44 +195,6 @@ def _exclamations(text: str) -> Iterator[Suspicion]:
             yield found.start(), f"。 after {mark}", "remove it"
         else:
             yield found.start(), f"a sentence follows {mark} without a space", "add one of an em, if a sentence begins"
-
-
-_PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "【": "】"}
-_CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
-_PAIRED = re.compile(f"[{''.join([*_PAIRS, *_CLOSERS])}]")
-
-
-class _Quotes:
-    """Quotation marks and brackets that are opened and not closed, or the reverse.
-
-    On a page each paragraph stands for itself.  In a manuscript a quotation may go on over paragraphs (`spanning`),
-    each of which may open it anew."""
-
-    def __init__(self, ledger: Ledger, *, spanning: bool) -> None:
-        self.ledger, self.spanning = ledger, spanning
-        self.open: list[tuple[str, m.Inlines, int]] = []
-
-    def read(self, run: m.Inlines, text: str) -> None:
-        for found in _PAIRED.finditer(text):
-            offset, character = found.start(), found[0]
-            if character in _PAIRS:
-                goes_on = self.spanning and offset == 0 and character in [mark for mark, _, _ in self.open]
-                if not goes_on:
-                    self.open.append((character, run, offset))
-            elif self.open and self.open[-1][0] == _CLOSERS[character]:
-                self.open.pop()
-            else:
-                self._say(f"{character} closes nothing", _place(run, offset), "opening")
-        if not self.spanning:
-            self.close()
-
-    def close(self) -> None:
-        for character, run, offset in self.open:
-            self._say(f"{character} is never closed", _place(run, offset), "closing")
-        self.open.clear()
-
-    def _say(self, what: str, place: m.Place | None, lacking: str) -> None:
-        self.ledger.doubt("quote-unpaired", what, place, f"add the {lacking} mark, or remove it")
 
 
 def _controls(text: str) -> Iterator[Suspicion]:
