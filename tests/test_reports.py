@@ -35,9 +35,33 @@ def test_text_is_what_editors_and_make_understand() -> None:
     )
 
 
-def test_alike_marks_of_a_line_are_counted() -> None:
-    marks = [Change("widen-mark", Place(1, column, "a"), ",", "，") for column in (2, 5, 9)]
-    assert FORMATS["text"](marks) == "a:1:2: widen-mark: , → ， (and 2 more on this line)\n"
+def test_what_is_found_often_is_told_once_with_its_next_places() -> None:
+    marks = [Change("widen-mark", Place(line, 2, "a"), ",", "，") for line in range(1, 10)]
+    assert FORMATS["text"](marks) == "a:1:2: widen-mark: , → ， (and 8 more: 2:2, 3:2, 4:2, 5:2, 6:2 …)\n"
+    assert FORMATS["text"](marks[:3]) == "a:1:2: widen-mark: , → ， (and 2 more: 2:2, 3:2)\n"
+    assert FORMATS["text"](marks[:2]) == "a:1:2: widen-mark: , → ，\na:2:2: widen-mark: , → ，\n"
+    assert FORMATS["text"]([SOMEWHERE] * 3) == "a.docx: picture-unused: x.jpg (and 2 more)\n"
+    assert FORMATS["lines"](marks).count("\n") == len(json.loads(FORMATS["json"](marks))) == 9
+
+
+def test_each_file_and_each_code_is_told_for_itself() -> None:
+    suspects = [Problem("suspect-quote", "x", Place(line, 1, file)) for file in "ab" for line in (1, 2, 3)]
+    told = FORMATS["text"](in_order([*suspects, CHANGE]))
+    assert [line.partition(" ")[0] for line in told.splitlines()] == [
+        "a:1:1:",
+        "b:1:1:",
+        f"{PLACE.file}:2:1:".split()[0],
+    ]
+
+
+def test_pictures_on_the_web_are_one_line() -> None:
+    refused = [Problem("picture-refused", f"https://a.org/{n}.png", Place(n, 1, "a"), "copy it") for n in (3, 7)]
+    assert FORMATS["text"](refused) == "a:3:1: picture-refused: https://a.org/3.png — copy it (and 1 more: 7:1)\n"
+
+
+def test_rules_of_finished_pages_count_for_themselves() -> None:
+    loose = [Problem("pdf-loose-gap", f"page {n}", Place(n, 1, "a.pdf")) for n in range(4)]
+    assert FORMATS["text"](loose) == FORMATS["lines"](loose)
 
 
 def test_json_names_every_part() -> None:

@@ -21,25 +21,49 @@ Finding = Problem | Change
 
 
 def to_text(findings: Sequence[Finding]) -> str:
-    """`file:line:col: code: message`, one a line.  Marks that change alike on one line are counted, not repeated."""
-    lines: list[str] = []
-    last: tuple[object, ...] = ()
-    count = 0
+    """`file:line:col: code: message`, one a line.  What a file has more than twice is told once, at its first place,
+    with the count and the next places."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        key = (finding.rule, finding.place and finding.place.line) if isinstance(finding, Change) else ()
-        if key and key == last and isinstance(finding, Change) and finding.rule not in _SINGLE:
-            count += 1
-            continue
-        if count:
-            lines[-1] += f" (and {count} more on this line)"
-        lines.append(str(finding))
-        last, count = key, 0
-    if count:
-        lines[-1] += f" (and {count} more on this line)"
-    return "".join(f"{line}\n" for line in lines)
+        alike.setdefault(_kind(finding), []).append(finding)
+    told: dict[object, str] = {}  # by what is told in one line: a kind of finding, or a finding by its number
+    for number, finding in enumerate(findings):
+        kind = _kind(finding)
+        if not _is_told_once(alike[kind]):
+            told[number] = f"{finding}\n"
+        elif kind not in told:
+            told[kind] = f"{finding} ({_further(alike[kind][1:])})\n"
+    return "".join(told.values())
 
 
-_SINGLE = ("join-line", "join-paragraph", "adopt-figure", "set-aside")
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding.place.file if finding.place else "", _code(finding)
+
+
+_OFTEN = 2
+"""How often a fault of a source is told place by place; house choice."""
+_FINISHED = ("pdf-", "epub", "press-", "archive-", "access-", "preflight-")
+"""Codes of finished editions, whose rules count for themselves."""
+_OF_ONE_CAUSE = ("picture-refused",)
+"""Codes that have one remedy, however many places."""
+_NEXT = 5
+"""How many further places are named; house choice."""
+
+
+def _is_told_once(alike: Sequence[Finding]) -> bool:
+    code = _code(alike[0])
+    return not code.startswith(_FINISHED) and len(alike) > (1 if code in _OF_ONE_CAUSE else _OFTEN)
+
+
+def _further(alike: Sequence[Finding]) -> str:
+    places = [f"{each.place.line}:{each.place.column}" for each in alike if each.place and each.place.line]
+    named = f": {', '.join(places[:_NEXT])}{' …' * (len(places) > _NEXT)}" if places else ""
+    return f"and {len(alike)} more{named}"
+
+
+def to_lines(findings: Sequence[Finding]) -> str:
+    """The same with a line for every place."""
+    return "".join(f"{finding}\n" for finding in findings)
 
 
 def to_json_lines(findings: Sequence[Finding]) -> str:
@@ -152,11 +176,14 @@ def _message(finding: Finding) -> str:
 
 FORMATS: dict[str, Callable[[Sequence[Finding]], str]] = {
     "text": to_text,
+    "lines": to_lines,
     "json": to_json,
     "jsonl": to_json_lines,
     "sarif": to_sarif,
     "github": to_github,
 }
+IN_WORDS = ("text", "lines")
+"""The forms for people, to whom an error is said apart."""
 
 
 def stopped(error: DocconvError) -> list[Problem]:

@@ -47,7 +47,7 @@ def _stop(error: DocconvError, form: str | None) -> int:
     """Say an error in the form that a tool asked for, or leave it to be said in words."""
     from docconv import reports
 
-    if form in (None, "text"):
+    if form in (None, *reports.IN_WORDS):
         raise error
     sys.stderr.write(reports.FORMATS[form](reports.stopped(error)))
     return error.exit_code
@@ -206,7 +206,7 @@ def _check(arguments: argparse.Namespace) -> int:
             prepared = pipeline.prepare(source, arguments.format, arguments.lang, arguments.images)
         except DocconvError as error:  # one bad source does not hide the problems of the next
             print(f"docconv: {error}", file=sys.stderr)
-            findings += reports.stopped(error) if arguments.report != "text" else []
+            findings += reports.stopped(error) if arguments.report not in reports.IN_WORDS else []
             worst = max(worst, error.exit_code)
             continue
         if arguments.diff:

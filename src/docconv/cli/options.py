@@ -19,7 +19,7 @@ exit codes:
   2  the call is wrong           130, 143  interrupted, terminated
 """
 
-_REPORTS = ("text", "json", "jsonl", "sarif", "github")
+_REPORTS = ("text", "lines", "json", "jsonl", "sarif", "github")
 """The forms of findings, as `docconv.reports.FORMATS` has them."""
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -227,7 +227,8 @@ def _add_check(commands: _Commands) -> None:
     )
     check.add_argument("sources", metavar="SRC", nargs="+", help="a source, a finished PDF or EPUB, or - for stdin")
     check.add_argument("--format", "--report-format", dest="report", choices=_REPORTS, default="text",
-                       help="the form of the findings (default: text, file:line:col: code: message)")  # fmt: skip
+                       help="the form of the findings (default: text, file:line:col: code: message; lines is text "
+                            "with every place of a fault)")  # fmt: skip
     check.add_argument("--profile", metavar="NAME", default="",
                        help="what is asked beyond the rest, of a PDF: press-cn, press-jp, press-kr, press-eu, "
                             "press-us, newsprint, archive, accessible; of an EPUB: apple, kindle, kobo, "
