@@ -1,6 +1,7 @@
-"""What the file of a picture says of it: how many pixels it has, which way up, and what its colours mean.
+"""The one place where pictures are opened, and what a file says of its picture: how many pixels it has, which way up,
+and what its colours mean.
 
-It assumes that the picture can be opened, as `place_pictures` has found.
+It assumes that anybody may have made the file: which format it has is decided by its first bytes, never by its name.
 """
 
 from __future__ import annotations
@@ -8,15 +9,56 @@ from __future__ import annotations
 import io
 import itertools
 import math
+import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+FORMATS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
+    {
+        "JPEG": (b"\xff\xd8\xff",),
+        "PNG": (b"\x89PNG\r\n\x1a\n",),
+        "GIF": (b"GIF87a", b"GIF89a"),
+        "WEBP": (b"RIFF",),
+        "TIFF": (b"II*\0", b"MM\0*"),
+        "BMP": (b"BM",),
+    }
+)
+"""The first bytes of the formats that are opened, by the names that Pillow has for them.  There are no others: Pillow
+hands PostScript to Ghostscript, which runs what a file tells it to."""
+
+FORMATS_OF_PDF = MappingProxyType(
+    {"JPEG": FORMATS["JPEG"], "JPEG2000": (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")}
+)
+"""Those that lie in a PDF as they are (ISO 32000-2, 7.4.8 and 7.4.9)."""
+
+DAMAGE = (OSError, ValueError, SyntaxError, struct.error, TypeError, LookupError, EOFError, ArithmeticError)
+"""What Pillow raises for a file that is damaged, beside its errors of too many pixels."""
 
 _SPACES = {"1": "line art", "L": "grey", "LA": "grey", "I": "grey", "F": "grey", "CMYK": "CMYK", "LAB": "Lab"}
 _ORIENTATION, _EXIF, _COLOUR_SPACE, _INTEROP = 0x0112, 0x8769, 0xA001, 0xA005
 """Tags of Exif (CIPA DC-008, 4.6)."""
+
+
+def open_picture(data: bytes, formats: Mapping[str, tuple[bytes, ...]] = FORMATS) -> ImageFile:
+    """A picture, opened but not yet unpacked.  Raises `UnidentifiedImageError`, which is an `OSError`, for bytes that
+    begin like none of the formats, and an error of `DAMAGE` for a file that is damaged."""
+    from PIL import Image, UnidentifiedImageError
+
+    if not (name := format_of(data, formats)):
+        raise UnidentifiedImageError("not a picture in a format that is opened")
+    return Image.open(io.BytesIO(data), formats=[name])
+
+
+def format_of(data: bytes, formats: Mapping[str, tuple[bytes, ...]] = FORMATS) -> str:
+    """The format that the first bytes of a picture tell, or nothing."""
+    return next((name for name, starts in formats.items() if data.startswith(starts)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +124,7 @@ def facts_of(path: str, data: bytes) -> Facts:
     """What the file of a picture says."""
     if path.lower().endswith(".svg"):
         return Facts()
-    from PIL import Image
-
-    with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as picture:  # Exif may say anything
+    with warnings.catch_warnings(action="ignore"), open_picture(data) as picture:  # Exif may say anything
         exif = picture.getexif()
         turned = exif.get(_ORIENTATION, 1) in (5, 6, 7, 8)
         size = picture.size[::-1] if turned else picture.size

@@ -7,7 +7,6 @@ them.
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 import warnings
@@ -22,9 +21,10 @@ from urllib.parse import unquote
 
 from docconv import model as m
 from docconv.archive import Archive, open_archive
+from docconv.drawings import fault_of_drawing
 from docconv.inputs import note
 from docconv.metadata import STATED
-from docconv.photos import facts_of
+from docconv.photos import DAMAGE, facts_of, open_picture
 from docconv.problems import Problem, SourceError
 
 SUFFIXES = {
@@ -39,9 +39,6 @@ SUFFIXES = {
 
 COVER = "cover"
 """What a picture in the images folder is called that is the cover of the book."""
-
-MOST_SHAPES = 250_000
-"""What a drawing may draw, counted as often as it draws it: by `use`, patterns, masks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,58 +216,21 @@ def report_colours(document: m.Document, pictures: Pictures, icc: bytes, report:
 def fault_of(path: str, data: bytes) -> str:
     """What is wrong with a picture, in a few words; nothing if it can be used."""
     if path.lower().endswith(".svg"):
-        if b"<svg" not in data[:4096]:
-            return "not an SVG picture"
-        return f"draws more than {MOST_SHAPES} shapes" if _shapes(data) > MOST_SHAPES else ""
+        return fault_of_drawing(data)
     from PIL import Image as Pillow
     from PIL import UnidentifiedImageError
 
     logging.getLogger("PIL").setLevel(logging.ERROR)
     try:
-        with _strict_pillow(), Pillow.open(io.BytesIO(data)) as picture:
+        with _strict_pillow(), open_picture(data) as picture:
             picture.load()
     except UnidentifiedImageError:
         return "not a picture"
     except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError):
         return f"more than {Pillow.MAX_IMAGE_PIXELS} pixels"  # a bomb, not a picture for print
-    except (OSError, SyntaxError, ValueError) as error:
+    except DAMAGE as error:
         return f"damaged picture ({str(error)[:60]})"
     return ""
-
-
-def _shapes(data: bytes) -> int:
-    """How many elements a drawing draws, where each that refers to another draws that too (SVG 2, 5.5, 13.3, 14.3).
-
-    A few lines that refer to each other can say a billion.  A circle draws nothing; what is no XML, the writers see."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        return 0
-    named = {element.get("id"): element for element in root.iter(etree.Element) if element.get("id")}
-    everywhere = [name for style in root.iter("{*}style") for name in _REFERENCE.findall(style.text or "")]
-    known: dict[Any, int] = {}
-
-    def count(element: Any) -> int:
-        if element not in known:
-            known[element] = 0  # until it is known: a circle ends here
-            names = [name for value in element.values() for name in _REFERENCE.findall(value)]
-            drawn = [
-                *element.iterchildren(etree.Element),
-                *(named[name] for name in (*names, *everywhere) if name in named),
-            ]
-            known[element] = min(1 + sum(map(count, drawn)), MOST_SHAPES + 1)
-        return known[element]
-
-    try:
-        return count(root)
-    except RecursionError:  # deeper than any drawing
-        return MOST_SHAPES + 1
-
-
-_REFERENCE = re.compile(r"""(?:^\s*|url\(\s*['"]?)#([^\s)'"]+)""")
 
 
 @contextmanager

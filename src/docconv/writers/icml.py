@@ -7,14 +7,13 @@ awaits the file of its box.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from urllib.parse import quote
 
 from lxml import etree
-from PIL import Image
 
 from docconv import model as m
+from docconv.photos import open_picture
 from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
@@ -123,7 +122,7 @@ def _shape_pictures(story: etree._Element, document: m.Document, pictures: Pictu
         path = paths.get(link.get("LinkResourceURI", "")) if link is not None else None
         if path is None or bounds is None or path.lower().endswith(".svg"):
             continue
-        with Image.open(io.BytesIO(pictures.read(path))) as picture:
+        with open_picture(pictures.read(path)) as picture:
             height = float(bounds.get("Right")) * picture.height / picture.width
         bounds.set("Bottom", f"{height:.5g}")
         for each in (box, *box.iter("Image", "PathPointType")):

@@ -24,14 +24,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.error import URLError
 from urllib.parse import quote, unquote
-from urllib.request import BaseHandler, Request
+from urllib.request import BaseHandler, DataHandler, Request
 from urllib.response import addinfourl
 
 from docconv import __version__
 from docconv import model as m
 from docconv.paper import MM
-from docconv.photos import facts_of
-from docconv.pictures import SUFFIXES, Pictures, report_colours
+from docconv.photos import facts_of, format_of
+from docconv.pictures import SUFFIXES, Pictures, fault_of, report_colours
 from docconv.problems import DocconvError, Problem, SourceError, ToolError, where
 from docconv.styles import HOUSE, Style
 from docconv.words import script_tag, words
@@ -49,6 +49,7 @@ from docconv.writers.labels import (
 from docconv.writers.libraries import load_weasyprint
 from docconv.writers.options import DEFAULT, EditionOptions, Printing
 from docconv.writers.rgb import in_rgb, of_inks
+from docconv.writers.svg import plain_svg
 from docconv.writers.xmp import described
 
 try:
@@ -501,7 +502,11 @@ def _fetcher(pictures: Pictures, in_inks: bool, brought: Mapping[str, Brought]) 
 
 
 class _FileHandler(BaseHandler):
-    """Opens `picture:` and `theme:` addresses: the name of a method is how urllib finds the handler of a scheme."""
+    """Opens `picture:`, `theme:` and `data:` addresses: urllib finds the handler of a scheme by the name of its method.
+
+    WeasyPrint draws whatever it is handed, so nothing goes through here but faces and pictures of known formats."""
+
+    handler_order = BaseHandler.handler_order - 1  # before urllib's own, which hands out anything
 
     def __init__(self, pictures: Pictures, in_inks: bool, brought: Mapping[str, Brought]) -> None:
         self.pictures, self.in_inks, self.brought = pictures, in_inks, {each.file: each for each in brought.values()}
@@ -517,11 +522,28 @@ class _FileHandler(BaseHandler):
         file = self.brought[name]
         return self._opened(request, file.media_type, file.data)
 
+    def data_open(self, request: Request) -> addinfourl:
+        """What a sheet or a drawing holds written out, which nobody has looked at yet."""
+        with DataHandler().data_open(request) as response:
+            kind, data = response.headers.get_content_type(), response.read()
+        suffix = ".svg" if kind == SUFFIXES[".svg"] else ""
+        if not data.startswith(_FACES) and (fault := fault_of(suffix, data)):
+            raise URLError(fault)
+        return self._opened(request, kind, data)
+
     def _opened(self, request: Request, kind: str, data: bytes) -> addinfourl:
+        if kind == SUFFIXES[".svg"]:
+            data = plain_svg(data)
+        elif not data.startswith(_FACES) and not format_of(data):
+            raise URLError("not a picture")
         headers = Message()
         headers["Content-Type"] = kind
         is_shown = kind.startswith("image/") and not self.in_inks
         return addinfourl(io.BytesIO(in_rgb(data) if is_shown else data), headers, request.full_url, 200)
+
+
+_FACES = (b"wOFF", b"wOF2", b"OTTO", b"\0\1\0\0", b"true", b"ttcf")
+"""The first bytes of faces (OpenType 1.9, Organization of an OpenType font; WOFF 2.0, 4.1)."""
 
 
 class _Listener(logging.Handler):
@@ -593,6 +615,7 @@ def _problem(message: str, sheet: str) -> Problem:
     if "disallowed protocol" in message or "Relative URI" in message:
         return Problem("picture-refused", message[:200], place, "write it into the style as a data: address")
     if message.startswith("Failed to load image"):
+        message = re.sub(r"'(data:[^']{24})[^']*'", r"'\1…'", message)  # its bytes say nothing to anybody
         return Problem("picture-unreadable", message[:200], None, "replace the file")
     if unknown := re.search(r"color\((--[\w-]+)", message):
         return Problem(

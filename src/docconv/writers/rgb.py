@@ -11,18 +11,21 @@ from functools import lru_cache
 from PIL import Image, ImageCms, ImageOps
 
 from docconv.icc import OWN
+from docconv.photos import open_picture
 from docconv.press import FOGRA39
 
 _JPEG_QUALITY = 92
 
 
 def in_rgb(data: bytes, *, inks_alone: bool = False) -> bytes:
-    """A picture in sRGB, upright; one that is so already, or has eight bits of grey, as it is.  A JPEG stays one.
+    """A picture in sRGB, upright, in a format that browsers show; one that is so already, or has eight bits of grey, as
+    it is.  A JPEG stays one.
 
     With `inks_alone` only CMYK is changed: a browser knows ICC profiles of RGB, and sixteen bits."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            if not (image.mode == "CMYK" or (not inks_alone and (foreign_profile(image) or has_sixteen_bits(image)))):
+        with open_picture(data) as image:
+            is_foreign = not inks_alone and (foreign_profile(image) or has_sixteen_bits(image))
+            if not (image.mode == "CMYK" or image.format == "TIFF" or is_foreign):
                 return data
             picture = ImageOps.exif_transpose(image)
             picture = in_eight_bits(picture) if has_sixteen_bits(picture) else in_srgb(picture)

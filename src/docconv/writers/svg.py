@@ -6,7 +6,8 @@ import re
 
 from lxml import etree
 
-_SVG = "{http://www.w3.org/2000/svg}"
+from docconv.drawings import SVG, drawing_of
+
 _ACTIVE = {"script", "handler", "listener", "foreignObject"}
 _ANIMATIONS = {"animate", "set"}
 _OUTSIDE = re.compile(r"@import|(?:url|src|image|image-set)\s*\(\s*(?!['\"]?#)|\\", re.IGNORECASE)
@@ -27,12 +28,7 @@ def encoded(root: etree._Element) -> bytes:
 
 def plain_drawing(data: bytes) -> etree._Element | None:
     """The same as a tree; None if it is no drawing."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        return None
-    if root.tag != f"{_SVG}svg":
+    if (root := drawing_of(data)) is None:
         return None
     for element in list(root.iter()):
         if element is not root and not _is_still(element):
@@ -47,9 +43,9 @@ def plain_drawing(data: bytes) -> etree._Element | None:
 
 def _is_still(element: etree._Element) -> bool:
     """Whether an element only draws.  Entities, instructions and what is not SVG do not."""
-    if not isinstance(element.tag, str) or not element.tag.startswith(_SVG):
+    if not isinstance(element.tag, str) or not element.tag.startswith(SVG):
         return False
-    name = element.tag.removeprefix(_SVG)
+    name = element.tag.removeprefix(SVG)
     if name in _ANIMATIONS and element.get("attributeName", "").lower().endswith("href"):
         return False  # it would give a link another target
     return name not in _ACTIVE and not (name == "style" and _OUTSIDE.search(element.text or ""))

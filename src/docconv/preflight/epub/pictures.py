@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 from dataclasses import dataclass
-from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from docconv.photos import DAMAGE, open_picture
 from docconv.preflight.epub.tree import Malformed, parse_xml
-
-_DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, TypeError, LookupError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,10 @@ def read_picture(data: bytes) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of many pixels: only the header is read
         try:
-            with Image.open(BytesIO(data)) as image:
+            with open_picture(data) as image:
                 space = (image.info.get("icc_profile") or b"")[16:20]
                 return Picture(image.format or "", *image.size, "CMYK" if space == b"CMYK" else image.mode, len(data))
         except Image.DecompressionBombError:
             return Picture("HUGE", size=len(data))
-        except _DAMAGE:
+        except DAMAGE:
             return Picture("", size=len(data))

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, cast
 
 from PIL import Image
 
+from docconv.photos import FORMATS_OF_PDF, open_picture
 from docconv.problems import SourceError, ToolError
 
 try:
@@ -211,7 +212,7 @@ def picture(stream: Object) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            image = Image.open(BytesIO(stream.read_raw_bytes()))
+            image = open_picture(stream.read_raw_bytes(), FORMATS_OF_PDF)
         except Image.DecompressionBombError:
             raise ValueError("too many pixels") from None
     if image.width * image.height > MOST_PIXELS:

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 from PIL import Image, ImageOps
 
+from docconv.photos import DAMAGE, open_picture
 from docconv.writers.rgb import foreign_profile, has_sixteen_bits, in_eight_bits, in_srgb
 from docconv.writers.svg import encoded, plain_drawing
 
@@ -19,7 +20,7 @@ LONGEST = 2000
 """Pixels of the longer side: as much as the page of a large reader shows."""
 _QUALITY = 90
 
-_BAD_PICTURE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+_BAD_PICTURE = (*DAMAGE, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def encode(data: bytes, longest: int = LONGEST) -> Encoded | None:
     if b"<svg" in data[:4096]:
         return _drawing(data)
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with open_picture(data) as image:
             if image.format == "GIF" and getattr(image, "is_animated", False):
                 return Encoded(".gif", data, image.size)
             if image.format == "JPEG" and _is_plain(image, longest):

@@ -13,6 +13,7 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageCms, ImageMath
 
+from docconv.photos import open_picture
 from docconv.typeset.seam.colours import Ink
 from docconv.typeset.seam.plates import Separated
 from docconv.writers.rgb import has_sixteen_bits, in_eight_bits
@@ -65,7 +66,7 @@ class PressInks:
 
     def picture(self, data: bytes) -> Separated:
         """A picture in inks: greys in one, colours in four.  A JPEG stays one, other pictures lose nothing."""
-        image = Image.open(io.BytesIO(data))
+        image = open_picture(data)
         is_jpeg = image.format in ("JPEG", "MPO")
         picture, alpha = _in_a_mode_of_print(image)
         was_mixed = alpha is not None and self._is_opaque
@@ -186,7 +187,7 @@ def _as_jpeg(picture: Image.Image, limit: float) -> Separated | None:
         picture.save(packed, "JPEG", quality=_JPEG_QUALITY, subsampling=0)
         if picture.mode == "L":
             return Separated(*picture.size, "DeviceGray", packed.getvalue(), "DCTDecode")
-        with Image.open(packed) as made:
+        with open_picture(packed.getvalue()) as made:
             too_much = _most_ink(made) - int(limit * 255)
         if too_much <= 0:
             return Separated(*picture.size, "DeviceCMYK", packed.getvalue(), "DCTDecode", inverted=True)
