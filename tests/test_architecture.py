@@ -75,6 +75,14 @@ def test_only_what_stands_at_the_edge_uses_other_packages(module: str) -> None:
     assert names - {"docconv"} <= sys.stdlib_module_names
 
 
+@pytest.mark.parametrize("module", [each for each in MODULES if each != "photos.py"])
+def test_pictures_are_opened_in_one_place(module: str) -> None:
+    """Pillow would run what some formats tell it to, if it is not told which it may open."""
+    calls = (node.func for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))  # fmt: skip
+    assert not [ast.unparse(each) for each in calls if ast.unparse(each) in ("Image.open", "Pillow.open")]
+
+
 def test_imports_make_no_circle() -> None:
     graph = {module: ours(module) for module in MODULES if "/" not in module and module != "__init__.py"}
     edges = {room(module): names - {room(module)} for module, names in graph.items()}

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 import zlib
 from contextlib import suppress
@@ -22,15 +23,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageCms
 
 from docconv import model as m
 from docconv import pipeline, readers
 from docconv.archive import refuse_bomb
-from docconv.pictures import Pictures, place_pictures
+from docconv.photos import facts_of
+from docconv.pictures import Pictures, fault_of, place_pictures
 from docconv.problems import DocconvError, Problem, SourceError, UsageError
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.epub import write_epub
+from docconv.writers.epub.images import encode
+from docconv.writers.rgb import in_rgb
 
 # ── What is not theirs ───────────────────────────────────────────────────────────────────────────────────
 
@@ -396,6 +401,29 @@ def test_a_source_that_was_gnawed_at_is_read_or_refused(suffix: str, seed: int) 
         readers.read(Source(f"a.{suffix}", data))
     except DocconvError as error:
         assert str(error)
+
+
+def photo(form: str, mode: str = "RGB") -> bytes:
+    """A picture with all that a file may say besides its pixels."""
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6  # turned by a quarter
+    exif.get_ifd(0x8769)[0xA001] = 2
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.linear_gradient("L").resize((24, 18)).convert(mode).save(out, form, exif=exif, icc_profile=icc)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
+@settings(max_examples=40)
+@given(st.integers(0, 2**32))
+def test_a_picture_that_was_gnawed_at_is_used_or_refused(form: str, seed: int) -> None:
+    """Whatever passes is opened alike by all who open it afterwards."""
+    data = gnawed(photo(form), random.Random(seed))
+    if not fault_of("a.png", data):
+        list(facts_of("a.png", data).doubts())
+        with warnings.catch_warnings(action="ignore"):  # of what Exif says
+            assert in_rgb(data) and in_rgb(data, inks_alone=True)
+            assert encode(data) is None or fault_of("a", encode(data).data) == ""
 
 
 def gnawed(data: bytes, chance: random.Random) -> bytes:

@@ -242,6 +242,7 @@ def _strict_pillow() -> Iterator[None]:
     before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what Exif says
             warnings.simplefilter("error", Pillow.DecompressionBombWarning)
             yield
     finally:

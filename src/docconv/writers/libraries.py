@@ -1,4 +1,4 @@
-"""WeasyPrint, imported without the search for its libraries.
+"""WeasyPrint, imported without the search for its libraries, and without what it changes in Pillow.
 
 For each name under which a library is not found, cffi asks `ctypes.util.find_library`, which starts ldconfig, gcc and
 ld: some fifty programs, and an eighth of the time that a page takes.  On Linux the next name that WeasyPrint tries is
@@ -14,17 +14,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 
+from PIL import ImageFile
+
 
 def load_weasyprint() -> None:
     """Import WeasyPrint.  Raises `OSError` if Pango, HarfBuzz or fontconfig is not there.
 
     What WeasyPrint prints about a library that is not there is held back: stdout is for products."""
-    with redirect_stdout(io.StringIO()):
+    with redirect_stdout(io.StringIO()), _pillow_as_it_was():
         try:
             with _no_search():
                 import_module("weasyprint")
         except OSError:
             import_module("weasyprint")
+
+
+@contextmanager
+def _pillow_as_it_was() -> Iterator[None]:
+    """WeasyPrint lets Pillow open pictures that are cut short, in the whole process; it is handed whole ones alone."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 @contextmanager
