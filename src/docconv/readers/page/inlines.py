@@ -52,6 +52,8 @@ def read_inlines(lines: list[Line], file: str) -> m.Inlines:
     stack = _Stack()
     for number, line in enumerate(lines):
         if number:
+            if (above := lines[number - 1]).blank and _KOREAN.search(above.text):  # a word ended there
+                stack.add(m.Text(" ", place=m.Place(above.number, above.column + len(above.text), file)))
             stack.add(m.LineBreak(place=m.Place(line.number, 1, file)))
         _read_line(stack, line, file)
     return _trimmed(stack.close())
@@ -70,6 +72,9 @@ def read_marks(run: m.Inlines) -> m.Inlines:
         else:
             out.append(node)
     return tuple(out)
+
+
+_KOREAN = re.compile(f"[{HANGUL}]")
 
 
 def read_text(text: str, place: m.Place) -> m.Inlines:

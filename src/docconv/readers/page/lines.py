@@ -29,7 +29,7 @@ Kind = Literal[
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the source that is not blank.  `text` begins at `column` (1-based); `above` counts the blank lines
-    before it; `indented` says that it began with an ideographic space."""
+    before it; `indented` says that it began with an ideographic space, `blank` that blanks stood at its end."""
 
     number: int
     column: int
@@ -37,6 +37,7 @@ class Line:
     above: int
     indented: bool = False
     new_page: bool = False
+    blank: bool = False
 
 
 @dataclass
@@ -107,7 +108,8 @@ def read_lines(text: str) -> list[Line]:
             above += 1
             continue
         indented = "\u3000" in raw[:start] or raw[:start].count("&nbsp;") >= _INDENT_OF_WEB
-        out.append(Line(number, start + 1, content, above, indented, new_page))
+        blank = len(content) < len(raw) - start
+        out.append(Line(number, start + 1, content, above, indented, new_page, blank))
         above, new_page = 0, False
     return out
 
