@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from docconv import model as m
-from docconv.chars import CLOSING, HANGUL, IDEOGRAPHIC, OPENING
+from docconv.chars import CLOSING, IDEOGRAPHIC, OPENING
 from docconv.ledger import Ledger
 from docconv.numbering import number_of, starts_anew
+from docconv.passes import korean
 from docconv.words import script_tag
 
 THRESHOLD = 0.7
@@ -33,32 +34,62 @@ def join_wrapped_lines(document: m.Document, ledger: Ledger) -> m.Document:
     """Breaks inside a paragraph of a page go: they are the column's, not the author's.
 
     …签字仪式在北京举⏎行。多年来… → …签字仪式在北京举行。多年来…
-    A space takes the place of a break between two Latin words or two Korean ones (CSS Text 4, 4.1.1)."""
+    A space takes the place of a break between two Latin words or two Korean ones (CSS Text 4, 4.1.1); whether a
+    Korean line ended where a word did is judged break by break."""
     if document.meta.kind != "page":
         return document
-    spaced = _spaces_latin(document)
+    habits = _read_habits(document)
 
     def step(node: Any) -> Any:
         match node:
             case m.Paragraph(role="body" | "resumed" | "abstract" | "note" | "credit"):
-                return replace(node, content=_unbroken(node.content, document.meta.lang, spaced, ledger))
+                return replace(node, content=_unbroken(node.content, habits, ledger))
             case m.Figure():
-                return replace(node, caption=_unbroken(node.caption, document.meta.lang, spaced, ledger))
+                return replace(node, caption=_unbroken(node.caption, habits, ledger))
             case _:
                 return node
 
     return m.rewrite(document, step, skip=m.is_furniture)
 
 
-def _spaces_latin(document: m.Document) -> bool:
-    """Whether this text writes a space between an ideograph and a Latin word: house style differs."""
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How a text goes about spaces: its language, whether it puts one between an ideograph and a Latin word (house
+    style differs), and how its Korean lines end."""
+
+    lang: str
+    latin: bool
+    korean: korean.Habit
+
+
+def _read_habits(document: m.Document) -> _Habits:
     text = "\n".join(m.paragraphs(document))
+    return _Habits(document.meta.lang, _spaces_latin(text), korean.read_habit(text, _breaks(document)))
+
+
+def _breaks(document: m.Document) -> Iterator[korean.Break]:
+    """The ends of the lines of a text's paragraphs."""
+    for node in m.walk(document):
+        if isinstance(node, m.Paragraph):
+            for number, each in enumerate(node.content):
+                if isinstance(each, m.LineBreak):
+                    yield _break(_end(node.content[:number], _SHOWN), _start(node.content, number + 1, _SHOWN))
+
+
+def _break(before: str, after: str) -> korean.Break:
+    """The break between two texts: of each, the line that meets it."""
+    line, following = before.rpartition("\n")[2], after.partition("\n")[0]
+    return korean.Break(line.strip(), following.strip(), line != line.rstrip())
+
+
+def _spaces_latin(text: str) -> bool:
+    """Whether a text has more Latin words parted from ideographs by a space than not."""
     with_space = len(re.findall(f"[{IDEOGRAPHIC}] [A-Za-z]|[A-Za-z] [{IDEOGRAPHIC}]", text))
     without = len(re.findall(f"[{IDEOGRAPHIC}][A-Za-z]|[A-Za-z][{IDEOGRAPHIC}]", text))
     return with_space > without
 
 
-def _unbroken(run: m.Inlines, lang: str, spaced: bool, ledger: Ledger) -> m.Inlines:
+def _unbroken(run: m.Inlines, habits: _Habits, ledger: Ledger) -> m.Inlines:
     if not any(isinstance(node, m.LineBreak) for node in run):
         return run
     out: list[m.Inline] = []
@@ -66,8 +97,9 @@ def _unbroken(run: m.Inlines, lang: str, spaced: bool, ledger: Ledger) -> m.Inli
         if not isinstance(node, m.LineBreak) or ledger.rejects("join-line", node.place):
             out.append(node)
             continue
-        before, after = _end(out, _SHOWN).rstrip(), _start(run, number + 1, _SHOWN).lstrip()
-        glue = _glue(before, after, lang, spaced)
+        before, after = _end(out, _SHOWN), _start(run, number + 1, _SHOWN)
+        glue = _glue(before, after, habits)
+        before, after = before.rstrip(), after.lstrip()
         _strip_end(out)
         if glue:
             out.append(m.Text(glue, place=node.place))
@@ -77,8 +109,8 @@ def _unbroken(run: m.Inlines, lang: str, spaced: bool, ledger: Ledger) -> m.Inli
 
 _SEEN = 400
 """Characters of a text that a join looks at: enough for a quotation that it has left open."""
-_SHOWN = 8
-"""Characters on either side of a join that the ledger shows."""
+_SHOWN = 16
+"""Characters on either side of a break by which it is judged: two words or three."""
 
 
 def _end(nodes: Sequence[m.Inline], seen: int = _SEEN) -> str:
@@ -126,22 +158,25 @@ def _strip_starts(out: list[m.Inline], run: m.Inlines) -> Iterator[m.Inline]:
             yield node
 
 
-def _glue(before: str, after: str, lang: str, spaced: bool) -> str:
+def _glue(before: str, after: str, habits: _Habits) -> str:
     """What stands for a break between two texts: nothing between ideographs, a space between words."""
-    one, other = before[-1:], after[:1]
+    at = _break(before, after)
+    one, other = at.before[-1:], at.after[:1]
     if one.isdigit() and other.isdigit():
         return ""
+    if korean.is_korean(one, other):
+        return " " if korean.space_at_break(at, habits.korean) else ""
     if _is_word(one) and _is_word(other):
         return " "
-    if script_tag(lang) in ("ko", "en"):
+    if script_tag(habits.lang) in ("ko", "en"):
         return " "
-    if spaced and ((_is_word(one) and _is_ideograph(other)) or (_is_ideograph(one) and _is_word(other))):
+    if habits.latin and ((_is_word(one) and _is_ideograph(other)) or (_is_ideograph(one) and _is_word(other))):
         return " "
     return " " if one in ",;" and _is_word(other) else ""
 
 
 def _is_word(character: str) -> bool:
-    return (character.isascii() and character.isalnum()) or re.match(f"[{HANGUL}]", character) is not None
+    return character.isascii() and character.isalnum()
 
 
 def _is_ideograph(character: str) -> bool:
@@ -157,7 +192,7 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
     …确保“头雁”不缺 / [figure] / 阵，工作不断档… → …确保“头雁”不缺阵，工作不断档… / [figure]"""
     if document.meta.kind != "page":
         return document
-    joiner = _Joiner(document.meta.lang, _spaces_latin(document), ledger, _loses_stops(document))
+    joiner = _Joiner(_read_habits(document), ledger, _loses_stops(document))
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Article | m.Section | m.Quote | m.Aside):
@@ -169,8 +204,8 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
 
 
 class _Joiner:
-    def __init__(self, lang: str, spaced: bool, ledger: Ledger, careless: bool) -> None:
-        self.lang, self.spaced, self.ledger, self.careless = lang, spaced, ledger, careless
+    def __init__(self, habits: _Habits, ledger: Ledger, careless: bool) -> None:
+        self.habits, self.ledger, self.careless = habits, ledger, careless
 
     def joined(self, body: tuple[Any, ...]) -> tuple[Any, ...]:
         out: list[Any] = []
@@ -220,7 +255,7 @@ class _Joiner:
                 text = f"“…{before[-8:]}” and “{after[:8]}…” may be one paragraph"
                 self.ledger.doubt("join-doubtful", text, other.place, "accept join-paragraph here if they are")
             return False
-        glue = _glue(before, after, self.lang, self.spaced)
+        glue = _glue(before, after, self.habits)
         self.ledger.changed(
             "join-paragraph", other.place, f"{before[-8:]}¶{after[:8]}", before[-8:] + glue + after[:8], confidence
         )
