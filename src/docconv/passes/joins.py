@@ -315,6 +315,8 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
         return 0.0
     if _is_latin(first) != _is_latin(second) and min(len(first), len(second)) > _SCRIPT:
         return 0.0  # the abstract of a paper, and its text
+    if len(first) <= _FACT and _LABELLED.match(first):
+        return 0.0
     if _is_bracketed(second) or _are_numbered(one, second):
         return 0.0
     last = first[-1]
@@ -337,6 +339,9 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
     return min(max(confidence, 0.0), 0.99)
 
 
+_FACT = 30
+"""Characters: a label with its fact in one line is no longer (house choice)."""
+_LABELLED = re.compile(r"[^：:，。]{1,8}\s?[:：]\s?(?=\S*[\dA-Za-z@])\S")
 _SCRIPT = 30
 """Characters by which a paragraph's script is told (house choice)."""
 

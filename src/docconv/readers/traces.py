@@ -202,8 +202,11 @@ _FULL = re.compile(f"(?<=[{HAN}{KANA}”》])[，；、](?=[{HAN}{KANA}“《])"
 
 def _half_width(sample: _Sample) -> float:
     half = len(_HALF.findall(sample.body))
-    often = 1.0 if sample.markdown else 3.0 if half >= 8 else 2.0
-    return often * (half >= 3 and half * 3 > len(_FULL.findall(sample.body)))
+    if half < 3:
+        return 0.0
+    if half * 3 > len(_FULL.findall(sample.body)):
+        return 1.0 if sample.markdown else 3.0 if half >= 8 else 2.0
+    return 0.0 if sample.markdown else 1.0
 
 
 def _wraps(sample: _Sample) -> float:
@@ -274,7 +277,9 @@ def _captioned(sample: _Sample) -> float:
 
 def _editors(sample: _Sample) -> float:
     """编辑 | 王… · 责编：… · 审核：…, one person to a line, as web pages and WeChat close."""
-    return 1.5 * sample.count(forms.credit_list, 3)
+    last = next((line for line in reversed(sample.prose)), "")
+    closing = forms.credit_list(last) and forms.byline(last) is not None
+    return 1.5 * sample.count(forms.credit_list, 3) + 1.5 * (closing and not sample.markdown)
 
 
 def _bare(sample: _Sample) -> float:

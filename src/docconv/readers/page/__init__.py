@@ -125,6 +125,8 @@ class _Page:
                 self._put(block, m.Aside((paragraph,), "furniture", place=self._place(block)))
             case "rule":
                 self._put(block, m.Break(place=self._place(block)))
+            case "paragraph" if 0 < forms.continued(block.lines[0].text) < len(block.lines[0].text):
+                self._continuation(block)
             case "signature":
                 byline = m.Byline(self._byline(block), place=self._place(block))
                 self._put(block, m.Paragraph((byline,), place=self._place(block)))
@@ -173,6 +175,21 @@ class _Page:
     def _made(self, node: m.Block, below: list[Block]) -> m.Block:
         """A node that came ready, a picture with the caption under it."""
         return replace(node, caption=self._figure(below).caption) if isinstance(node, m.Figure) and below else node
+
+    def _continuation(self, block: Block) -> None:
+        """A paragraph that begins with a jump line: the line stands alone, and a story that goes on from another page
+        begins there, unless its head stands directly above."""
+        story = self.stories[-1] if self.stories else None
+        if story is not None and (story.body or story.sections):
+            self.stories.append(_Story(self._place(block)))
+        first = block.lines[0]
+        cut = forms.continued(first.text)
+        jump = replace(block, lines=[replace(first, text=first.text[:cut])], role="jump")
+        rest = replace(
+            block, lines=[replace(first, text=first.text[cut:], column=first.column + cut), *block.lines[1:]]
+        )
+        self._put(block, self._paragraph(jump))
+        self._put(block, self._paragraph(rest))
 
     def _put(self, block: Block, node: m.Block) -> None:
         outside = isinstance(node, m.Figure | m.Aside)

@@ -5,6 +5,7 @@ It assumes that heads have been told.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from docconv import model as m
@@ -26,9 +27,20 @@ def find_captions_under_pictures(page: Company) -> None:
             continue
         if forms.contents(block.text):
             continue
+        below = page.blocks[number + 1] if number + 1 < len(page.blocks) else None
+        if below is not None and _is_picture_story(block, below):
+            block.role, block.level, below.role = "head", page.top, "caption"
+            continue
         width = forms.width(block.text)
         if width <= _SHORT or (width <= LONGEST and (block.below >= 2 or page.interrupts(number))):
             block.role = "caption"
+
+
+def _is_picture_story(title: Block, text: Block) -> bool:
+    """Whether a picture's title and its caption stand under it, as in a picture story: 老外讲授剪枝 / 近日，…某某摄"""
+    signed = forms.caption_tail(text.text) or re.search(r"[。”’] ?[\u4e00-\u9fff]{2,3}[报報摄攝]$", text.text)
+    plain = text.kind == "text" and not text.role and forms.width(text.text) <= LONGEST
+    return bool(signed) and plain and forms.width(title.text) <= 40 and not forms.ends_sentence(title.text)
 
 
 def _is_told(picture: Block) -> bool:

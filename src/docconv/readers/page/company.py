@@ -34,6 +34,7 @@ class Company:
         self.blocks = blocks
         heads = sum(block.kind == "head" and block.level < BOLD for block in blocks)
         self.labelled = labelled and heads >= _SOME_HEADS
+        self.first_head = next((at for at, block in enumerate(blocks) if block.kind == "head"), len(blocks))
         self.text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page

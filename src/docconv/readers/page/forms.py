@@ -23,6 +23,7 @@ def width(text: str) -> int:
 
 
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|\*\*")
+_LINKED = re.compile(r"(?<!!)\[([^\[\]\n]{1,300})\]\([^()\s]{1,500}\)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BETWEEN = re.compile(
     rf"(?<=[{HAN}{KANA}・\u3001-\u303f\uff00-\uff60“”‘’]) (?=[{HAN}{KANA}・\u3001-\u303f\uff00-\uff60“”‘’])"
@@ -33,6 +34,8 @@ def shown(text: str) -> str:
     """A line as a reader sees it: without tags, escapes and emphasis marks."""
     if "<" in text or "*" in text:
         text = _TAGS.sub("", text)
+    if "](" in text:
+        text = _LINKED.sub(r"\1", text)
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
@@ -539,10 +542,10 @@ _WEB_TIMES = re.compile(
     rf"(?:{_FULL_DATE}|\d{{1,2}}月\d{{1,2}}日|\d{{4}}-\d\d-\d\d)\s*[T ]?\s*"
     r"\d{1,2}[:：时時]\d{2}(?:[:：分]\d{2})?(?:\s.{0,30})?$|(?:19|20)\d\d-\d\d-\d\d$"
 )
-_DUTY = re.compile(rf"(?:本版|值班|本期|本报)?\s?(?:{_STAFF})(?:[:：／/]|\s).{{1,60}}$")
+_DUTY = re.compile(rf"(?:本版|值班|本期|本报)?\s?(?:{_STAFF})(?!\s?(?:後|后)\s?[記记语語])(?:[:：／/]|\s).{{1,60}}$")
 _IMPRINT = re.compile(
     r"(?:国内统一|國內統一|CN\s?\d|邮发代号|ISSN|电话|電話|新闻热线|广告热线)\S.{0,60}$|"
-    r"(?:网址|網址|原文链接|原文連結|本文链接|URL)\s?[:：]\s?https?://\S+$|"
+    r"(?:网址|網址|原文链接|原文連結|本文链接)\s?[:：]\s?https?://\S+$|"
     r"(?:督印|承印|发行人|發行人|出版者?|印刷)\s?[:：].{2,60}$|文章编号\s?[:：].{4,40}$|DOI\s?[:：]\s?10\..{4,60}$|"
     r"(?:발행일|발행처).{2,80}$|제\s?\d{1,5}호$",
     re.I,
@@ -617,6 +620,11 @@ _STATEMENT = re.compile(
 )
 
 
+def web_time(text: str) -> bool:
+    """When a page was put up: 2022-05-26 14:27 · 입력 2020.01.01 12:00"""
+    return width(text) <= 80 and _WEB_TIMES.match(text.strip()) is not None
+
+
 def web_furniture(text: str) -> bool:
     """What a web page puts around an article: 首页 > 新闻 > 正文 · 分享到 · 扫码关注 · 上一篇：… · —END— · 版权声明：…
 
@@ -626,7 +634,7 @@ def web_furniture(text: str) -> bool:
         return True
     if width(bare) > 110 or re.search("[。！？]", bare):
         return False
-    return _WEB_TIMES.match(bare) is not None or any(form.match(bare) for form in _WEB)
+    return web_time(bare) or any(form.match(bare) for form in _WEB)
 
 
 _CREDITED = (
@@ -711,7 +719,8 @@ _PREDICATE = re.compile(
 )
 """What makes a sentence of a line: a copula with its complement, a Japanese topic with something said of it."""
 _UNFINISHED = re.compile(
-    "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$(?<!とは)"
+    "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$(?<!とは)|"
+    "(?:[은는을를의에와과고며여한할인]|으로|에서|및|또는|하기)$|(?<=[가-힣])[가이로]$|[两兩几幾][种種个個项項]$"
 )
 
 
@@ -756,6 +765,32 @@ def article(text: str) -> bool:
     return re.match(r"第[〇一二三四五六七八九十百千\d]{1,6}[条條]|제\s?\d+\s?조", text) is not None
 
 
+_COLUMN = re.compile(
+    "(?:编后记?|编后语|编者的话|編集後記|編輯後記|編集だより|あとがき|読者の声|편집후기|editorialnote)$", re.I
+)
+
+
+def column_name(text: str) -> bool:
+    """The name of a standing column, which heads an article of its own: 編集後記 · 编后语, however spaced"""
+    return _COLUMN.match(re.sub(r"\s", "", text)) is not None
+
+
+_SITE = (
+    r"(?:网|網|网站|新闻|新聞|客户端|频道|日报|晚报|在线|号外?|资讯|论坛|博客|微博|知乎|搜狐|新浪|腾讯|网易|凤凰|百度|ニュース|オンライン|"
+    r"뉴스|일보|신문|블로그|News|Paper|Times|Daily|Online|com|cn)"
+)
+_TRAIL = re.compile(rf"(?:\s?[_|｜]\s?|\s[-–—]\s)(?=[^。！？]{{2,40}}$)(?:[^。！？]*{_SITE}[^。！？]{{0,6}})$", re.I)
+
+
+def trail(text: str) -> int:
+    """Where the trail of a site begins behind a title: …的力量_澎湃号·政务_澎湃新闻-The Paper; −1 if there is none."""
+    found = _TRAIL.search(text)
+    if not found:
+        return -1
+    first = re.search(r"\s?[_|｜]\s?", text)
+    return first.start() if first and first.start() >= 8 else found.start()
+
+
 def contents(text: str) -> bool:
     """目录 · 目次 · 차례, however spaced"""
     return re.fullmatch("目录|目錄|目次|차례|목차|もくじ|contents", re.sub(r"\s", "", text), re.I) is not None
@@ -796,12 +831,13 @@ def speech(text: str) -> bool:
     return _SPEECH.match(text) is not None
 
 
-def continued(text: str) -> bool:
-    """A paragraph that begins with a jump line: （上接第一版）工程旨在…"""
-    return (
-        re.match(r"[（(【\[]\s*(?:上接|紧接|接)\s*第?\s*[A-Za-z一二三四五六七八九十\d]{1,4}\s*[版面][）)】\]]", text)
-        is not None
-    )
+_CONTINUED = re.compile(r"[（(【\[]\s*(?:上接|紧接|接)\s*第?\s*[A-Za-z一二三四五六七八九十\d]{1,4}\s*[版面][）)】\]]")
+
+
+def continued(text: str) -> int:
+    """The length of the jump line that a paragraph begins with: （上接第一版）工程旨在…; 0 if it begins with none."""
+    found = _CONTINUED.match(text)
+    return found.end() if found else 0
 
 
 _PROPOSER = re.compile(r"[（(]\s?[가-힣]{2,4}\s?의원\s?(?:등\s?\d+\s?인\s?)?(?:대표\s?)?발의\s*[)）]$")
@@ -865,5 +901,6 @@ def alone(text: str) -> bool:
         or credit(text)
         or jump(text)
         or furniture(text)
+        or web_time(text)
         or (dashed(text) and headlike(text))
     )  # fmt: skip

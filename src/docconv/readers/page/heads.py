@@ -37,6 +37,7 @@ class _Heads:
     def __init__(self, page: Company) -> None:
         self.page, self.blocks = page, page.blocks
         self.plain_news = False
+        self.openers: set[int] = set()
 
     # ── Heads without a mark ──
 
@@ -129,7 +130,7 @@ class _Heads:
             return False  # a head follows a finished paragraph and has something under it
         if page.is_byline(page.near(number, +1)):
             return True
-        if page.labelled:
+        if page.labelled and number > page.first_head:
             return False
         if above is not None and above.role == below.role == "item":
             return False  # the second line of an item
@@ -219,9 +220,10 @@ class _Heads:
             for at in heads
             if self.blocks[at].level == top and at not in stacked and not forms.dashed(self.blocks[at].text)
         ]
-        signed = [at for at in peers if self._signed(at)]
+        signed = [at for at in peers if self._signed(at) or self._opens_story(at, len(levels))]
         # where all heads have one level, those without a byline are sections of one story, unless most are signed
         leveled = len(levels) > 1 or len(signed) * 2 > len(peers)
+        self.openers = set(signed)
         parallel = self._parallel([at for at in peers if at not in signed], signed)
         headline: Block | None = None  # the head directly above, if it is a headline
         seen = False
@@ -250,6 +252,22 @@ class _Heads:
                 headline, seen = block, True
             elif block.role == "section":
                 headline = None
+
+    def _opens_story(self, number: int, levels: int) -> bool:
+        """Whether a head opens a story by its own form where the source has one level for all: the name of a standing
+        column, or a head under a much shorter one with nothing that runs between them."""
+        block = self.blocks[number]
+        if levels != 1 or not block.level:
+            return False
+        if forms.column_name(block.text):
+            return True
+        for above in reversed(self.blocks[max(0, number - _STACK) : number]):
+            if above.role == "head":
+                plain = number_of(above.text) is None and number_of(block.text) is None
+                return plain and forms.width(above.text) * 3 <= forms.width(block.text)
+            if forms.width(above.text) > _SHORT_LINE * 2 and above.role not in OUTSIDE:
+                return False
+        return False
 
     def _parallel(self, unsigned: list[int], signed: list[int]) -> set[int]:
         """Heads of one build between two that are signed: sections of one story (改善生态，构建… / 提升质量，奏响…)."""
@@ -312,7 +330,7 @@ class _Heads:
         if number_of(block.text) is not None and not self._signed(number):
             return False
         if block.level == top and block.level:
-            return leveled or self._signed(number)
+            return leveled or number in self.openers
         below = self.page.neighbour(number, +1)
         over_head = below is not None and below.role == "head"  # a story that is only a picture
         return self._signed(number) or (leveled and (over_head or self.plain_news))

@@ -8,6 +8,7 @@ evidence is weak stays a paragraph: text in the wrong place is worse than text w
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from docconv.chars import content
@@ -22,6 +23,7 @@ def assign_roles(blocks: list[Block], labelled: bool = False) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, signature, section, caption, image, credit, jump,
     furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
     extractor names heads."""
+    _part_from_site(blocks)
     page = Company(blocks, labelled)
     _read_forms(page)
     _find_edges(page)
@@ -34,6 +36,24 @@ def assign_roles(blocks: list[Block], labelled: bool = False) -> None:
         block.role = block.role or "paragraph"
 
 
+def _part_from_site(blocks: list[Block]) -> None:
+    """The title of a web page and the trail of its site become two blocks: …的力量 / _澎湃号·政务_澎湃新闻-The Paper"""
+    at = next((at for at, block in enumerate(blocks[:3]) if block.kind in ("text", "head")), -1)
+    if at < 0:
+        return
+    block, cut = blocks[at], forms.trail(blocks[at].text)
+    for number, line in enumerate(block.lines):
+        if 0 < cut < len(line.text):
+            rest = replace(line, text=line.text[cut:], column=line.column + cut, above=0)
+            site = Block("furniture", [rest, *block.lines[number + 1 :]], below=block.below)
+            block.lines = [*block.lines[:number], replace(line, text=line.text[:cut])]
+            block.kind, block.level, block.below = "head", block.level or 1, 0
+            block.forget()
+            blocks.insert(at + 1, site)
+            return
+        cut -= len(line.text)
+
+
 # ── Forms ──
 
 
@@ -41,6 +61,8 @@ def _read_forms(page: Company) -> None:
     for block in page.blocks:
         if block.kind not in ("text", "head"):
             block.role = block.kind
+        elif forms.credit_list(block.text) and re.search("[|｜丨︱]", block.text):
+            block.role = "credit"
         elif _is_furniture(block):
             block.role = "furniture"
         elif block.kind == "head":
@@ -91,6 +113,9 @@ def _byline_lines(block: Block) -> bool:
 
 # ── Edges of a page ──
 
+_PLACE = 8
+"""Half-ems: the name of a place beside the time of a web page (house choice)."""
+
 
 def _find_edges(page: Company) -> None:
     """What stands at a page's edge: a running head beside a folio, single characters above all text, an address."""
@@ -102,6 +127,8 @@ def _find_edges(page: Company) -> None:
         edge = any(other.role == "furniture" for other in beside)
         if forms.address(block.text):
             block.role = "furniture" if edge or number < first or number == len(page.blocks) - 1 else ""
+        elif forms.width(block.text) <= _PLACE and any(forms.web_time(other.text) for other in beside):
+            block.role = "furniture"  # 2022-05-26 14:27 / 北京
         elif number < first and len(block.text) == 1 and block.text not in "一二三四五六七八九十":
             block.role = "furniture"
         elif number > first and any(other.role == "furniture" and forms.folio(other.text) for other in beside):
@@ -114,7 +141,8 @@ def _find_repeated_lines(page: Company) -> None:
     seen: dict[str, Block] = {}
     for number, block in enumerate(page.blocks):
         key = content(block.text)
-        if not key or not forms.headlike(block.text) or block.role not in ("", "head", "furniture"):
+        short = block.kind == "head" or forms.headlike(block.text)
+        if not key or not short or block.role not in ("", "head", "furniture"):
             continue
         first = seen.setdefault(key, block)
         if first is block:
