@@ -299,7 +299,7 @@ def _headed(sample: _Sample) -> float:
 
 _META = re.compile(r"^(?:title|author|lang|docconv|layout|categories|category|date|slug|weight|permalink)\s*:", re.M)
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,60}\]:[ \t]*\S+", re.M)
-_INFO = re.compile(r"^[ \t]*(?:```+|~~~+)[ \t]*(?!(?:markdown|md|text)?[ \t]*$)\S+", re.M)
+_INFO = re.compile(r"^[ \t]*(?:`{3,}|~{3,})(?![`~])[ \t]*(?!(?:markdown|md|text)?[ \t]*$)\S+", re.M)
 _NESTED = re.compile(r"^(?: {2,8}|\t)(?:[-*+]|\d{1,2}\.) \S", re.M)
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\]\((?:https?://|\.{0,2}/|#|[\w-]+\.(?:md|html))[^)\n]*\)")
 _REMOTE = re.compile(r"!\[[^\]\n]*\]\((?:https?://|\.{1,2}/|/)[^)\n]*\)")

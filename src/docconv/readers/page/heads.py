@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from docconv.numbering import number_of
+from docconv.numbering import Number, counts_on, number_of
 from docconv.readers.page import forms
 from docconv.readers.page.company import BOLD, OUTSIDE, Company, closed, has_dateline, is_flow
 from docconv.readers.page.lines import Block
@@ -50,13 +50,13 @@ class _Heads:
                 continue
             text = forms.shown(line.text)
             mark = number_of(text)
-            if mark is None or not self._is_numbered_head(number, text, mark.style, mark.length):
+            if mark is None or not self._is_numbered_head(number, text, mark):
                 continue
             block.kind, block.role, block.lines = "text", "head", [line]
             block.forget()
 
-    def _is_numbered_head(self, number: int, text: str, style: str, length: int) -> bool:
-        rest = text[length:]
+    def _is_numbered_head(self, number: int, text: str, mark: Number) -> bool:
+        rest = text[mark.length :]
         if forms.width(text) > 60 or not forms.bare_head(rest or text, marks="，、") or self.page.labelled:
             return False
         if number_of(rest) is not None or re.search(r"\D\d[.．、](?!\d)", rest):
@@ -64,24 +64,24 @@ class _Heads:
         below = self.page.neighbour(number, +1)
         if below is None or below.role not in ("", "paragraph", "table", "math", "abstract", "item", "quote"):
             return below is not None and below.role == "head"
-        if self._row_goes_on(number, style):
+        if self._row_goes_on(number, mark):
             return False  # a row of numbers is a list
         above = self.page.neighbour(number, -1)
-        before = number_of(_written(above)) if above is not None and above.role in ("", "item") else None
-        if before is not None and before.style == style:
-            return False
+        if above is not None and above.role in ("", "item") and counts_on(_written(above), text):
+            return False  # the last of a row
         if above is not None and not closed(above) and not forms.headlike(above.text):
             return False
         return self.page.opens_flow(below) or forms.width(below.text) > forms.width(text)
 
-    def _row_goes_on(self, number: int, style: str) -> bool:
-        """Whether the next number of a style stands below with nothing but short lines between."""
+    def _row_goes_on(self, number: int, mark: Number) -> bool:
+        """Whether the next number of a style stands below, with nothing but short lines between (none, if it counts
+        in several levels)."""
         at = self.page.near(number, +1)
-        for _ in range(_STACK):
+        for _ in range(1 if mark.points else _STACK):
             if at < 0 or is_flow(self.blocks[at]):
                 return False
-            mark = number_of(_written(self.blocks[at]))
-            if mark is not None and mark.style == style:
+            other = number_of(_written(self.blocks[at]))
+            if other is not None and other.style == mark.style:
                 return True
             if forms.ends_sentence(self.blocks[at].text):
                 return False
@@ -139,6 +139,9 @@ class _Heads:
         if forms.contents(block.text):
             return True
         if below.role == "head":
+            numbered = number_of(below.text) is not None
+            if numbered and above is not None and above.role == "head" and number_of(above.text) is not None:
+                return False  # the text of a numbered head, however short
             return below.level in (0, page.top) or forms.dashed(below.text)
         if not page.opens_flow(below) or page.crosses(block, below):
             return False

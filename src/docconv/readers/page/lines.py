@@ -84,7 +84,7 @@ _INDENT_OF_WEB = 4
 """Blanks that web pages put for the two ems of an indent (house style of Chinese news sites)."""
 _HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
 _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
-_ITEM = re.compile(r"([-*+•·●○◦▪]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
+_ITEM = re.compile(r"([-*+](?=[ \u3000])|[•·●○◦▪]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
 _DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
 _RULE = re.compile(r"([-*_=—―─·.・＊~～]\s?){3,}$")
 
@@ -213,8 +213,6 @@ def _item(line: Line) -> Block | None:
     rest = line.text[found.end() :]
     if rest[0] in "⋅·~～–,，":
         return None  # 1.⋅2. · 1)~3)
-    if found[1] in "-+" and (rest[0].isdigit() or not line.text[1:2].isspace()):
-        return None  # -12℃ · +86…
     if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):
         return None
     inner = Line(line.number, line.column + found.end(), rest, line.above, line.indented, line.new_page)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from docconv.numbering import counts_on, opens_part, starts_anew
+from docconv.numbering import counts_on, number_of, opens_part, starts_anew
 from docconv.readers.page import forms
 
 if TYPE_CHECKING:
@@ -95,6 +95,15 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     yield current
 
 
+_SHORT = 40
+"""Half-ems: a line of a table of contents that is no paragraph (house choice)."""
+
+
+def _is_numbered_line(line: Line) -> bool:
+    """Whether a line is short and begins with a number, as those of contents do."""
+    return forms.width(line.text) <= _SHORT and number_of(line.text) is not None
+
+
 def _is_caption(text: str, measure: int) -> bool:
     """Whether a line that is not full opens like a caption: （図2）送付管"""
     return forms.caption_lead(text) and forms.width(text) < measure * 0.8
@@ -106,7 +115,7 @@ def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
         return False
     if forms.marked_names(line.text) and forms.marked_names(following.text):
         return True  # the authors of a paper, with the numbers of their offices at the ends of lines
-    if counts_on(line.text, following.text):
+    if counts_on(line.text, following.text) or (_is_numbered_line(line) and _is_numbered_line(following)):
         return False
     width = forms.width(line.text)
     ended = forms.ends_sentence(line.text)
