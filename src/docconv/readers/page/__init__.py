@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from docconv import model as m
 from docconv.chars import HAN, KANA
+from docconv.numbering import Depths
 from docconv.readers.indents import mark_resumed
 from docconv.readers.page import forms
 from docconv.readers.page.inlines import read_inlines, read_text
@@ -49,6 +50,29 @@ def assemble(blocks: list[Block], file: str, labelled: bool = False) -> m.Docume
 
 
 @dataclass(slots=True)
+class _Part:
+    """A section in the making, `depth` levels below its article's own."""
+
+    title: m.Inlines
+    place: m.Place
+    depth: int
+    body: list[m.Block] = field(default_factory=list)
+
+
+def _nested(parts: list[_Part]) -> list[m.Section]:
+    """The sections of parts in their order, each in the one before it that is less deep."""
+    out: list[m.Section] = []
+    at = 0
+    while at < len(parts):
+        part = parts[at]
+        end = next((other for other in range(at + 1, len(parts)) if parts[other].depth <= part.depth), len(parts))
+        inside = _nested(parts[at + 1 : end])
+        out.append(m.Section(part.title, (*part.body, *inside), place=part.place))
+        at = end
+    return out
+
+
+@dataclass(slots=True)
 class _Story:
     """An article in the making: its head, and the list that takes the next block (its own, or its last section's)."""
 
@@ -58,15 +82,21 @@ class _Story:
     deck: list[m.Inline] = field(default_factory=list)
     byline: list[m.Inline] = field(default_factory=list)
     body: list[m.Block] = field(default_factory=list)
-    sections: list[tuple[m.Inlines, list[m.Block], m.Place]] = field(default_factory=list)
+    sections: list[_Part] = field(default_factory=list)
+    depths: Depths = field(default_factory=Depths)
     closed: bool = False
 
     def add(self, block: m.Block) -> None:
-        (self.sections[-1][1] if self.sections and not self.closed else self.body).append(block)
+        (self.sections[-1].body if self.sections and not self.closed else self.body).append(block)
+
+    def begin(self, block: Block, title: m.Inlines, place: m.Place) -> None:
+        """Begin a section, as deep as its number or level says."""
+        self.closed = False
+        self.sections.append(_Part(title, place, self.depths.depth(block.text, block.level)))
 
     def close_sections(self) -> None:
         """What follows a credit or a jump line belongs to the article, not to its last section."""
-        self.body.extend(m.Section(title, tuple(body), place=place) for title, body, place in self.sections)
+        self.body.extend(_nested(self.sections))
         self.sections.clear()
 
     def article(self) -> m.Article:
@@ -108,10 +138,7 @@ class _Page:
                 run = self._byline(block) if block.role == "byline" else self._inlines(block)
                 self._part(block, block.role, run)
             case "section":
-                story = self._story(block)
-                if story.closed:
-                    story.closed = False
-                story.sections.append((self._inlines(block), [], self._place(block)))
+                self._story(block).begin(block, self._inlines(block), self._place(block))
             case "item":
                 self._put(block, self._list(group))
             case "quote":

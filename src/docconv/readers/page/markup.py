@@ -252,7 +252,7 @@ class _Inserts:
         above = max(self.above, line.above if first else 0, int(self.parted))
         new_page = self.new_page or (first and line.new_page)
         piece = Line(line.number, line.column + start, line.text[start:end].rstrip(), above,
-                     first and line.indented, new_page)  # fmt: skip
+                     first and line.indented, new_page, line.blank and end == len(line.text))  # fmt: skip
         self.above, self.parted, self.new_page = 0, False, False
         return piece
 
