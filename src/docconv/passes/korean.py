@@ -72,8 +72,8 @@ _CLOSING = tuple(")]}〉》」』】”’,.·ㆍ․‧∙/~～%")
 _RULES: tuple[Callable[[Break], bool], ...] = (lambda at: True, lambda at: at.blank)
 """What a source may do with its lines: break them between words, or end one in a blank where a word ends."""
 
-_ENOUGH = 2.0
-"""The logarithm of the odds from which a source has a rule: what three or four breaks say (house choice)."""
+_ENOUGH = 1.0
+"""The logarithm of the odds from which a source has a rule: what two or three breaks say (house choice)."""
 
 
 def _speaks_for(space: bool, chance: float) -> float:

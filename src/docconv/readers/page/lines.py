@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
@@ -215,7 +215,7 @@ def _item(line: Line) -> Block | None:
         return None  # 1.⋅2. · 1)~3)
     if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):
         return None
-    inner = Line(line.number, line.column + found.end(), rest, line.above, line.indented, line.new_page)
+    inner = replace(line, column=line.column + found.end(), text=rest)
     return Block("item", [inner], marker=found[1], whole=line)
 
 
