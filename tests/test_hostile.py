@@ -302,6 +302,73 @@ def test_a_drawing_with_laughing_entities_stays_small(tmp_path: Path) -> None:
     assert len(write_epub(document, find_style(), Pictures(None, tmp_path), lambda problem: None)) < 200_000
 
 
+MARKER = "<marker id='u{}'><path d='M0 0L1 1' style='marker: url(#u{})'/></marker>"
+REFUSED = {
+    "another root": ("<html xmlns='http://www.w3.org/1999/xhtml'><svg/></html>", "not an SVG picture"),
+    "no XML": ("%!PS\n<svg xmlns='http://www.w3.org/2000/svg'/>", "not an SVG picture"),
+    "no namespace": ("<svg width='9' height='9'/>", "not an SVG picture"),
+    "markers in markers": (
+        SVG.format("".join(MARKER.format(n + 1, n).replace("L1 1", "L1 1 2 2 3 3 4 4") for n in range(12))
+                   + "<path d='M0 0L1 1L2 2' marker-mid='url(#u12)'/>"), "shapes"),
+    "deep": (SVG.format("<g>" * 120 + "</g>" * 120), "nested"),
+    "deeper": (SVG.format("<g>" * 9_000 + "</g>" * 9_000), "not an SVG picture"),
+    "letters": (SVG.format(f"<text>{'字' * 300_000}</text>"), "shapes"),
+    "filters": (SVG.format("<filter id='f'>" + "<feOffset/>" * 1000 + "</filter>"
+                           + "<path filter='url(#f)'/>" * 1000), "shapes"),
+    "large": (SVG.format(" " * 17_000_000), "more than 16 MB"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_drawing_that_is_none_or_draws_too_much_is_refused(name: str) -> None:
+    drawing, message = REFUSED[name]
+    start = time.process_time()
+    assert message in fault_of("a.svg", drawing.encode())
+    assert time.process_time() - start < 1
+
+
+STOPS = "<stop stop-color='red'/><stop offset='1'/>"
+DRAWN = {
+    "arrow": "<marker id='m'><path d='M0 0L9 4L0 9z'/></marker><path d='M0 0L9 9' marker-end='url(#m)'/>",
+    "stripes": f"<linearGradient id='g' spreadMethod='repeat' x2='.1'>{STOPS}</linearGradient>"
+    "<path d='M0 0H9V9z' fill='url(#g)'/>",
+    "blur": "<filter id='f'><feGaussianBlur stdDeviation='3'/></filter><path d='M0 0H9V9z' filter='url(#f)'/>",
+    "map": "<path d='M0 0L{}'/>".format("3 4 5 6 " * 10_000),
+}
+NEVER = {
+    "stripes": f"<linearGradient id='g' spreadMethod='repeat' x2='1e-8'>{STOPS}</linearGradient>"
+    "<path d='M0 0H9V9z' fill='url(#g)'/>",
+    "rings": f"<radialGradient id='g' spreadMethod='reflect' r='1e-8'>{STOPS}</radialGradient>"
+    "<path d='M0 0H9V9z' fill='url(#g)'/>",
+    "list": "<path d='M0 0H9' transform='{}'/>".format("a(" * 200_000),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*DRAWN, *NEVER])
+def test_what_a_drawing_takes_is_found_out_where_it_does_no_harm(name: str) -> None:
+    from docconv.writers.drawable import fault_in_print
+
+    assert fault_in_print(SVG.format(DRAWN.get(name, "")).encode()) == ""
+    if name in NEVER:
+        start = time.process_time()
+        assert fault_in_print(SVG.format(NEVER[name]).encode()) == "cannot be drawn in 10 s and 1 GB"
+        assert time.process_time() - start < 1  # here, not in the process that dies of it
+
+
+@pytest.mark.slow
+def test_a_drawing_that_is_never_drawn_leaves_its_box_on_the_page(tmp_path: Path) -> None:
+    for name in ("stripes", "rings"):
+        (tmp_path / f"{name}.svg").write_text(SVG.format(NEVER[name]))
+    text = "# 山\n\n雨。\n\n![雲](stripes.svg)\n\n![輪](rings.svg)\n"
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    problems = pipeline.convert(tmp_path / "a.md", [tmp_path / "a.pdf"])
+    assert [str(each) for each in problems if each.code == "picture-unreadable"] == [
+        f"{tmp_path / 'a.md'}:{place}: picture-unreadable: {name}.svg: cannot be drawn in 10 s and 1 GB — "
+        "draw it more simply, or save it as PNG" for place, name in (("5:3", "stripes"), ("7:3", "rings"))
+    ]  # fmt: skip
+
+
 PACKAGES = {
     "one.epub": lambda: package([("mimetype", b"application/epub+zip"), ("EPUB/a.xhtml", bytes(80_000_000))]),
     "picture.epub": lambda: book([("EPUB/bomb.png", bytes(100_000_000))], ("bomb.png",)),

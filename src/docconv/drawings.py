@@ -38,16 +38,17 @@ def fault_of_drawing(data: bytes) -> str:
         return f"a drawing of more than {LARGEST // 2**20} MB"
     if (root := drawing_of(data)) is None:
         return "not an SVG picture"
-    if _depth(root) > DEEPEST:
+    if depth(root) > DEEPEST:
         return f"a drawing nested more than {DEEPEST} deep"
     return f"draws more than {MOST_SHAPES} shapes" if shapes(root) > MOST_SHAPES else ""
 
 
-def _depth(root: etree._Element) -> int:
-    deepest = depth = 0
+def depth(root: etree._Element) -> int:
+    """How many elements of a drawing lie one in another, at most."""
+    deepest = level = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
     return deepest
 
 

@@ -65,6 +65,7 @@ try:
     from docconv.typeset.seam.fonts import note_choice
     from docconv.typeset.seam.tags import tagging
     from docconv.writers import makeup, press, theme
+    from docconv.writers.drawable import fault_in_print
     from docconv.writers.press.intent import find_intent
     from docconv.writers.press.statement import Stated
     from docconv.writers.sheets import absent_faces, parsed, place_of, spot_inks
@@ -173,6 +174,7 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
     """What `then` makes of the document laid out, WeasyPrint's `Document`; `labels` are those of the boxes of missing
     pictures, if not the house's; with `in_inks` colours and pictures in inks stay so.  Raises what `write_pdf` does."""
     style = replace(style, lang=document.meta.lang)
+    document = _with_what_can_be_drawn(document, pictures, report)
     with _listening(report) as listener, composition(), made_up(), _rare_collections():
         try:
             return _laid_out(document, style, pictures, listener, then, labels, in_inks)
@@ -182,6 +184,22 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
             raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
         except Exception as error:
             raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
+
+
+def _with_what_can_be_drawn(document: m.Document, pictures: Pictures, report: Report) -> m.Document:
+    """The document with a placeholder for each drawing that would take too long, or too much memory."""
+
+    def step(node: Any) -> Any:
+        if not isinstance(node, m.Figure | m.Picture) or not isinstance(node.media, m.Image):
+            return node
+        path, alt, crop = node.media.path, node.media.alt, node.media.crop
+        fault = fault_in_print(pictures.read(path)) if path.lower().endswith(".svg") else ""
+        if not fault:
+            return node
+        report(Problem("picture-unreadable", f"{path}: {fault}", node.place, "draw it more simply, or save it as PNG"))
+        return replace(node, media=m.Missing(path, alt, crop))
+
+    return m.rewrite(document, step)
 
 
 def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: _Listener,
@@ -533,6 +551,8 @@ class _FileHandler(BaseHandler):
 
     def _opened(self, request: Request, kind: str, data: bytes) -> addinfourl:
         if kind == SUFFIXES[".svg"]:
+            if fault := fault_in_print(data):
+                raise URLError(fault)
             data = plain_svg(data)
         elif not data.startswith(_FACES) and not format_of(data):
             raise URLError("not a picture")
@@ -614,7 +634,7 @@ def _problem(message: str, sheet: str) -> Problem:
     place = m.Place(int(where[1]), int(where[2]), sheet) if where and sheet else None
     if "disallowed protocol" in message or "Relative URI" in message:
         return Problem("picture-refused", message[:200], place, "write it into the style as a data: address")
-    if message.startswith("Failed to load image"):
+    if message.startswith(("Failed to load image", "Failed to render SVG image")):
         message = re.sub(r"'(data:[^']{24})[^']*'", r"'\1…'", message)  # its bytes say nothing to anybody
         return Problem("picture-unreadable", message[:200], None, "replace the file")
     if unknown := re.search(r"color\((--[\w-]+)", message):
