@@ -121,7 +121,7 @@ def test_several_sources_make_one_edition_with_the_metadata_that_are_stated(fold
 
 
 def test_success_is_silent() -> None:
-    done = docconv("convert", "wanting.xhtml", "-o", "out.html", "-o", "out.xhtml")
+    done = docconv("convert", "good.xhtml", "-o", "out.html", "-o", "out.xhtml")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
@@ -175,6 +175,16 @@ def test_verbose_says_on_stderr_what_an_editor_should_look_at() -> None:
     done = docconv("convert", "wanting.xhtml", "-o", "out.html", "--verbose")
     assert (done.returncode, done.stdout) == (0, b"")
     assert b"picture-missing" in done.stderr
+
+
+def test_without_verbose_one_line_says_how_to_see_them() -> None:
+    done = docconv("convert", "wanting.xhtml", "-o", "out.html")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"docconv: 1 picture missing; docconv check wanting.xhtml lists it\n"
+    told = docconv("convert", "wanting.xhtml", "-o", "out.html", "--from", "markup", "--images", ".", "--lang", "ja")
+    assert told.stderr.endswith(b"docconv check --from markup --lang ja --images . wanting.xhtml lists it\n")
+    piped = docconv("convert", "-", "--from", "markup", "-o", "out.html", stdin=WANTING.encode())
+    assert piped.stderr == b"docconv: 1 picture missing; -v lists it\n"
 
 
 def test_one_bad_source_does_not_hide_the_problems_of_the_next() -> None:

@@ -17,7 +17,7 @@ from docconv.model import Place
 from docconv.pipeline import convert, prepare, read
 from docconv.problems import Problem
 from docconv.readers.source import Source
-from docconv.reports import FORMATS, diff, in_order
+from docconv.reports import FORMATS, closing_line, diff, in_order
 
 PLACE = Place(3, 7, "深/a, b.txt")
 PROBLEM = Problem("suspect-character", "市城 may be 市域", PLACE, "compare: 100%")
@@ -62,6 +62,31 @@ def test_pictures_on_the_web_are_one_line() -> None:
 def test_rules_of_finished_pages_count_for_themselves() -> None:
     loose = [Problem("pdf-loose-gap", f"page {n}", Place(n, 1, "a.pdf")) for n in range(4)]
     assert FORMATS["text"](loose) == FORMATS["lines"](loose)
+
+
+MISSING, REFUSED = Problem("picture-missing", "x", PLACE), Problem("picture-refused", "x", PLACE)
+NICKNAME, SHEET = Problem("suspect-nickname", "x", PLACE), Problem("css-ignored", "x", PLACE)
+
+
+@pytest.mark.parametrize(
+    ("problems", "said"),
+    [
+        ([MISSING] * 7 + [REFUSED] + [PROBLEM] * 5 + [NICKNAME] * 3,
+         "8 pictures missing, 8 places to look at; docconv check p.txt lists them"),
+        ([MISSING], "1 picture missing; docconv check p.txt lists it"),
+        ([PROBLEM], "1 place to look at; docconv check p.txt lists it"),
+        ([SHEET], "1 warning of an edition; -v lists it"),
+        ([PROBLEM] * 2 + [SHEET] * 2,
+         "2 places to look at; docconv check p.txt lists them; 2 warnings of editions; -v lists them"),
+    ],
+)  # fmt: skip
+def test_the_closing_line_says_what_an_editor_must_know(problems: list[Problem], said: str) -> None:
+    assert closing_line(problems, "docconv check p.txt") == f"docconv: {said}\n"
+
+
+def test_there_is_no_closing_line_where_there_is_nothing_to_say() -> None:
+    notes = [Problem(code, "x", PLACE) for code in ("read-as", "cover-small", "exclamation-space")]
+    assert closing_line([], "docconv check p.txt") == closing_line(notes, "docconv check p.txt") == ""
 
 
 def test_json_names_every_part() -> None:

@@ -186,6 +186,39 @@ IN_WORDS = ("text", "lines")
 """The forms for people, to whom an error is said apart."""
 
 
+_OF_EDITIONS = ("css-", "font-", "text-", "press-", "cover-", "picture-small")
+"""Codes of what an edition makes of a source, at which `docconv check` does not look."""
+_NO_PICTURE = ("picture-missing", "picture-refused")
+
+
+def closing_line(problems: Sequence[Problem], check: str) -> str:
+    """What an editor must know of a conversion, in one line: missing pictures, warnings, suspects.  Nothing if there is
+    nothing.  `check` is the call that lists what is to be looked at in the source, if there is one.
+
+    8 pictures missing, 8 places to look at; docconv check page.txt lists them"""
+    grave = [each for each in problems if each.severity != "note" or each.code.startswith("suspect-")]
+    source = [each for each in grave if not each.code.startswith(_OF_EDITIONS)]
+    pictures = sum(each.code in _NO_PICTURE for each in source)
+    of_source = [
+        *_counted(pictures, "picture missing", "pictures missing"),
+        *_counted(len(source) - pictures, "place to look at", "places to look at"),
+    ]
+    of_editions = _counted(len(grave) - len(source), "warning of an edition", "warnings of editions")
+    parts = [
+        f"{', '.join(counts)}; {call} lists {'it' if number == 1 else 'them'}"
+        for counts, number, call in (
+            (of_source, len(source), check or "-v"),
+            (of_editions, len(grave) - len(source), "-v"),
+        )
+        if counts
+    ]
+    return f"docconv: {'; '.join(parts)}\n" if parts else ""
+
+
+def _counted(number: int, one: str, many: str) -> list[str]:
+    return [f"{number} {one if number == 1 else many}"] if number else []
+
+
 def stopped(error: DocconvError) -> list[Problem]:
     """An error as findings, for the forms that tools read: what it is made of, and what it says itself."""
     found = error.problems if isinstance(error, CheckFailed) else ()

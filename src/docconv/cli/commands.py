@@ -6,6 +6,7 @@ Heavy modules are imported when a command runs, so that `--help` answers at once
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -88,8 +89,17 @@ def _made(arguments: argparse.Namespace) -> Outcome:
     if len(outputs) < len(arguments.output):
         data = pipeline.edition(sources, f".{arguments.to.removeprefix('.')}", report=lambda problem: None, **settings)
     form = arguments.report or ("text" if arguments.verbose else "")
-    said = reports.FORMATS[form](problems) if form else ""
+    said = reports.FORMATS[form](problems) if form else reports.closing_line(problems, _check_call(arguments))
     return Outcome([(str(path), each) for path, each in made], data, said)
+
+
+def _check_call(arguments: argparse.Namespace) -> str:
+    """The call that lists what there is to look at in the sources of another; nothing if they came by stdin."""
+    if "-" in arguments.sources:
+        return ""
+    read_as = {"--from": arguments.format.replace("auto", ""), "--lang": arguments.lang, "--images": arguments.images}
+    options = [word for option, value in read_as.items() if value for word in (option, str(value))]
+    return shlex.join(["docconv", "check", *options, *arguments.sources])
 
 
 def _printing(arguments: argparse.Namespace, sources: Sequence[Source]) -> Printing:
