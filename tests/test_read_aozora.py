@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 
 from docconv import model as m
 from docconv.chars import composed
+from docconv.ledger import Ledger
+from docconv.pipeline import normalise
 from docconv.problems import SourceError
 from docconv.readers.aozora import looks_like_aozora, read_aozora
 from docconv.readers.aozora.characters import external_character
@@ -199,6 +203,15 @@ def test_a_style_may_run_over_lines_if_something_ends_it() -> None:
         ("半濁点付き片仮名カ、1-5-87", "カ\u309a"),
         ("濁点付き片仮名ワ、1-7-82", "ヷ"),
         ("濁点付き平仮名「あ」", "あ\u3099"),
+        ("小書き片仮名ヲ、1-上-3", "\U0001b166"),
+        ("小書き片仮名ン", "\U0001b167"),
+        ("小書き平仮名ゐ", "\U0001b150"),
+        ("小書き平仮名こ", "\U0001b132"),
+        ("小書き片仮名ク", "ㇰ"),
+        ("小書き半濁点付き片仮名フ、1-6-88", "ㇷ\u309a"),
+        ("小書き濁点付き片仮名カ", "ヵ\u3099"),
+        ("濁点付き小書き平仮名つ", "っ\u3099"),
+        ("小書き平仮名ん", ""),
         ("「土へん＋竒」、123-4", ""),
         ("「？」、1-99-99", ""),
         ("「？」、2-2-1", ""),
@@ -250,13 +263,57 @@ def test_accents_and_repeat_marks(source: str, expected: str) -> None:
             "[籠|ざる](note-1)を",
             "ルビの「ざる」は底本では「さる」",
         ),
-        ("字［＃「無い」に傍点］", "字(note-1)", "「無い」に傍点"),
         ("字［＃※［＃「てへん＋劣」、第3水準1-84-77］を疑う］", "字(note-1)", "挘を疑う"),
     ],
 )
 def test_other_notes_are_notes_of_the_document(source: str, expected: str, note: str) -> None:
     assert line(source) == expected
     assert notes(source) == [note]
+
+
+@pytest.mark.parametrize("source", ["字［＃「無い」に傍点］", "不［＃「不」に取消線］可", "［＃ルビ組み］字"])
+def test_notation_that_has_no_form_stays_in_the_text_and_is_told(source: str) -> None:
+    assert line(source) == source
+    assert not notes(source)
+    ledger = Ledger()
+    normalise(read(f"{HEAD}\u3000{source}\n\u3000{source}"), ledger)
+    (problem,) = [each for each in ledger.problems if each.code == "notation-kept"]
+    assert problem.message.startswith("2 of notation stand in the text: ［＃")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("第2［＃「2」はローマ数字、1-13-22］部", "第Ⅱ部"),
+        ("何！！［＃「！！」は横１文字、1-8-75］。", "何‼。"),
+        ("12［＃「2」はローマ数字、1-13-22］［＃「1」はローマ数字、1-13-21］", "ⅠⅡ"),
+        ("口世［＃「口世」は「口＋世」、U+546D］《せ》", "[呭|せ]"),
+        ("第2部［＃「2」はローマ数字、1-13-22］［＃「部」に傍点］", "第Ⅱem(部)"),
+        ("注１）［＃「１）」は縦中横、行右小書き］", "注sup(１）)"),
+        ("［＃縦中横、太字］12［＃縦中横、太字終わり］", "strong(12)"),
+        ("砦〔［＃割り注］城［＃割り注終わり］〕と（［＃割注］甲［＃割注終わり］乙）", "砦〔城〕と（甲乙）"),
+        ("と［＃割り注］城［＃割り注終わり］）", "と（城））"),
+        ("ら［＃「ら」に「ママ」注記］", "[ら|ママ]"),
+        ("字[#「字」に傍点]", "em(字)"),
+        ("［＃「栗（山栗）」の図（a.png、横1×縦2）入る］あ", "<「栗（山栗）」の図>あ"),
+    ],
+)  # fmt: skip
+def test_forms_beside_the_manual(source: str, expected: str) -> None:
+    assert line(source) == expected
+    assert not notes(source)
+
+
+@pytest.mark.parametrize("words", ["天から２字下げ", "天より２字下げ", "２字下げ", "二字下げ", "２字さげ"])
+def test_an_indent_in_any_words(words: str) -> None:
+    assert (
+        outline(body("　文", f"［＃{words}］春の海", f"［＃{words}］ひねもす", "　文"))
+        == "文\nverse 春の海/ひねもす\n文"
+    )
+
+
+@pytest.mark.parametrize("words", ["地から２字上げ", "地より２字上げ", "地付き", "地つき", "地から二字上げ"])
+def test_the_foot_in_any_words(words: str) -> None:
+    assert outline(body("　文", f"［＃{words}］人")) == "文\ncredit: 人"
 
 
 def test_a_note_on_a_line_of_its_own_is_no_footnote() -> None:
@@ -476,6 +533,36 @@ def test_letters_stay_outside_notes(text: str) -> None:
     """Kanji outside all notes are shown, whatever the notation does to them."""
     marked = f"{HEAD}\u3000{text.replace('漢', '字')}漢"
     assert "漢" in "".join(m.paragraphs(read(marked)))
+
+
+WORDS = st.text("漢字語《》｜〔〕「」かなカナ・。aé'〳 ", min_size=1, max_size=6)
+COMMANDS = """
+「漢」に傍点 「字語」は縦中横、行右小書き 「か」は太字 傍点 傍点終わり 割り注 割り注終わり 縦中横 縦中横終わり
+３字下げ 天から４字下げ 地付き 地より２字上げ 「漢字」は大見出し 同行中見出し 同行中見出し終わり 改行 改ページ
+「な」に「ママ」の注記 「語」に「ご」のルビ 「漢」に取消線 ここに図あり 「図（下）」の図（a.png、横1×縦1）入る
+「字」は底本では「学」 レ （ル） 左に傍線 左に傍線終わり
+"""
+LINES = st.lists(st.one_of(WORDS, st.sampled_from(COMMANDS.split()).map("［＃{}］".format)), max_size=8)
+
+
+@settings(max_examples=300)
+@given(st.lists(LINES, min_size=1, max_size=6))
+def test_every_letter_outside_notes_stands_in_the_document(lines: list[list[str]]) -> None:
+    document = read(HEAD + "\n".join(f"\u3000{''.join(line)}" for line in lines))
+    written = "".join(piece for line in lines for piece in line if not piece.startswith("［＃"))
+    assert not _letters(written) - _letters("".join(_strings(document)))
+
+
+def _letters(text: str) -> Counter[str]:
+    """The letters of a text without their marks: a' between 〔 and 〕 is á."""
+    return Counter(filter(str.isalpha, unicodedata.normalize("NFD", text)))
+
+
+def _strings(document: m.Document) -> Iterator[str]:
+    for node in m.walk(document):
+        if isinstance(node, m.Text | m.Ruby | m.Picture | m.Figure):
+            yield from (node.base, node.reading) if isinstance(node, m.Ruby) else ()
+            yield node.text if isinstance(node, m.Text) else "" if isinstance(node, m.Ruby) else node.media.alt
 
 
 def test_a_paragraph_without_an_indent_after_a_quotation_goes_on() -> None:

@@ -101,6 +101,7 @@ CODES: dict[str, Severity] = {
     "exclamation-space": "note",
     "font-unusable": "warning",
     "join-doubtful": "warning",
+    "notation-kept": "warning",
     "note-unknown": "warning",
     "numeral-form": "note",
     "pdf-emboldened": "warning",

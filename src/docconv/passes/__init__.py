@@ -17,6 +17,7 @@ from docconv.passes.gaps import report_gaps
 from docconv.passes.joins import join_broken_paragraphs, join_wrapped_lines
 from docconv.passes.letters import set_letters
 from docconv.passes.marks import set_marks
+from docconv.passes.notation import report_notation
 from docconv.passes.spaces import drop_stray_spaces
 from docconv.passes.suspects import report_suspects
 from docconv.passes.tidy import derive_meta, give_ids, merge_texts
@@ -33,6 +34,7 @@ PASSES: tuple[Pass, ...] = (
     set_aside_repeats,  # after joins, which take a page's furniture as evidence of a cut
     mark_pages,  # by the folios, which bear the marks that the house sets
     report_suspects,  # on the repaired text, while every text still knows its exact place
+    report_notation,
     report_gaps,  # when every part is in its place
     merge_texts,  # after all edits: until here every text knows its exact place
     give_ids,  # by the captions in their final form

@@ -32,7 +32,8 @@ from docconv.readers.source import Source
 
 def read_aozora(source: Source) -> m.Document:
     """The document of an Aozora text.  Raises `SourceError` if the source is not text."""
-    lines = [(number, clean(line).rstrip()) for number, line in enumerate(source.text().split("\n"), 1)]
+    text = _ASCII_NOTE.sub("［＃\\1］", source.text())
+    lines = [(number, clean(line).rstrip()) for number, line in enumerate(text.split("\n"), 1)]
     head, key, lines = _head(lines)
     lines, colophon = _colophon(lines)
     notes = Notes()
@@ -54,6 +55,8 @@ def looks_like_aozora(text: str) -> bool:
     return bool(_NOTE.search(start)) or (readings >= 3 and readings * 1000 >= len(start))
 
 
+_ASCII_NOTE = re.compile(r"\[#([^\[\]\n]{1,100})\]")
+"""A note between brackets of ASCII, as some have typed it."""
 _SAMPLE = 50_000
 _READING = re.compile("[\u3005-\u3007\u4e00-\u9fffヶ]《[\u3041-\u3096\u30a1-\u30fc]{1,20}》")
 _NOTE = re.compile(

@@ -32,7 +32,8 @@ def with_ascii_digits(text: str) -> str:
 
 _CODE_POINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})(?![0-9A-Fa-f])")
 _CELL = re.compile(r"(?<![\d-])([12])-(\d{1,2})-(\d{1,2})(?![\d-])")
-_VOICED = re.compile(r"(半?)濁点付き(?:小書き)?(?:平|片)?仮名「?([ぁ-ゖァ-ヺー])")
+_KANA = re.compile(r"(?=小書き|半?濁点)(小書き)?(?:(半?)(濁点)付き)?(小書き)?(?:平|片)?仮名「?([ぁ-ゖァ-ヺー])")
+_SMALL = {"こ": "\U0001b132", "コ": "\U0001b155"}  # since Unicode 15, which not every Python knows
 _ADDRESSED = re.compile(r"[^［］]*、(?:(?:第[34]水準)?[12]-\d{1,2}-\d{1,2}|U\+[0-9A-Fa-f]{4,6})(?:、[\d上下-]+)?")
 
 
@@ -43,9 +44,18 @@ def external_character(body: str) -> str:
         return _character(int(point[1], 16))
     if cells := _CELL.findall(body):
         return _cell(*map(int, cells[-1]))
-    if voiced := _VOICED.search(body):
-        return composed(voiced[2] + ("\u309a" if voiced[1] else "\u3099"))
-    return ""
+    return _kana(*kana.groups()) if (kana := _KANA.search(body)) else ""
+
+
+def _kana(small: str, half: str, voiced: str, small_too: str, letter: str) -> str:
+    """A kana that is small or has a mark of sound: 小書き片仮名ヲ → U+1B166, 小書き濁点付き片仮名カ → ヵ U+3099."""
+    if small or small_too:
+        name = unicodedata.name(letter).replace("LETTER ", "LETTER SMALL ")
+        try:
+            letter = _SMALL.get(letter) or unicodedata.lookup(name)
+        except KeyError:
+            return ""
+    return composed(letter + ("" if not voiced else "\u309a" if half else "\u3099"))
 
 
 def is_external(body: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal, TypeAlias
 
@@ -192,9 +192,10 @@ class Run:
         return at + len(character)
 
     def _bracket(self, body: str, external: bool, place: m.Place, follows: str) -> None:
-        if external or is_external(body):
+        replaced = None if external else _REPLACED.match(body)
+        if (external or is_external(body)) and not replaced:
             self._external(body, place)
-        elif len(body) > LONGEST or not self._note(body, with_ascii_digits(body), place, follows):
+        elif len(body) > LONGEST or not self._note(body, usual(with_ascii_digits(body)), place, follows):
             self._remark(body, place)
 
     def _external(self, body: str, place: m.Place) -> None:
@@ -211,9 +212,12 @@ class Run:
         return inner
 
     def _remark(self, body: str, place: m.Place) -> None:
-        """A note to the reader: 「後始末は」は底本では「後始未は」"""
+        """A note to the reader: 「後始末は」は底本では「後始未は」.  Notation that the manual does not know is none,
+        and stays in the text as it stands."""
         inner = self._inside(body, place.right(2))
-        if mark := self.notes.add(inner.inlines(), place):
+        if _NOTATION.search(body):
+            self.add_text(f"［＃{inner.plain().replace(UNKNOWN, GETA)}］", place)
+        elif mark := self.notes.add(inner.inlines(), place):
             self._add("", mark)
 
     # ── Ruby ──
@@ -281,12 +285,15 @@ class Run:
 
     def _note(self, body: str, plain: str, place: m.Place, follows: str) -> bool:
         """A note of the manual; False for any other."""
+        if is_external(body):
+            return self._replace(body)
         if mark := _RETURN_MARK.fullmatch(body):
             self._add("", m.Sub((m.Text(mark[0]),), place=place))
         elif kana := _OKURIGANA.fullmatch(body):
             self._add("", m.Sup((m.Text(kana[1]),), place=place))
         elif picture := _PICTURE.fullmatch(body):
-            self._add(UNKNOWN, m.Picture(media(picture[2], picture[1]), place=place))
+            alt = self._inside(picture[1], place).plain().replace(UNKNOWN, GETA)
+            self._add(UNKNOWN, m.Picture(media(picture[2], alt), place=place))
         elif plain == "改行":
             self._add("", m.LineBreak(place=place))
         elif _LAYOUT.fullmatch(plain):
@@ -299,7 +306,7 @@ class Run:
         """A note on words before it: 「…」に傍点  「…」は中見出し  「…」に「ママ」の注記"""
         gloss = _GLOSS.fullmatch(body)
         about = gloss or _ABOUT.fullmatch(body)
-        if about is None or (not gloss and style_of(about[2]) == "layout"):
+        if about is None or (not gloss and all(style_of(name) == "layout" for name in about[2].split("、"))):
             return about is not None
         words, tail = self._inside(about[1], place).plain(), self._tail()
         at = tail.rfind(words) if words else -1
@@ -307,7 +314,45 @@ class Run:
             return False
         start = self.length - len(tail) + at
         end = start + len(words)
-        return self._annotate(start, end, about[2], place) if gloss else self._style(about[2], start, end)
+        return self._annotate(start, end, about[2], place) if gloss else self._styles(about[2], start, end)
+
+    def _replace(self, body: str) -> bool:
+        """A 外字 in the place of what was typed for it: 2［＃「2」はローマ数字、1-13-22］ → Ⅱ"""
+        about, character = _REPLACED.match(body), external_character(body)
+        words, tail = about[1] if about else "", self._tail()
+        at = tail.rfind(words)
+        if not character or at < 0:
+            return False
+        start = self.length - len(tail) + at
+        return self._put(character, start, start + len(words))
+
+    def _put(self, character: str, start: int, end: int) -> bool:
+        """A character in the place of those between two offsets, if they are in one text or ruby."""
+        for at in range(len(self.pieces) - 1, -1, -1):
+            piece = self.pieces[at]
+            if piece.start <= start and end <= piece.end and isinstance(piece.node, m.Text | m.Ruby):
+                shown = piece.shown[: start - piece.start] + character + piece.shown[end - piece.start :]
+                node = m.Text(shown) if isinstance(piece.node, m.Text) else m.Ruby(shown, piece.node.reading)
+                self.pieces[at] = _Piece(piece.start, shown, replace(node, place=piece.node.place))
+                self._shift(at + 1, end, len(character) - (end - start))
+                return True
+            if piece.end < end:
+                break
+        return False
+
+    def _shift(self, first: int, end: int, by: int) -> None:
+        """Everything from a piece, or an offset, on stands so much further on."""
+
+        def moved(offset: int) -> int:
+            return offset + by if offset >= end else offset
+
+        for piece in self.pieces[first:]:
+            piece.start += by
+        self.length += by
+        self.spans = [(moved(start), moved(stop), style) for start, stop, style in self.spans]
+        self.commands = [(moved(at), command) for at, command in self.commands]
+        self.open = {name: moved(at) for name, at in self.open.items()}
+        self.base = None if self.base is None else moved(self.base)
 
     def _range(self, name: str, place: m.Place, follows: str) -> bool:
         """The beginning or the end of a range: 傍点 … 傍点終わり"""
@@ -315,20 +360,31 @@ class Run:
         name = name.removesuffix("終わり")
         gloss = _GLOSSED.fullmatch(name)
         name = "gloss" if gloss else name.removeprefix("左に")
-        if not gloss and not style_of(name) and name not in ("割り注", "割注"):
-            return False
         if name in ("割り注", "割注"):
-            # small type in two lines reads as a parenthesis; Aozora's own converter sets it so where the text does not
-            there = self._tail()[-1:] == "）" if closing else follows == "（"
-            self.add_text("" if there else "）" if closing else "（", place)
+            self._inserted(name, closing, place, follows)
+        elif not gloss and not all(map(style_of, name.split("、"))):
+            return False
         elif not closing:
             self.open.setdefault(name, self.length)
         elif name in self.open:
             start = self.open.pop(name)
             if not gloss:
-                return self._style(name, start, self.length)
+                return self._styles(name, start, self.length)
             return self._annotate(start, self.length, gloss[1] or "", place)
         return True
+
+    def _inserted(self, name: str, closing: bool, place: m.Place, follows: str) -> None:
+        """割り注: small type in two lines reads as a parenthesis, where the text itself has no bracket around it."""
+        if closing:
+            self.add_text("）" if self.open.pop(name, None) is not None else "", place)
+        elif follows not in _BRACKETS and self._tail()[-1:] not in _BRACKETS:
+            self.open[name] = self.length
+            self.add_text("（", place)
+
+    def _styles(self, names: str, start: int, end: int) -> bool:
+        """Several styles at once, 縦中横、行右小書き: all of them, or none if one is unknown."""
+        each = names.split("、")
+        return all(map(style_of, each)) and all([self._style(name, start, end) for name in each])
 
     def _style(self, name: str, start: int, end: int) -> bool:
         style = style_of(name)
@@ -339,6 +395,26 @@ class Run:
         elif style in ("strong", "emphasis", "sup", "sub") and start < end:
             self.spans.append((start, end, style))
         return style is not None
+
+
+def usual(note: str) -> str:
+    """A note on layout in the words of the manual: 天から4字下げ → 4字下げ, 地より二字上げ → 地から2字上げ"""
+    for pattern, form in _USUAL:
+        note = pattern.sub(form, note)
+    return _HAN_NUMBER.sub(lambda found: str(_HAN_DIGITS.index(found[0])), note)
+
+
+_HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_NUMBER = re.compile(f"(?<![{_HAN_DIGITS}十])[{_HAN_DIGITS}](?=字[下上詰])")
+_USUAL = (
+    (re.compile("天(?:から|より)(?=.*字下げ)"), ""),
+    (re.compile("地より"), "地から"),
+    (re.compile("^(?:ここより|以下、?)"), "ここから"),
+    (re.compile("^ここまで(?!.*終わり)(.+)"), r"ここで\1終わり"),
+    (re.compile("(?<=字)(?:さげ|下(?!げ))"), "下げ"),
+    (re.compile("(?<=字)(?:あげ|上(?!げ))"), "上げ"),
+    (re.compile("地(?:付(?!き)|つき)"), "地付き"),
+)
 
 
 def style_of(name: str) -> Style | Literal["title", "caption", "layout", "gloss"] | None:
@@ -363,10 +439,17 @@ _TOKEN = re.compile(
     r"|〔(?P<latin>[^〔〕]*)〕"
     r"|(?P<note>※?［＃)"
 )
+_REPLACED = re.compile("「(.+)」は")
+_NOTATION = re.compile(
+    "(?:字下げ|字上げ|字詰め|字組み?|傍点|傍線|圏点|取消線|見出し|太字|斜体|ゴシック体?|書体|縦中横|組み|書き|文字|囲み|揃え"
+    "|中央|段組み?|アキ|空き|改行|キャプション|図）?|入る|割り?注|線)(?:終わり|始まり)?$"
+)
+"""What a note ends with that is notation, and no word to the reader."""
+_BRACKETS = ("（", "〔", "［", "(")
 _RETURN_MARK = re.compile("[一二三四五六上中下天地人甲乙丙丁]レ?|レ")
 _OKURIGANA = re.compile("（([\u3041-\u3096\u30a1-\u30fe\u3005]+)）")
-_PICTURE = re.compile(r"([^（）]*)（([^（）、]+\.(?:png|jpe?g|gif|webp|svg|bmp))[^（）]*）(?:入る|挿入)?", re.I)
-_GLOSS = re.compile("「(.+)」(?:の左|の右)?に「(.+)」の(?:ルビ|注記|傍記)")
+_PICTURE = re.compile(r"(.*)（([^（）、]+\.(?:png|jpe?g|gif|webp|svg|bmp))[^（）]*）(?:入る|挿入)?", re.I)
+_GLOSS = re.compile("「(.+)」(?:の左|の右)?に「(.+)」の?(?:ルビ|注記|傍記)(?:付き)?")
 _GLOSSED = re.compile("(?:左に|右に)?(?:「(.+)」の)?(?:注記|ルビ)付き")
 _ABOUT = re.compile("「(.+)」(?:の左に|の右に|に|は)([^「」]+)")
 _LAYOUT = re.compile(
