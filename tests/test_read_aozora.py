@@ -458,6 +458,13 @@ def test_the_head_gives_title_and_authors(head: str, title: str, authors: tuple[
         assert outline(document.body) == "文"
 
 
+def test_a_reading_or_a_note_in_the_title_is_kept() -> None:
+    document = read("翠嵐《すいらん》の［＃「の」は底本では「に」］記\n水野森《みずのもり》\n\n　文")
+    assert document.meta == m.Meta("翠嵐の記", "ja", ("水野森",))
+    assert outline(document.body) == "文\nfurniture\n  [翠嵐|すいらん]の(note-1)記\n  [水野森|みずのもり]"
+    assert len(document.notes) == 1
+
+
 def test_a_text_without_a_head_is_all_body() -> None:
     document = read("私《わたくし》は猫である。\n名前はない。\n\n　おわり")
     assert document.meta.title == ""

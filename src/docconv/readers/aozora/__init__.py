@@ -38,8 +38,9 @@ def read_aozora(source: Source) -> m.Document:
     lines, colophon = _colophon(lines)
     notes = Notes()
     items = read_body(lines, source.name, notes)
-    furniture = [*_furniture(_remarks(key), source.name, notes), *_furniture(_entries(colophon), source.name, notes)]
-    title, authors = _title(_shown(head, notes))
+    aside = ([[line] for line in head if _is_rich(line[1])], _remarks(key), _entries(colophon))
+    furniture = [block for entries in aside for block in _furniture(entries, source.name, notes)]
+    title, authors = _title(_shown(head))
     whole = m.Document(m.Meta(title, "ja", authors), (*body(items), *furniture), tuple(notes.all))
     return mark_resumed(whole)
 
@@ -94,14 +95,20 @@ def _filled(lines: Sequence[Line]) -> list[Line]:
     return [(number, text) for number, text in lines if text]
 
 
-def _shown(lines: Sequence[Line], notes: Notes) -> list[str]:
+def _shown(lines: Sequence[Line]) -> list[str]:
     """Lines of the head as a reader sees them: a title may have a 外字."""
-    shown: list[str] = []
-    for number, text in lines:
-        run = Run(notes)
-        run.read(text, m.Place(number))
-        shown.append(one_line(run.plain()))
-    return [each for each in shown if each]
+    return [shown for _, text in lines if (shown := one_line(_run(text).plain()))]
+
+
+def _is_rich(text: str) -> bool:
+    """Whether a line of the head has more than a title can hold: a ruby or a note.  Such a line is kept too."""
+    return any(isinstance(node, m.Ruby | m.NoteRef | m.Picture) for node in _run(text).inlines())
+
+
+def _run(text: str) -> Run:
+    run = Run(Notes())
+    run.read(text, m.Place(1))
+    return run
 
 
 _ROLE = re.compile("(?:訳|編|編訳|共訳|訳注|校訂|校註|校注|著|編著|監修)$")
