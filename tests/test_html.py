@@ -24,6 +24,7 @@ from docconv.pictures import Pictures
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.html import write_html
+from docconv.writers.labels import headings
 from docconv.writers.options import EditionOptions
 
 VOID = {"meta", "br", "hr", "img", "link"}
@@ -220,6 +221,15 @@ def test_title_of_a_manuscript_is_shown_unless_its_text_shows_it() -> None:
     assert '<h1 class="title">汉字与版面</h1>' in html(MANUSCRIPT)
     repeated = replace(MANUSCRIPT, meta=replace(MANUSCRIPT.meta, title="第一章 字与行"))
     assert 'class="title"' not in html(repeated)
+    assert '<p class="details">顾千里 黄荛圃</p>' in html(repeated)
+    later = replace(MANUSCRIPT, meta=replace(MANUSCRIPT.meta, title=headings(MANUSCRIPT)[1][0]))
+    assert f'<h1 class="title">{later.meta.title}</h1>' in html(later)
+
+
+def test_an_author_whom_a_byline_names_is_not_named_twice() -> None:
+    story = m.Article(headline=(m.Text("渡口"),), byline=(m.Name("沈默"),), body=(m.Paragraph((m.Text("船来了。"),)),))
+    meta = m.Meta("渡口", "zh-Hans", ("沈默", "王山"))
+    assert '<p class="details">王山</p>' in html(m.Document(meta, (story,)))
 
 
 def test_contents_lead_to_every_article(page: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from docconv.words import screen_words, words
 from docconv.writers import markup
 from docconv.writers.fonts import embed, font_css
 from docconv.writers.head import head
-from docconv.writers.labels import box_labels, note_number, shown_title
+from docconv.writers.labels import box_labels, note_number, shown_authors, shown_title
 from docconv.writers.options import DEFAULT, EditionOptions
 from docconv.writers.rgb import in_rgb
 from docconv.writers.svg import plain_svg
@@ -55,7 +55,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     return page(
         document.meta.lang,
         f"{head(document, policy)}{markup.statement(document.meta, end='>')}<style>\n{css}</style>\n",
-        masthead(document.meta, above) + _contents(document),
+        masthead(replace(document.meta, authors=shown_authors(document)), above) + _contents(document),
         text(document, rendition(document, picture=address, options=options), 2 if above else 1),
     )
 
@@ -170,13 +170,13 @@ def without(document: m.Document, showable: Mapping[str, bytes]) -> m.Document:
 
 
 def masthead(meta: m.Meta, above: str, home: str = "") -> str:
-    """Publication and date, and the title to show `above` the text with its authors; `home` is where they lead."""
+    """Publication and date, the title to show `above` the text, and the authors; `home` is where they lead."""
     date, publication = markup.escape(meta.date), markup.escape(meta.publication)
     if home and publication:
         publication = f'<a href="{home}">{publication}</a>'
     lines = [
         f'<h1 class="title">{markup.escape(above)}</h1>\n' if above else "",
-        f'<p class="details">{markup.escape(" ".join(meta.authors))}</p>\n' if above and meta.authors else "",
+        f'<p class="details">{markup.escape(" ".join(meta.authors))}</p>\n' if meta.authors else "",
         f'<p class="publication">{publication}</p>\n' if publication else "",
         f'<p class="date"><time datetime="{date}">{date}</time></p>\n' if date else "",
     ]

@@ -27,10 +27,18 @@ def title(document: m.Document) -> str:
 
 
 def shown_title(document: m.Document) -> str:
-    """The title to set above the text, with the authors below it; none where a headline shows it already, and none on
-    a page lifted from a newspaper, which has headlines and bylines of its own."""
-    meta = document.meta
-    return meta.title if meta.kind == "manuscript" and meta.title not in dict(headings(document)) else ""
+    """The title to set above the text, with the authors below it; none where the first headline shows it already, and
+    none on a page lifted from a newspaper, which has headlines and bylines of its own."""
+    meta, first = document.meta, headings(document)[:1]
+    return meta.title if meta.kind == "manuscript" and meta.title not in dict(first) else ""
+
+
+def shown_authors(document: m.Document) -> tuple[str, ...]:
+    """The authors to set above the text: all, or those whom no byline names where its headline is the title."""
+    if document.meta.kind != "manuscript" or shown_title(document):
+        return document.meta.authors if document.meta.kind == "manuscript" else ()
+    named = {node.name for node in m.walk(document) if isinstance(node, m.Name)}
+    return tuple(author for author in document.meta.authors if author not in named)
 
 
 def shown_date(meta: m.Meta) -> str:

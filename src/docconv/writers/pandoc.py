@@ -21,7 +21,7 @@ from docconv.pictures import SUFFIXES, Pictures, data_address
 from docconv.problems import Problem, ToolError
 from docconv.styles import Style
 from docconv.writers import markup
-from docconv.writers.labels import note_number, shown_title
+from docconv.writers.labels import note_number, shown_authors, shown_title
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
@@ -90,8 +90,8 @@ def _page(document: m.Document, pictures: Pictures) -> etree._Element:
 
     # pandoc sets title and authors above the text
     above = shown_title(document)
-    authors = "".join(f'<meta name="author" content="{markup.escape(name)}"/>\n' for name in document.meta.authors)
-    root = tree(document, address, above, head=authors if above else "")
+    authors = "".join(f'<meta name="author" content="{markup.escape(name)}"/>\n' for name in shown_authors(document))
+    root = tree(document, address, above, head=authors)
     for element in list(root.iter(f"{XHTML}p", f"{XHTML}div")):
         name = element.get("class", "")
         if name in STYLED:

@@ -42,6 +42,7 @@ from docconv.writers.labels import (
     file_name,
     headings,
     note_number,
+    shown_authors,
     shown_date,
     shown_title,
     title,
@@ -466,12 +467,11 @@ def _rows(document: m.Document) -> dict[int, int]:
 
 
 def _masthead(document: m.Document) -> str:
-    """The title of a book or manuscript, unless its text shows it."""
-    if not (above := shown_title(document)):
-        return ""
-    authors = markup.escape(" ".join(document.meta.authors))
+    """The title of a book or manuscript and its authors, unless its text shows them."""
+    above, authors = markup.escape(shown_title(document)), markup.escape(" ".join(shown_authors(document)))
+    title = f'<p class="title">{above}</p>\n' if above else ""
     details = f'<p class="details">{authors}</p>\n' if authors else ""
-    return f'<header class="masthead">\n<p class="title">{markup.escape(above)}</p>\n{details}</header>\n'
+    return f'<header class="masthead">\n{title}{details}</header>\n' if above or authors else ""
 
 
 def _contents(document: m.Document) -> str:
