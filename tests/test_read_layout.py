@@ -204,6 +204,21 @@ def test_the_middle_form_keeps_the_lines_of_print() -> None:
     assert furniture(document) == ["报眉"]
 
 
+def test_what_recurs_in_running_order_stays_where_the_extractor_put_it() -> None:
+    def unit(name: str, page: int) -> list[dict[str, Any]]:
+        texts = ["一、填空", "1. 下列写法正确的是（ ）", "(A)甲", "(B)乙"]
+        return [
+            {"type": "text", "text": name, "text_level": 1, "page_idx": page},
+            *({"type": "text", "text": text, "text_level": 2 * (text[1] == "、"), "page_idx": page} for text in texts),
+        ]
+
+    ledger = Ledger()
+    document = normalise(read([*unit("第一课练习", 0), *unit("第二课练习", 1), *unit("第三课练习", 2)]), ledger)
+    assert texts(document) == ["1. 下列写法正确的是（ ）", "(A)甲", "(B)乙"] * 3
+    assert not furniture(document)
+    assert not [change for change in ledger.changes if change.rule == "set-aside"]
+
+
 # ── Formulas in running text ──
 
 

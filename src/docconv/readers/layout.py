@@ -49,10 +49,10 @@ def read_layout(source: Source) -> m.Document:
             f"{source.name}: this JSON is not a layout",
             remedy="give MinerU's content_list.json, PaddleOCR's _res.json, or docling's JSON",
         )
-    made = list(_blocks(things, source.name))
-    for one, other in pairwise(made):
+    found = list(_blocks(things, source.name))
+    for one, other in pairwise(found):
         one.below = other.above
-    return m.rewrite(assemble(made, source.name), _with_formula)
+    return m.rewrite(assemble(found, source.name, labelled=True, furnished=True), _with_formula)
 
 
 def looks_like_layout(data: bytes) -> bool:

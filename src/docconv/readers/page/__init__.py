@@ -43,9 +43,10 @@ def _names_heads(text: str) -> bool:
     return _LABELS.search(text) is not None or len(_BREAKS.findall(text)) >= 5
 
 
-def assemble(blocks: list[Block], file: str, labelled: bool = False) -> m.Document:
-    """The document of a page's blocks, whose roles are told here; `labelled` says that the extractor names heads."""
-    assign_roles(blocks, labelled)
+def assemble(blocks: list[Block], file: str, labelled: bool = False, furnished: bool = False) -> m.Document:
+    """The document of a page's blocks, whose roles are told here; `labelled` says that the extractor names heads,
+    `furnished` that it names furniture too."""
+    assign_roles(blocks, labelled, furnished)
     return mark_resumed(_Page(file).assemble(blocks))
 
 

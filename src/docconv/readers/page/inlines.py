@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<power>(?<=[mMk])\^[23](?!\d)|(?<=CO)_2(?!\d)|(?<=H)_2(?=O))"
     r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p|a|big|small|mark|ins|wbr|img)\b[^<>]*>)"
-    r"|(?P<image>!\[(?P<alt>(?:(?!!\[)[^\]])*)\]\(\s*<?(?P<src>[^)\s>]*)>?[^)]*\))"
+    r"|(?P<image>!\[(?P<alt>(?:(?!!\[)[^\]])*)\]\(\s*<?(?P<src>(?:(?!!\[)[^)\s>])*+)>?(?:(?!!\[)[^)])*+\))"
     r"|(?P<link>(?<!!)\[(?P<shown>[^\[\]]+)\]\((?P<href>(?:https?://|mailto:)[^)\s]+)\))"
     r"|(?P<code>`(?P<inside>[^`]+)`)"
     r"|(?P<bold>\*\*|__(?=\S))"

@@ -19,15 +19,16 @@ from docconv.readers.page.heads import find_heads
 from docconv.readers.page.lines import Block
 
 
-def assign_roles(blocks: list[Block], labelled: bool = False) -> None:
+def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, signature, section, caption, image, credit, jump,
     furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
-    extractor names heads."""
     _part_from_site(blocks)
+    extractor names heads, `furnished` that it names furniture too: then a line is none for where it stands."""
     page = Company(blocks, labelled)
     _read_forms(page)
-    _find_edges(page)
-    _find_repeated_lines(page)
+    if not furnished:
+        _find_edges(page)
+        _find_repeated_lines(page)
     _find_notes(page)
     find_captions_under_pictures(page)
     find_heads(page)
