@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from docconv import model as m
 from docconv.ledger import Ledger
 from docconv.pipeline import normalise
+from docconv.pipeline import read as read_source
 from docconv.problems import SourceError
 from docconv.readers.layout import looks_like_layout, read_layout
 from docconv.readers.source import Source
@@ -217,6 +218,45 @@ def test_what_recurs_in_running_order_stays_where_the_extractor_put_it() -> None
     assert texts(document) == ["1. 下列写法正确的是（ ）", "(A)甲", "(B)乙"] * 3
     assert not furniture(document)
     assert not [change for change in ledger.changes if change.rule == "set-aside"]
+
+
+def test_what_the_model_of_mineru_wrote_itself() -> None:
+    page = [
+        {"type": "header", "bbox": [0, 0, 1, 1], "content": "镇上的消息"},
+        {"type": "title", "content": "水车又转"},
+        {"type": "text", "content": LONG},
+        {"type": "image", "content": None},
+        {"type": "image_caption", "content": "图1 水车"},
+        {"type": "table", "content": "<table><tr><td>石</td></tr></table>"},
+        {"type": "equation", "content": "\\[a=b\\]"},
+    ]
+    document = read([page])
+    assert furniture(document) == ["镇上的消息"]
+    assert m.plain(nodes(document, m.Article)[0].headline) == "水车又转"
+    assert [m.plain(figure.caption) for figure in nodes(document, m.Figure)] == ["图1 水车"]
+    assert nodes(document, m.MathBlock) == [m.MathBlock("a=b")]
+
+
+def test_links_and_fenced_code_of_mineru_3() -> None:
+    link = {"type": "hyperlink", "content": "水文站", "url": "https://example.org/a"}
+    document = read(
+        [
+            [
+                {"type": "paragraph", "content": {"paragraph_content": [{"type": "text", "content": "见"}, link]}},
+                {"type": "code", "content": {"code_content": [{"type": "text", "content": "x = 1"}]}},
+            ]
+        ]
+    )
+    assert nodes(document, m.Link) == [m.Link("https://example.org/a", (m.Text("水文站"),))]
+    (code,) = nodes(read([{"type": "code", "code_body": "```python\nx = 1\n```", "page_idx": 0}]), m.CodeBlock)
+    assert code == m.CodeBlock("x = 1", "python")
+
+
+def test_text_of_markdown_may_hold_what_stands_by_itself() -> None:
+    text = "功率为\n$$\nP = Q h\n$$\n其中 Q 为流量。"
+    document = read([{"type": "text", "text": text, "page_idx": 0}])
+    assert nodes(document, m.MathBlock) == [m.MathBlock("P = Q h")]
+    assert texts(document) == ["功率为", "其中 Q 为流量。"]
 
 
 # ── Formulas in running text ──
@@ -488,6 +528,96 @@ def test_groups_may_nest_by_the_thousand() -> None:
     assert texts(read(docling(["#/groups/0"], groups=groups, texts=[item("text", LONG)]))) == [LONG]
 
 
+# ── dots.ocr, marker, olmOCR ──
+
+DOTS = [
+    {"bbox": [1, 2, 3, 4], "category": "Page-header", "text": "镇上的消息"},
+    {"bbox": [1, 2, 3, 4], "category": "Title", "text": "# 水车又转"},
+    {"bbox": [1, 2, 3, 4], "category": "Text", "text": f"{LONG}其中 $x_1$ 不变。"},
+    {"bbox": [1, 2, 3, 4], "category": "Section-header", "text": "## 一、修缮"},
+    {"bbox": [1, 2, 3, 4], "category": "List-item", "text": "- 早稻"},
+    {"bbox": [1, 2, 3, 4], "category": "Picture"},
+    {"bbox": [1, 2, 3, 4], "category": "Caption", "text": "图1 水车"},
+    {"bbox": [1, 2, 3, 4], "category": "Caption", "text": "表1 用料"},
+    {"bbox": [1, 2, 3, 4], "category": "Table", "text": "<table><tr><td>石</td></tr></table>"},
+    {"bbox": [1, 2, 3, 4], "category": "Formula", "text": "$$a=b$$"},
+    {"bbox": [1, 2, 3, 4], "category": "Footnote", "text": "① 见前。"},
+]
+
+
+def marker(kind: str, html: str, *children: dict[str, Any], name: str = "") -> dict[str, Any]:
+    return {"id": name, "block_type": kind, "html": html, "polygon": [], "children": list(children) or None}
+
+
+MARKER = {
+    "block_type": "Document",
+    "metadata": {},
+    "children": [
+        marker(
+            "Page",
+            "<content-ref src='/page/0/SectionHeader/0'></content-ref>",
+            marker("PageHeader", "<p>镇上的消息</p>"),
+            marker("SectionHeader", "<h1>水车又转</h1>"),
+            marker("Text", f'<p block-type="Text">{LONG}其中 <math display="inline">x_1</math> 不变。</p>'),
+            marker("SectionHeader", "<h2>一、修缮</h2>"),
+            marker("ListGroup", "<ul></ul>", marker("ListItem", "<li>早稻</li>")),
+            marker(
+                "FigureGroup",
+                "",
+                marker("Figure", "", name="/page/0/Figure/7"),
+                marker("Caption", "<p>图1 <b>水车</b></p>"),
+            ),
+            marker("Caption", "<p>表1 用料</p>"),
+            marker("Table", "<table><tbody><tr><td>石</td></tr></tbody></table>", marker("TableCell", "石")),
+            marker("Equation", '<p><math display="block">a=b</math></p>'),
+            marker("Footnote", "<p>① 见前。</p>"),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize("value", [DOTS, [DOTS], MARKER])
+def test_every_label_of_a_model_is_obeyed(value: object) -> None:
+    document = read(value)
+    (article,) = nodes(document, m.Article)
+    assert m.plain(article.headline) == "水车又转"
+    assert [m.plain(section.title) for section in nodes(document, m.Section)] == ["一、修缮"]
+    assert nodes(document, m.Math) == [m.Math("x_1")]
+    assert nodes(document, m.MathBlock) == [m.MathBlock("a=b")]
+    assert [m.plain(figure.caption) for figure in nodes(document, m.Figure)] == ["图1 水车"]
+    assert [m.plain(table.caption) for table in nodes(document, m.Table)] == ["表1 用料"]
+    assert len(nodes(document, m.List)) == 1
+    assert texts(document, "note") == ["① 见前。"]
+    assert furniture(document) == ["镇上的消息"]
+
+
+def test_a_picture_has_the_name_that_marker_gives_it() -> None:
+    assert [figure.media for figure in nodes(read(MARKER), m.Figure)] == [m.Image("_page_0_Figure_7.jpeg")]
+
+
+def test_plain_text_of_html_stays_plain() -> None:
+    page = marker("Page", "", marker("Text", "<p>a &lt;b&gt; * 5$ 与 5$ <a href='#p'>上</a><sup>2</sup></p>"))
+    document = read({"block_type": "Document", "children": [page], "metadata": {}})
+    assert "a <b> * 5$ 与 5$ 上2" in "".join(m.paragraphs(document))
+    assert not nodes(document, m.Link)
+
+
+def test_pages_of_olmocr_are_pages_of_markdown() -> None:
+    text = "# 水车又转\n\n歇了十年的水车昨天又转了起来，看热闹的人站满了两边的河\n岸，直到天黑。"
+    dolma = {
+        "id": "0a",
+        "text": text,
+        "source": "olmocr",
+        "added": "2025-01-01",
+        "metadata": {},
+        "attributes": {"pdf_page_numbers": [[0, text.index("岸"), 1], [text.index("岸"), len(text), 2]]},
+    }
+    for data in (json.dumps(dolma), f"{json.dumps(dolma)}\n{json.dumps(dolma)}\n"):
+        document = normalise(read_source(Source("pages.jsonl", data.encode()), lang="zh-Hans"))
+        assert m.plain(nodes(document, m.Article)[0].headline) == "水车又转"
+        assert "两边的河岸，直到天黑。" in "".join(m.paragraphs(document))
+
+
 # ── What is refused ──
 
 
@@ -526,7 +656,7 @@ def test_long_texts_are_read_in_linear_time() -> None:
     assert time.process_time() - start < 5
 
 
-@pytest.mark.parametrize("value", [MINERU, PADDLE, DOCLING, {"pdf_info": [{"para_blocks": []}]}])
+@pytest.mark.parametrize("value", [MINERU, PADDLE, DOCLING, DOTS, MARKER, {"pdf_info": [{"para_blocks": []}]}])
 def test_a_layout_is_known_by_its_keys(value: object) -> None:
     assert looks_like_layout(json.dumps(value).encode())
     assert looks_like_layout(b"\xef\xbb\xbf\n " + json.dumps(value, indent=1).encode())
@@ -542,6 +672,7 @@ def test_other_files_are_not_taken_for_a_layout(data: bytes) -> None:
 LABELS = [
     "text", "title", "image", "table", "equation", "code", "list", "header", "index", "paragraph", "page_header",
     "doc_title", "paragraph_title", "figure_title", "table_title", "formula", "formula_number", "seal", "chart",
+    "Text", "Picture", "Page", "ListGroup", "Formula", "Table",
     "section_header", "list_item", "caption", "footnote", "inline", "checkbox_selected", "image_body", "header_image",
 ]  # fmt: skip
 KEYS = [
@@ -549,6 +680,7 @@ KEYS = [
     "list_items", "content", "title_content", "paragraph_content", "html", "level", "lines", "spans", "blocks",
     "block_label", "block_content", "block_bbox", "block_order", "label", "orig", "children", "captions", "data",
     "table_cells", "grid", "prov", "page_no", "$ref", "marker", "enumerated", "formatting", "image", "uri", "col_span",
+    "bbox", "category", "block_type", "polygon", "page",
     "row_span", "start_row_offset_idx", "start_col_offset_idx", "footnotes", "image_source", "math_content",
 ]  # fmt: skip
 SCRAPS = [
@@ -566,7 +698,7 @@ values = st.recursive(
     max_leaves=25,
 )
 things = st.dictionaries(st.sampled_from(KEYS), values, max_size=8)
-labels = st.sampled_from(["type", "block_label", "label"])
+labels = st.sampled_from(["type", "block_label", "label", "category", "block_type"])
 labelled = st.builds(lambda thing, key, label: {**thing, key: label}, things, labels, st.sampled_from(LABELS))
 lists = st.lists(st.one_of(labelled, labelled, values), max_size=4)
 layouts = st.one_of(
@@ -574,6 +706,7 @@ layouts = st.one_of(
     st.lists(lists, max_size=3),
     st.builds(lambda a, b: {"pdf_info": [{"para_blocks": a, "discarded_blocks": b}]}, lists, lists),
     st.builds(lambda blocks: {"parsing_res_list": blocks}, lists),
+    st.builds(lambda blocks: {"block_type": "Document", "children": blocks}, lists),
     st.builds(
         lambda texts, groups, tables, pictures: docling(
             ["#/groups/0", "#/tables/0", "#/pictures/0", "#/texts/0", "#/texts/1"],

@@ -52,6 +52,7 @@ PANDOC = {  # our name of a format → pandoc's
 SUFFIXES = {
     "txt": "page",
     "json": "layout",
+    "jsonl": "layout",
     "xhtml": "markup",
     "html": "html",
     "htm": "html",

@@ -155,7 +155,7 @@ _ENVIRONMENT = re.compile(rf"\\begin\{{(?P<name>(?:{_MATH})\*?|{_TABULAR})\}}")
 _INSERT = re.compile(
     rf"(?<!\\)(?:(?P<comment><!--)|(?P<table><table\b)|(?P<rule><hr\b[^<>]*>)"
     rf"|(?P<box></?(?:{_BOXES}|{'|'.join(_LABELS)})(?:\s[^<>]{{0,1000}})?/?>))"
-    r"|(?P<tabular>\\begin\{(?:tabular[x*]?|longtable|tabulary)\})|(?P<code>`[^`]+`)",
+    r"|(?P<tabular>(?<!\\)\\begin\{(?:tabular[x*]?|longtable|tabulary)\})|(?P<code>`[^`]+`)",
     re.I,
 )
 _DISPLAY = re.compile(rf"\$\$|\\\[|\\begin\{{(?:{_MATH})\*?\}}")

@@ -25,6 +25,7 @@ def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = 
     _part_from_site(blocks)
     extractor names heads, `furnished` that it names furniture too: then a line is none for where it stands."""
     page = Company(blocks, labelled)
+    page.labelled = page.labelled or furnished
     _read_forms(page)
     if not furnished:
         _find_edges(page)
