@@ -29,12 +29,14 @@ _REACH = 60
 class Company:
     """The blocks of a page, and what is known of the page as a whole."""
 
-    def __init__(self, blocks: list[Block], labelled: bool = False) -> None:
-        """`labelled` says that the extractor names heads: what it leaves unnamed is none."""
+    def __init__(self, blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
+        """`labelled` says that the extractor names heads, `furnished` that it names whatever stands on the page: what
+        it leaves unnamed is none, but for lines above the first head where it only names heads."""
         self.blocks = blocks
         heads = sum(block.kind == "head" and block.level < BOLD for block in blocks)
-        self.labelled = labelled and heads >= _SOME_HEADS
-        self.first_head = next((at for at, block in enumerate(blocks) if block.kind == "head"), len(blocks))
+        self.labelled = furnished or (labelled and heads >= _SOME_HEADS)
+        first = next((at for at, block in enumerate(blocks) if block.kind == "head"), len(blocks))
+        self.named_from = -1 if furnished else first
         self.text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page

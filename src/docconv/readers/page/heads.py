@@ -130,7 +130,7 @@ class _Heads:
             return False  # a head follows a finished paragraph and has something under it
         if page.is_byline(page.near(number, +1)):
             return True
-        if page.labelled and number > page.first_head:
+        if page.labelled and number > page.named_from:
             return False
         if above is not None and above.role == below.role == "item":
             return False  # the second line of an item

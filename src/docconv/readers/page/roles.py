@@ -22,10 +22,9 @@ from docconv.readers.page.lines import Block
 def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, signature, section, caption, image, credit, jump,
     furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
-    _part_from_site(blocks)
     extractor names heads, `furnished` that it names furniture too: then a line is none for where it stands."""
-    page = Company(blocks, labelled)
-    page.labelled = page.labelled or furnished
+    _part_from_site(blocks)
+    page = Company(blocks, labelled, furnished)
     _read_forms(page)
     if not furnished:
         _find_edges(page)
