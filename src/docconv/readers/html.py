@@ -323,7 +323,7 @@ class _Reader:
         match name:
             case "hr":
                 return [m.Break(place=place)]
-            case "pre" | "listing" | "xmp" | "plaintext":
+            case "pre" | "listing" | "xmp" | "plaintext" if not element.select_one("[data-docconv-insert]"):
                 return self._code(element)
             case "blockquote":
                 content = self._blocks(element.contents)
@@ -598,7 +598,7 @@ class _Reader:
             case "img":
                 return self._picture(element)
             case "ruby":
-                return _ruby(element)
+                return self._ruby(element)
             case "math":
                 return [m.Math(_tex(element))]
             case "code" | "kbd" | "samp" | "tt":
@@ -640,9 +640,8 @@ class _Reader:
     def _span(self, element: Tag) -> list[m.Inline] | None:
         """The spans that hold no further inlines."""
         classes = _classes(element)
-        number = _attribute(element, "data-docconv-insert")
-        if number.isdecimal() and int(number) < len(self.inline_inserts):
-            return [self.inline_inserts[int(number)]]
+        if given := self._given_inline(element):
+            return [given]
         if "math" in classes:
             return [m.Math(_tex(element))]
         if "name" in classes:
@@ -658,6 +657,43 @@ class _Reader:
         content = self._inside(element)
         holds_links = any(isinstance(node, m.Link | m.NoteRef) for each in content for node in m.walk(each))
         return [m.Link(target, content)] if target and content and not holds_links else [*content]
+
+    def _ruby(self, element: Tag) -> list[m.Inline]:
+        """HTML, "The ruby element": bases and readings, alternating or in rows; `rp` is for old browsers.
+
+        A link that is the whole base leads from base and reading."""
+        parts: list[tuple[Literal["base", "reading"], str]] = []
+        links: list[tuple[str, str]] = []
+        last: Tag | None = None
+        for node in element.descendants:
+            given = self._given_inline(node)
+            text = m.plain(given) if given else str(node) if isinstance(node, NavigableString) else ""
+            if isinstance(given, m.Link):
+                links.append((given.target, text))
+            elif isinstance(node, Tag) and node.name == "a" and (target := link_target(_attribute(node, "href"))):
+                links.append((target, _text(node)))
+            if isinstance(node, PreformattedString) or not text.strip():
+                continue
+            kinds = ("rt", "rtc", "rp", "rb", "ruby")
+            owner = next((each for each in _around(node) if each.name in kinds), element)
+            if owner.name == "rp":
+                continue
+            kind: Literal["base", "reading"] = "reading" if owner.name in ("rt", "rtc") else "base"
+            if parts and owner is last and parts[-1][0] == kind:
+                parts[-1] = (kind, parts[-1][1] + text)
+            else:
+                parts.append((kind, text))
+            last = owner
+        made = ruby(parts)
+        base = "".join(text for kind, text in parts if kind == "base")
+        return [m.Link(links[0][0], tuple(made))] if len(links) == 1 and links[0][1] == base and made else made
+
+    def _given_inline(self, node: PageElement) -> m.Inline | None:
+        """The inline that an insert stands for."""
+        number = _attribute(node, "data-docconv-insert") if isinstance(node, Tag) else ""
+        return (
+            self.inline_inserts[int(number)] if number.isdecimal() and int(number) < len(self.inline_inserts) else None
+        )
 
     def _picture(self, element: Tag) -> list[m.Inline]:
         picture = self._media(element)
@@ -760,26 +796,6 @@ def _split_at_breaks(run: list[m.Inline]) -> Iterator[list[m.Inline]]:
 
 def _bold(block: m.Block) -> m.Block:
     return m.Paragraph((m.Strong(block.content),), place=block.place) if isinstance(block, m.Paragraph) else block
-
-
-def _ruby(element: Tag) -> list[m.Inline]:
-    """HTML, "The ruby element": bases and readings, alternating or in rows; what stands in `rp` is for old browsers."""
-    parts: list[tuple[Literal["base", "reading"], str]] = []
-    last: Tag | None = None
-    for node in element.descendants:
-        if not isinstance(node, NavigableString) or isinstance(node, PreformattedString):
-            continue
-        kinds = ("rt", "rtc", "rp", "rb", "ruby")
-        owner = next((each for each in _around(node) if each.name in kinds), element)
-        if owner.name == "rp" or not node.strip():
-            continue
-        kind: Literal["base", "reading"] = "reading" if owner.name in ("rt", "rtc") else "base"
-        if parts and owner is last and parts[-1][0] == kind:
-            parts[-1] = (kind, parts[-1][1] + node)
-        else:
-            parts.append((kind, str(node)))
-        last = owner
-    return ruby(parts)
 
 
 def _tex(element: Tag) -> str:
