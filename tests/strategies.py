@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from docconv import model as m
 from docconv.words import MISSING
 
+ALERTS = ("", "", "note", "warning")
 LANGUAGES = ("zh-Hans", "zh-Hant", "ja", "ko", "en")
 ADDRESSES = ("https://example.org/?a=1&b=“2”", "http://例え.jp/路", "mailto:a@example.org")
 
@@ -84,12 +85,14 @@ def blocks(depth: int) -> st.SearchStrategy[m.Block]:
 
 def _nests(depth: int) -> list[st.SearchStrategy[m.Block]]:
     held = st.one_of(st.just(()), paragraphs().map(lambda only: (only,)), bodies(depth))
-    items = st.lists(st.builds(m.ListItem, held), min_size=1, max_size=3).map(tuple)
+    items = st.lists(
+        st.builds(m.ListItem, held, st.sampled_from((None, None, False, True))), min_size=1, max_size=3
+    ).map(tuple)
     some = st.one_of(st.just(()), runs())
     return [
         st.builds(m.Quote, bodies(depth)),
         st.builds(m.List, items, st.one_of(st.none(), st.integers(1, 12))),
-        st.builds(m.Aside, bodies(depth), st.sampled_from(("box", "furniture", "pullquote"))),
+        st.builds(m.Aside, bodies(depth), st.sampled_from(("box", "furniture", "pullquote")), st.sampled_from(ALERTS)),
         st.builds(m.Section, some, st.one_of(st.just(()), bodies(depth))),
         tables(held),
     ]
@@ -152,7 +155,7 @@ def runs(depth: int = 1, link: bool = True) -> st.SearchStrategy[m.Inlines]:
         others.append(st.builds(m.NoteRef, st.sampled_from("01")))
     if depth:
         inner = runs(depth - 1, link)
-        others += [st.builds(kind, inner) for kind in (m.Emphasis, m.Strong, m.Sub, m.Sup)]
+        others += [st.builds(kind, inner) for kind in (m.Emphasis, m.Strong, m.Deletion, m.Sub, m.Sup)]
         others.append(st.builds(m.Foreign, languages(), inner))
         if link:
             others.append(st.builds(m.Link, st.sampled_from((*ADDRESSES, "#")), runs(depth - 1, link=False)))

@@ -17,7 +17,7 @@ from docconv import model as m
 from docconv.ledger import Ledger
 
 OBJECT = "\ufffc"
-_HOLDERS = (m.Emphasis, m.Strong, m.Link, m.Sub, m.Sup, m.Foreign, m.Byline)
+_HOLDERS = (m.Emphasis, m.Strong, m.Deletion, m.Link, m.Sub, m.Sup, m.Foreign, m.Byline)
 _ADDRESS = re.compile(
     r"(?:https?://|ftp://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+|(?<![\w.-])(?:[\w-]+\.)+(?:com|org|net|cn|jp|kr|tw|hk|io)\b[!-~]*",
     re.ASCII,

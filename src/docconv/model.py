@@ -54,6 +54,13 @@ class Strong(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Deletion(Node):
+    """Words that the author has struck out and lets be seen: 价款为~~100~~200元."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
 class Link(Node):
     """`target` is an absolute http, https or mailto address, or `#id` of a node in the same document."""
 
@@ -134,8 +141,8 @@ class Picture(Node):
 
 
 Inline: TypeAlias = (
-    Text | Emphasis | Strong | Link | LineBreak | Ruby | NoteRef | Code | Math | Sub | Sup | Foreign | Byline | Name
-    | Picture
+    Text | Emphasis | Strong | Deletion | Link | LineBreak | Ruby | NoteRef | Code | Math | Sub | Sup | Foreign | Byline
+    | Name | Picture
 )  # fmt: skip
 Inlines: TypeAlias = tuple[Inline, ...]
 
@@ -206,7 +213,10 @@ class Quote(Node):
 
 @dataclass(frozen=True, slots=True)
 class ListItem(Node):
+    """`done` tells of a task whether it is; of anything else it is None."""
+
     body: Blocks
+    done: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +263,18 @@ class Verse(Node):
 AsideKind: TypeAlias = Literal["box", "furniture", "pullquote"]
 
 
+Alert: TypeAlias = Literal["", "note", "tip", "important", "warning", "caution"]
+"""What a box is that must not be overlooked, as GitHub tells them apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aside(Node):
     """Matter beside the flow: a box of its own, page furniture (running head, folio, masthead, 责编), or words of the
-    text that the author shows large beside it."""
+    text that the author shows large beside it.  An edition says what an `alert` is in the language of the text."""
 
     body: Blocks
     kind: AsideKind = "box"
+    alert: Alert = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,7 +483,7 @@ def rewrite_runs(node: T, function: Callable[[Inlines], Inlines]) -> T:
 
 @cache
 def _run_fields(kind: Any) -> tuple[str, ...]:
-    if issubclass(kind, Emphasis | Strong | Link | Sub | Sup | Foreign | Byline):
+    if issubclass(kind, Emphasis | Strong | Deletion | Link | Sub | Sup | Foreign | Byline):
         return ()
     return tuple(f.name for f in fields(kind) if "Inlines" in str(f.type))
 

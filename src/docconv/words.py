@@ -57,6 +57,20 @@ def words(lang: str) -> Words:
     return _WORDS[script_tag(lang)]
 
 
+_ALERTS = {
+    "zh-Hans": {"note": "说明", "tip": "提示", "important": "重要", "warning": "警告", "caution": "注意"},
+    "zh-Hant": {"note": "說明", "tip": "提示", "important": "重要", "warning": "警告", "caution": "注意"},
+    "ja": {"note": "備考", "tip": "ヒント", "important": "重要", "warning": "警告", "caution": "注意"},
+    "ko": {"note": "참고", "tip": "도움말", "important": "중요", "warning": "경고", "caution": "주의"},
+    "en": {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"},
+}
+
+
+def alert_label(alert: str, lang: str) -> str:
+    """What stands over a box that must not be overlooked."""
+    return _ALERTS[script_tag(lang)][alert]
+
+
 MISSING = frozenset(each.missing for each in _WORDS.values())
 """What a placeholder may be called that has neither caption nor alternative text."""
 

@@ -80,7 +80,7 @@ def _place(run: m.Inlines, offset: int) -> m.Place | None:
     for node in run:
         length = len(_shown(node))
         if offset < length:
-            inner = node.content if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Link) else None
+            inner = node.content if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Deletion | m.Link) else None
             if inner:
                 return _place(inner, offset)
             return node.place.right(offset) if node.place else None

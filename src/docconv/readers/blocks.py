@@ -157,7 +157,7 @@ def _only_pictures(run: m.Inlines) -> list[m.Picture] | None:
                 pass
             case m.LineBreak():
                 pass
-            case m.Link() | m.Emphasis() | m.Strong() | m.Foreign():
+            case m.Link() | m.Emphasis() | m.Strong() | m.Deletion() | m.Foreign():
                 inside = _only_pictures(node.content)
                 if inside is None:
                     return None

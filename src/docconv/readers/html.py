@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Literal
+from typing import Literal, get_args
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -411,7 +411,7 @@ class _Reader:
         for child in element.contents:
             content = self._blocks(_held(child, "li"), cost=3)
             if content or _is(child, "li"):
-                items.append(m.ListItem(content, place=self._place(child)))
+                items.append(m.ListItem(content, _task(child), place=self._place(child)))
         start = _number(element, "start", least=0) if element.name == "ol" else None
         return [m.List(tuple(items), start, place=self._place(element))] if items else []
 
@@ -537,7 +537,8 @@ class _Reader:
             return []
         kinds: tuple[m.AsideKind, ...] = ("furniture", "pullquote")
         kind: m.AsideKind = next((kind for kind in kinds if kind in _classes(element)), "box")
-        return [m.Aside(content, kind, place=place)] if content else []
+        alert: m.Alert = next((each for each in get_args(m.Alert) if each == _attribute(element, "data-alert")), "")
+        return [m.Aside(content, kind, alert, place=place)] if content else []
 
     def _verse(self, element: Tag) -> list[Item] | None:
         """Stanzas, if the box holds nothing else."""
@@ -611,6 +612,8 @@ class _Reader:
                 return [m.Emphasis(self._inside(element))]
             case "strong" | "b":
                 return [m.Strong(self._inside(element))]
+            case "del" | "s" | "strike":
+                return [m.Deletion(self._inside(element))]
             case "sub":
                 return [m.Sub(self._inside(element))]
             case "sup":
@@ -796,6 +799,19 @@ def _split_at_breaks(run: list[m.Inline]) -> Iterator[list[m.Inline]]:
 
 def _bold(block: m.Block) -> m.Block:
     return m.Paragraph((m.Strong(block.content),), place=block.place) if isinstance(block, m.Paragraph) else block
+
+
+def _task(element: PageElement) -> bool | None:
+    """What an item of a list says of a task: by docconv's class, or by the box that GitHub and its like put first."""
+    if not isinstance(element, Tag):
+        return None
+    if {"task", "task-done"} & _classes(element):
+        return "task-done" in _classes(element)
+    box = next(
+        (node for node in element.descendants if isinstance(node, Tag) and node.name not in ("p", "label")), None
+    )
+    is_box = box is not None and box.name == "input" and _attribute(box, "type") == "checkbox"
+    return box.has_attr("checked") if is_box and box else None
 
 
 def _tex(element: Tag) -> str:

@@ -27,7 +27,7 @@ from urllib.parse import quote, unquote, urlsplit
 from docconv import model as m
 from docconv.chars import composed
 
-Container: TypeAlias = m.Emphasis | m.Strong | m.Link | m.Sub | m.Sup | m.Foreign | m.Byline
+Container: TypeAlias = m.Emphasis | m.Strong | m.Deletion | m.Link | m.Sub | m.Sup | m.Foreign | m.Byline
 
 # ── Characters ───────────────────────────────────────────────────────────────────────────────────────────
 

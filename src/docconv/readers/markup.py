@@ -21,6 +21,8 @@ from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
+TASKS = {"": None, "task": False, "task-done": True}
+"""What the class of a list's item says of a task."""
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
@@ -125,7 +127,7 @@ class _Reader:
             case "blockquote":
                 return m.Quote(self._blocks(element), place=place)
             case "ul" | "ol":
-                items = tuple(m.ListItem(self._held(li), place=self._place(li)) for li in self._only(element, "li"))
+                items = tuple(self._item(li) for li in self._only(element, "li"))
                 start = None if tag == "ul" else self._number(element, "start")
                 return m.List(items, start, place=place)
             case "table":
@@ -137,13 +139,22 @@ class _Reader:
             case "div" if kind == "pagebreak" and self._is_empty(element):
                 return m.PageBreak(element.get("aria-label", ""), element.get("id", ""), place=place)
             case "aside" if kind in get_args(m.AsideKind):
-                return m.Aside(self._blocks(element), cast(m.AsideKind, kind), place=place)
+                alert = element.get("data-alert", "")
+                if alert not in get_args(m.Alert):
+                    raise self._unknown(element)
+                return m.Aside(self._blocks(element), cast(m.AsideKind, kind), cast(m.Alert, alert), place=place)
             case "pre":
                 return self._code_block(element)
             case "hr" if self._is_empty(element):
                 return m.Break(place=place)
             case _:
                 raise self._unknown(element)
+
+    def _item(self, element: etree._Element) -> m.ListItem:
+        kind = element.get("class", "")
+        if kind not in TASKS:
+            raise self._unknown(element)
+        return m.ListItem(self._held(element), TASKS[kind], place=self._place(element))
 
     def _section(self, element: etree._Element) -> m.Section:
         first = next(iter(self._elements(element)), None)
@@ -262,12 +273,13 @@ class _Reader:
         tag, kind = self._tag(element), element.get("class", "")
         holders: dict[str, Callable[[m.Inlines], m.Inline]] = {
             "em": m.Emphasis,
+            "del": m.Deletion,
             "strong": m.Strong,
             "sub": m.Sub,
             "sup": m.Sup,
         }
         match tag:
-            case "em" | "strong" | "sub" | "sup":
+            case "em" | "strong" | "del" | "sub" | "sup":
                 return holders[tag](self._inlines(element))
             case "a" if kind == "noteref":
                 return m.NoteRef(element.get("href", "").removeprefix("#"))

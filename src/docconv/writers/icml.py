@@ -18,7 +18,7 @@ from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.writers.labels import file_name, shown_title
-from docconv.writers.pandoc import STYLED, XHTML, convert, tree, wrap
+from docconv.writers.pandoc import STYLED, XHTML, convert, say_labels, tree, wrap
 
 _BOXES = {**{name: name.capitalize() for name in STYLED}, "headline": "Headline", "verse": "Verse", "box": "Box",
           "furniture": "Furniture", "pullquote": "Pullquote", "math": "Formula"}  # fmt: skip
@@ -27,6 +27,7 @@ _BOXES = {**{name: name.capitalize() for name in STYLED}, "headline": "Headline"
 def write_icml(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:
     """The document as a story.  Equal documents give equal bytes.  Raises `ToolError` without pandoc."""
     root = tree(document, quote, shown_title(document), placeholder=lambda figure: {"data-file": file_name(figure)})
+    say_labels(root)
     readings = _marked_ruby(root)
     for element in list(root.iter(f"{XHTML}*")):
         _dress(element)

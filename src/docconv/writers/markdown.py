@@ -18,7 +18,7 @@ from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.writers import markup
 from docconv.writers.labels import file_name
-from docconv.writers.pandoc import STYLED, XHTML, convert, tree, wrap
+from docconv.writers.pandoc import STYLED, XHTML, convert, tasks, tree, wrap
 
 _FORM = "markdown-smart-raw_tex-latex_macros-citations-native_spans-raw_attribute-simple_tables-multiline_tables"
 _HEADINGS = [f"{XHTML}h{level}" for level in range(1, 7)]
@@ -36,8 +36,14 @@ def write_markdown(document: m.Document, style: Style, pictures: Pictures, repor
         _undress(element, linked)
     etree.strip_tags(root.find(f"{XHTML}body"), f"{XHTML}section", f"{XHTML}header")
     mark = _mark_breaks(root)
-    made = convert(root, _FORM, "html+raw_html+epub_html_exts-auto_identifiers")
-    return made.replace(f"<{mark}></{mark}>".encode(), b"<br>")
+    for words, is_done in list(tasks(root)):
+        made = etree.Element(f"{mark}-{'done' if is_done else 'open'}")
+        made.tail, words.text = words.text, None
+        words.insert(0, made)
+    text = convert(root, _FORM, "html+raw_html+epub_html_exts-auto_identifiers")
+    for name, shown in ((mark, b"<br>"), (f"{mark}-open", b"[ ] "), (f"{mark}-done", b"[x] ")):
+        text = text.replace(f"<{name}></{name}>".encode(), shown)
+    return text
 
 
 def _mark_breaks(root: etree._Element) -> str:
@@ -77,6 +83,7 @@ def _undress(element: etree._Element, linked: set[str]) -> None:
     elif tag == "article" or (tag == "aside" and name in ("box", "furniture", "pullquote")):
         element.tag = f"{XHTML}div"
         element.set("class", name or tag)
+        element.attrib.pop("aria-label", None)
     elif tag == "p" and name in STYLED:
         del element.attrib["class"]
         wrap(element, {"class": name})

@@ -17,7 +17,7 @@ from docconv.metadata import STATED, named
 from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
-from docconv.words import words
+from docconv.words import alert_label, words
 
 PROLOGUE = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
 
@@ -120,15 +120,17 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
             return _container("blockquote", blocks(content, r, level), node, r)
         case m.List(items, start):
             tag, attributes = ("ul", {}) if start is None else ("ol", {"start": "" if start == 1 else str(start)})
-            inner = "".join(_holder("li", item, {}, r, level) for item in items)
+            inner = "".join(_holder("li", item, {"class": _TASKS[item.done]}, r, level) for item in items)
             return _container(tag, inner, node, r, attributes)
         case m.Table():
             return _table(node, r, level)
         case m.Verse(stanzas):
             inner = "".join(f"<p>{inlines(stanza, r)}</p>\n" for stanza in stanzas)
             return _container("div", inner, node, r, {"class": "verse"})
-        case m.Aside(content, kind):
-            return _container("aside", blocks(content, r, level), node, r, {"class": kind})
+        case m.Aside(content, kind, alert):
+            label = alert_label(alert, r.lang) if alert else ""
+            attributes = {"class": kind, "data-alert": alert, "aria-label": label}
+            return _container("aside", blocks(content, r, level), node, r, attributes)
         case m.CodeBlock(text, language):
             name = f' class="language-{escape(language)}"' if language else ""
             return _element("pre", f"<code{name}>{escape(text)}</code>", node, r, r.wide(node))
@@ -142,6 +144,10 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
             return f"<div{_attributes(node, r, attributes)}></div>\n"
         case _:
             assert_never(node)
+
+
+_TASKS = {None: "", False: "task", True: "task-done"}
+"""The class of a list's item, by what is known of a task."""
 
 
 def note(node: m.Note, r: Rendition) -> str:
@@ -163,6 +169,8 @@ def _inline(node: m.Inline, r: Rendition) -> str:
             return f"<em>{inlines(content, r)}</em>"
         case m.Strong(content):
             return f"<strong>{inlines(content, r)}</strong>"
+        case m.Deletion(content):
+            return f"<del>{inlines(content, r)}</del>"
         case m.Link(target, content):
             address = r.link(target) if target.startswith("#") else target
             return f'<a href="{escape(address)}">{inlines(content, r)}</a>'

@@ -7,7 +7,7 @@ lists and which docconv reads back.  A missing picture is a grey picture of the 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -92,6 +92,7 @@ def _page(document: m.Document, pictures: Pictures) -> etree._Element:
     above = shown_title(document)
     authors = "".join(f'<meta name="author" content="{markup.escape(name)}"/>\n' for name in shown_authors(document))
     root = tree(document, address, above, head=authors)
+    say_labels(root)
     for element in list(root.iter(f"{XHTML}p", f"{XHTML}div")):
         name = element.get("class", "")
         if name in STYLED:
@@ -99,6 +100,33 @@ def _page(document: m.Document, pictures: Pictures) -> etree._Element:
         elif name == "placeholder":
             _paint(element)
     return root
+
+
+def say_labels(root: etree._Element) -> None:
+    """Write as text what style sheets show: the label of an alert, and whether a task is done."""
+    for box in [each for each in root.iter(f"{XHTML}aside") if each.get("data-alert")]:
+        label = etree.Element(f"{XHTML}p")
+        etree.SubElement(label, f"{XHTML}strong").text = box.get("aria-label", "")
+        box.insert(0, label)
+    for words, is_done in tasks(root):
+        words.text = f"{'■' if is_done else '□'} {words.text or ''}"
+
+
+def tasks(root: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
+    """The elements that hold the first words of each task, and whether it is done."""
+    for item in [each for each in root.iter(f"{XHTML}li") if each.get("class")]:
+        is_done = item.attrib.pop("class") == "task-done"
+        first = next(iter(item), None)
+        if first is not None and not (item.text or "").strip() and first.tag not in _RUNS:
+            if first.tag != f"{XHTML}p":
+                first = etree.Element(f"{XHTML}p")
+                item.insert(0, first)
+            yield first, is_done
+        else:
+            yield item, is_done
+
+
+_RUNS = {f"{XHTML}{name}" for name in ("em", "strong", "del", "a", "br", "ruby", "code", "span", "sub", "sup", "img")}
 
 
 def wrap(element: etree._Element, attributes: Mapping[str, str]) -> None:
