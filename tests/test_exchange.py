@@ -119,6 +119,9 @@ HARD = {
     "a table with spans": m.Table(
         rows=(m.Row((m.Cell(text("宽"), colspan=2),)), m.Row((m.Cell(text("左")), m.Cell(text("右")))))
     ),
+    "struck-out words": m.Paragraph((m.Text("价款"), m.Deletion((m.Text("“一百”"),)), m.Text("两百元"))),
+    "an alert": m.Aside(text("水深。"), alert="note"),
+    "tasks": m.List((m.ListItem(text("校对"), False), m.ListItem(text("排版"), True), m.ListItem((), True))),
     "a language": m.Paragraph((m.Foreign("ja", (m.Text("行取り"),)), m.Text("之谓"))),
 }
 
@@ -129,6 +132,19 @@ def test_what_markdown_hardly_knows_comes_back(block: m.Block) -> None:
     if isinstance(block, m.Section):
         document = replace(document, body=(block,))
     assert nameless(settled(Source("a.md", made(document, ".md")))) == nameless(document)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".odt", ".icml"])
+def test_labels_and_states_that_a_style_sheet_would_show_are_written(suffix: str) -> None:
+    tasks = m.List(
+        (m.ListItem(text("校对"), False), m.ListItem((*text("排版"), m.List((m.ListItem(text("版心")),))), True))
+    )
+    data = made(m.Document(m.Meta(lang="ja"), (m.Aside(text("水深。"), alert="warning"), tasks)), suffix)
+    if suffix != ".icml":
+        package = zipfile.ZipFile(io.BytesIO(data))
+        data = package.read("word/document.xml" if suffix == ".docx" else "content.xml")
+    shown = "".join(etree.fromstring(data).itertext())
+    assert [shown.count(words) for words in ("警告", "□ 校对", "■ 排版", "版心")] == [1, 1, 1, 1]
 
 
 def test_all_that_is_known_of_the_document_stands_at_its_head() -> None:

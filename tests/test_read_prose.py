@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docconv import model as m
-from docconv.readers.pandoc import read_pandoc
+from docconv.readers.markdown import read_manuscript
 from docconv.readers.prose import read_prose
 from docconv.readers.source import Source
 
@@ -55,7 +55,7 @@ def texts(document: m.Document) -> list[m.Text]:
 def test_a_novel_is_read() -> None:
     document = read_prose(source(NOVEL))
     assert document is not None
-    assert document == read_pandoc(source(NOVEL), "markdown")
+    assert document == read_manuscript(source(NOVEL))
     assert document.meta == m.Meta("红楼梦", "zh-Hans", ("曹雪芹",), "1791-01-02")
     assert all(is_where_it_says(node, NOVEL) for node in texts(document))
 
@@ -64,6 +64,7 @@ MORE = [
     "- 一", "1. 一", "a. 天", "天*地*", "天_地_", "天`地`", "天^2^", "天$1$", "天@地", "天\\\n地", "天&lt;",
     "天 <b>地", "天[^1]地", "    天", "天\n===", "|天|地|", "天\n: 地", "天\u00a0地", ">天", "> 天\n地", "# 天 #",
     "# 天 {#a}", "# 天\n\n![地](a.png)",
+    "见http://a.b/", "www.a.b",
     "---\ntitle: [天]\n---\n\n天", "---\ntitle: 天\nx: 地\n---\n\n天", "---\nlang: no\n---\n\n天", "", "\n",
 ]  # fmt: skip
 
@@ -87,5 +88,5 @@ PIECES = st.sampled_from([
 def test_it_is_read_as_pandoc_reads_it(text: str) -> None:
     document = read_prose(source(text))
     if document is not None:
-        assert document == read_pandoc(source(text), "markdown")
+        assert document == read_manuscript(source(text))
         assert all(is_where_it_says(node, text) for node in texts(document))

@@ -297,6 +297,8 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
             what = f"control character U+{ord(character):04X} is left out"
             ledger.doubt("character-control", what, place, "remove it from the source")
         _report_losses(source, ledger)
+    for problem in readers.remarks(source, format):
+        ledger.report(problem)
     return normalise(readers.read(source, format, lang), ledger), ledger
 
 

@@ -6,16 +6,15 @@ through the pandoc reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from docconv.model import Document
-from docconv.problems import UsageError
+from docconv.problems import Problem, UsageError
 from docconv.readers.detect import detect
 from docconv.readers.language import detect_language
-from docconv.readers.prose import read_prose
 from docconv.readers.source import Source
 
 Reader = Callable[[Source], Document]
@@ -28,10 +27,13 @@ READERS = {
     "markup": "docconv.readers.markup:read_markup",
     "html": "docconv.readers.editions:read_html",
     "epub": "docconv.readers.editions:read_epub",
+    "markdown": "docconv.readers.markdown:read_markdown",
+    "gfm": "docconv.readers.markdown:read_gfm",
 }
 
 PANDOC = {  # our name of a format → pandoc's
-    "markdown": "markdown",
+    "commonmark": "commonmark",
+    "pandoc-markdown": "markdown",
     "docx": "docx",
     "odt": "odt",
     "rst": "rst",
@@ -66,7 +68,22 @@ SUFFIXES = {
     **{name: name for name in PANDOC},
 }
 
-TEXTS = ("page", "text", "aozora", "markdown", "rst", "org", "textile", "mediawiki", "asciidoc", "latex", "typst")
+TEXTS = (
+    "page",
+    "text",
+    "aozora",
+    "markdown",
+    "gfm",
+    "commonmark",
+    "pandoc-markdown",
+    "rst",
+    "org",
+    "textile",
+    "mediawiki",
+    "asciidoc",
+    "latex",
+    "typst",
+)
 """The formats that are text as it stands, in any encoding that `Source.text` knows."""
 
 
@@ -82,7 +99,7 @@ def read(source: Source, format: str = "auto", lang: str = "") -> Document:
         module, _, function = READERS[name].partition(":")
         document = cast(Reader, getattr(import_module(module), function))(source)
     elif name in PANDOC:
-        document = (read_prose(source) if name == "markdown" else None) or _read_pandoc(source, PANDOC[name])
+        document = _read_pandoc(source, PANDOC[name])
     else:
         raise UsageError(f"there is no format {name!r}", remedy=f"--from takes {', '.join(formats())}")
     return _in_language(document, lang)
@@ -91,6 +108,12 @@ def read(source: Source, format: str = "auto", lang: str = "") -> Document:
 def _read_pandoc(source: Source, pandoc_format: str) -> Document:
     pandoc = import_module("docconv.readers.pandoc")
     return cast(Document, pandoc.read_pandoc(source, pandoc_format))
+
+
+def remarks(source: Source, format: str) -> Iterable[Problem]:
+    """What is to be said of a source in a format that no document tells: what of it is left out, or never closed."""
+    markdown = import_module("docconv.readers.markdown") if format == "markdown" else None
+    return cast(Iterable[Problem], markdown.remarks(source)) if markdown else ()
 
 
 def guess(source: Source) -> tuple[str, str]:

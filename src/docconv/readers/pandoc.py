@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 from urllib.parse import unquote
 
 from docconv import model as m
@@ -52,24 +52,37 @@ _Node: TypeAlias = dict[str, Any]
 """A node of pandoc's tree: {"t": its name, "c": what it holds} (pandoc-types 1.23)."""
 
 
-def read_pandoc(source: Source, pandoc_format: str) -> m.Document:
+UNCALLED = "docconv-uncalled"
+"""The class of a box that calls the notes that the text calls nowhere."""
+PIECE = "docconv-piece"
+"""The class of code that is a piece in pandoc's own Markdown."""
+SEPARATOR = "\U00010000"
+"""What parts asterisks from marks in a prepared text and is left behind: a letter, for pandoc takes all else for marks.
+It is of Linear B, which no manuscript is in."""
+
+
+def read_pandoc(source: Source, pandoc_format: str, prepared: str | None = None) -> m.Document:
     """The document that pandoc finds in a source of the format, named as pandoc names it.
 
+    `prepared` is what pandoc reads for a text, if not the text itself.
     Raises `SourceError` for a damaged source, `ToolError` without pandoc."""
     if not source.data.strip():
         return m.Document(m.Meta(), ())
     reader = pandoc_format + _EXTENSIONS.get(pandoc_format, "")
-    data = _input(source, pandoc_format)
+    data = _input(source, pandoc_format) if prepared is None else prepared.encode(errors="replace")
+    is_prepared = prepared is not None
     try:
-        tree = _tree(data, reader, source.name)
+        tree = _tree(data, reader, source.name, is_prepared)
     except _BadMetadata:
         # the text begins with a rule, and pandoc took what follows for YAML
         reader += "-yaml_metadata_block"
-        tree = _tree(data, reader, source.name)
+        tree = _tree(data, reader, source.name, is_prepared)
     if pandoc_format == "markdown" and any(_is_ruled_text(node) for node in tree["blocks"]):
         tree = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
-    document = settle_links(_Translator(tree).document())
-    text = "" if pandoc_format in _BINARY else data.decode(errors="replace")
+    if is_prepared:
+        _read_pieces(tree, source.name)
+    document = settle_links(_Translator(tree, pandoc_format).document())
+    text = "" if pandoc_format in _BINARY else source.text() if is_prepared else data.decode(errors="replace")
     return with_places(document, text, source.name) if text else document
 
 
@@ -78,7 +91,11 @@ def read_pandoc(source: Source, pandoc_format: str) -> m.Document:
 _EXTENSIONS = {
     # quotes stay as typed; a backslash and an @ are text; a <span> is raw HTML like its neighbours, for pandoc takes
     # twice the time for each that is left open in another
-    "markdown": "-smart-raw_tex-latex_macros-citations-native_spans",
+    "markdown": "-smart-raw_tex-latex_macros-citations-native_spans-task_lists",
+    # as GitHub reads it, with pandoc's notations: quotes, lists and :) stay as typed, a bare address is a link
+    "commonmark_x": "-smart-emoji-fancy_lists-raw_attribute-alerts-task_lists+autolink_bare_uris+implicit_figures"
+    "+tex_math_gfm",
+    "gfm": "-emoji-alerts-task_lists",
     "org": "-citations",
     # names of styles come as `custom-style`
     "docx": "+styles",
@@ -101,18 +118,40 @@ def _input(source: Source, pandoc_format: str) -> bytes:
     return text.encode(errors="replace")
 
 
-def _tree(data: bytes, reader: str, name: str) -> _Node:
+def _tree(data: bytes, reader: str, name: str, is_prepared: bool = False) -> _Node:
     """pandoc's tree of the source."""
     run = run_pandoc([f"--from={reader}", "--to=json"], data, name)
     if run.returncode:
         message = run.stderr.decode(errors="replace")
-        if "YAML" in message and reader.startswith("markdown") and "-yaml" not in reader:
+        if "YAML" in message and "-yaml" not in reader:
             raise _BadMetadata
         raise _unreadable(message, reader, name)
     try:
-        return dict(json.loads(run.stdout))
+        return dict(json.loads(run.stdout.replace(SEPARATOR.encode(), b"") if is_prepared else run.stdout))
     except RecursionError:
         raise _too_deep(name) from None
+
+
+def _read_pieces(tree: _Node, name: str) -> None:
+    """Put in the place of each piece in pandoc's own Markdown what pandoc reads in it."""
+    pieces = [node for node in _nodes(tree) if node.get("t") == "CodeBlock" and PIECE in node["c"][0][1]]
+    if pieces:
+        text = "".join(f"::::::::: {PIECE}\n{node['c'][1]}\n\n:::::::::\n\n" for node in pieces)
+        read = _tree(text.encode(errors="replace"), f"markdown{_EXTENSIONS['markdown']}", name)["blocks"]
+        for node, box in zip(pieces, read, strict=True):
+            node.update(box)
+
+
+def _nodes(tree: Any) -> Iterator[_Node]:
+    """Every node of a tree, in any order."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            yield node
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
 
 
 def _unreadable(message: str, reader: str, name: str) -> SourceError:
@@ -154,12 +193,28 @@ _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
 _ALIGN: dict[str, m.Align] = {"AlignLeft": "left", "AlignCenter": "center", "AlignRight": "right"}
 
 
+ALERTS: dict[str, m.Alert] = {
+    **{name: name for name in get_args(m.Alert) if name},
+    "info": "note",
+    "hint": "tip",
+    "success": "tip",
+    "attention": "warning",
+    "danger": "caution",
+    "error": "caution",
+}
+"""What GitHub, Obsidian, VuePress and Docusaurus call their boxes."""
+_ALERT = re.compile(r"\[!([A-Za-z]+)\][+-]?")
+
+
 class _Translator:
     """From pandoc's tree to a document.  `depth` counts nested blocks and inlines against `DEEPEST`."""
 
-    def __init__(self, tree: _Node) -> None:
+    def __init__(self, tree: _Node, pandoc_format: str) -> None:
         self.tree = tree
+        self.is_github = pandoc_format in ("commonmark_x", "gfm")
+        self.is_markdown = self.is_github or pandoc_format == "markdown"
         self.depth = 0
+        self.in_link = False
         self.notes: list[m.Note] = []
         self.linked = {link_target(url).removeprefix("#") for url in _addresses(tree)}
 
@@ -235,7 +290,7 @@ class _Translator:
         """What blocks make.  From the first raw HTML to the last it is one piece of HTML with blocks in it."""
         raw = [number for number, node in enumerate(nodes) if _is_html(node)]
         if not raw:
-            return [item for node in nodes for item in self._block(node)]
+            return [item for node in self._captioned(nodes) for item in self._block(node)]
         first, last = raw[0], raw[-1] + 1
         before = [item for node in nodes[:first] for item in self._block(node)]
         self._descend(FRAGMENT_DEPTH)
@@ -244,6 +299,20 @@ class _Translator:
         pieces = [node["c"][1] if _is_html(node) else insert(n) for n, node in enumerate(nodes[first:last])]
         after = [item for node in nodes[last:] for item in self._block(node)]
         return [*before, *read_fragment("\n".join(pieces), inserts), *after]
+
+    def _captioned(self, nodes: Sequence[_Node]) -> list[_Node]:
+        """The nodes with a line `: caption` below a table as part of it, which CommonMark does not know."""
+        out: list[_Node] = []
+        for node in nodes:
+            match node, out[-1] if self.is_github and out else {}:
+                case {"t": "Para", "c": [{"t": "Str", "c": ":" | "Table:"}, {"t": "Space"}, *words]}, {
+                    "t": "Table"
+                } as above:
+                    attributes, _, *rest = above["c"]
+                    out[-1] = {"t": "Table", "c": [attributes, [None, [{"t": "Plain", "c": words}]], *rest]}
+                case _:
+                    out.append(node)
+        return out
 
     def _block(self, node: _Node) -> list[Item]:
         held: Any = node.get("c")
@@ -258,6 +327,10 @@ class _Translator:
             case "CodeBlock", [attributes, text]:
                 text = clean(text).strip("\n")
                 return [m.CodeBlock(text, next(iter(attributes[1]), ""))] if text.strip() else []
+            case "BlockQuote", [{"t": "Para", "c": [{"t": "Str", "c": str(mark)}, *first]}, *rest] if (
+                self.is_github and (found := _ALERT.fullmatch(mark))
+            ):
+                return self._alert(found[1], first, rest)
             case "BlockQuote", content:
                 inside = self._blocks(content)
                 return [m.Quote(inside)] if inside else []
@@ -303,7 +376,30 @@ class _Translator:
         return [m.Verse(made)] if made else []
 
     def _list(self, content: Sequence[Sequence[_Node]], start: int | None) -> list[Item]:
-        return [m.List(tuple(m.ListItem(self._blocks(item, cost=3)) for item in content), start)] if content else []
+        return [m.List(tuple(self._item(item) for item in content), start)] if content else []
+
+    def _item(self, content: Sequence[_Node]) -> m.ListItem:
+        """An item of a list; `[ ]` or `[x]` before its words says of a task whether it is done (GFM 5.3)."""
+        match content[0] if content and self.is_markdown else {}:
+            case {"t": "Plain" | "Para", "c": [{"t": "Str", "c": "["}, {"t": "Space"}, {"t": "Str", "c": "]"}, *words]}:
+                done: bool | None = False
+            case {"t": "Plain" | "Para", "c": [{"t": "Str", "c": "[x]" | "[X]"}, *words]}:
+                done = True
+            case _:
+                done, words = None, []
+        if done is None or (words and words[0]["t"] not in ("Space", "SoftBreak")):
+            return m.ListItem(self._blocks(content, cost=3))
+        return m.ListItem(self._blocks([{"t": "Plain", "c": words}, *content[1:]], cost=3), done)
+
+    def _alert(self, word: str, first: Sequence[_Node], rest: Sequence[_Node]) -> list[Item]:
+        """A box for what must not be overlooked; one with a title of its own, or with a word that nobody knows, has
+        that as its title."""
+        cut = next((at for at, node in enumerate(first) if node["t"] in ("SoftBreak", "LineBreak")), len(first))
+        kind = ALERTS.get(word.lower(), "")
+        title = tidy(self._run(first[:cut])) or (() if kind else (m.Text(word),))
+        inside = self._blocks([{"t": "Para", "c": first[cut:]}, *rest])
+        head: m.Blocks = (m.Paragraph((m.Strong(title),)),) if title else ()
+        return [m.Aside((*head, *inside), alert="" if title else kind)]
 
     def _definitions(self, content: Sequence[Any]) -> list[Item]:
         """A list of definitions as a list: the term in bold, then what it means."""
@@ -328,14 +424,20 @@ class _Translator:
     def _division(self, attributes: Any, content: Sequence[_Node]) -> list[Item]:
         """A box: an article, an aside, a verse, a part of a head, a role or language of its paragraphs, or nothing."""
         names = _names(attributes)
+        if UNCALLED in names:
+            self._lines(content)
+            return []
         part = next((_PARTS[name] for name in names if name in _PARTS), None)
         if part:
             run = tidy(self._lines(content))
             return [Part(part, run)] if run else []
-        if {"box", "furniture", "aside", "pullquote"} & set(names):
+        alert: m.Alert = next((ALERTS[name] for name in names if name in ALERTS and name not in _ROLES), "")
+        if alert or {"box", "furniture", "aside", "pullquote"} & set(names):
             inside = self._blocks(content)
             kinds: tuple[m.AsideKind, ...] = ("furniture", "pullquote")
-            return [m.Aside(inside, next((kind for kind in kinds if kind in names), "box"))] if inside else []
+            kind: m.AsideKind = next((kind for kind in kinds if kind in names), "box")
+            alert = alert or ALERTS.get(_value(attributes, "alert") or _value(attributes, "data-alert"), "")
+            return [m.Aside(inside, kind, alert)] if inside else []
         if "pagebreak" in names and (label := one_line(_value(attributes, "data-label"))):
             return [m.PageBreak(label, identifier(attributes[0]))]
         self._descend(1)
@@ -432,16 +534,21 @@ class _Translator:
         held: Any = node.get("c")
         match node["t"], held:
             case "Str", text:
-                return [m.Text(text)]
+                return self._addresses_in(text) if "://" in text else [m.Text(text)]
             case "Space", _:
                 return [m.Text(" ")]
             case "SoftBreak", _:
                 return [m.Text("\n")]
             case "LineBreak", _:
                 return [m.LineBreak()]
+            case ("Superscript" | "Subscript") as name, content if self.is_github and not _is_index(content):
+                mark = m.Text("^" if name == "Superscript" else "~")
+                return [mark, *self._run(content), mark]
             case ("Emph" | "Strong" | "Superscript" | "Subscript") as name, content:
                 return [_HOLDERS[name](tuple(self._run(content)))]
-            case "Underline" | "Strikeout" | "SmallCaps", content:
+            case "Strikeout", content:
+                return [m.Deletion(tuple(self._run(content)))]
+            case "Underline" | "SmallCaps", content:
                 return self._run(content)
             case "Quoted", [kind, content]:
                 left, right = "‘’" if kind["t"] == "SingleQuote" else "“”"
@@ -453,8 +560,7 @@ class _Translator:
             case "Math", [_, tex]:
                 return [m.Math(tex)]
             case "Link", [_, content, [url, _]]:
-                inside, target = tuple(self._run(content)), link_target(url)
-                return [m.Link(target, inside)] if target and inside else [*inside]
+                return self._link(content, url)
             case "Image", [attributes, content, [path, _]]:
                 alt = m.plain(tidy(self._run(content)))
                 picture = media(unquote(path), alt, _value(attributes, "crop") or _value(attributes, "data-crop"))
@@ -467,6 +573,30 @@ class _Translator:
                 return self._span(attributes, content)
             case _:  # raw matter of another format
                 return []
+
+    def _link(self, content: Sequence[_Node], url: str) -> list[m.Inline]:
+        """A link, in which there is no other; an address that stands for itself ends where a full-width mark does."""
+        behind = ""
+        match content:
+            case [{"t": "Str", "c": str(shown)}] if self.is_github and url.endswith(shown):
+                behind = shown[len(_FULL_WIDTH.split(shown)[0]) :]
+                content = [{"t": "Str", "c": shown.removesuffix(behind)}]
+            case _:
+                pass
+        was_in_link, self.in_link = self.in_link, True
+        inside = tuple(self._run(_unlinked(content)))
+        self.in_link = was_in_link
+        target = link_target(url.removesuffix(behind))
+        return [*([m.Link(target, inside)] if target and inside else inside), *([m.Text(behind)] if behind else ())]
+
+    def _addresses_in(self, text: str) -> list[m.Inline]:
+        """A text whose addresses are links even where no space parts them from it: 见https://a.b/c。"""
+        out: list[m.Inline] = []
+        last = 0
+        for found in _ADDRESS.finditer(text) if self.is_github and not self.in_link else ():
+            out += [m.Text(text[last : found.start()]), m.Link(found[0], (m.Text(found[0]),))]
+            last = found.end()
+        return [*out, m.Text(text[last:])]
 
     def _note(self, content: Sequence[_Node]) -> m.NoteRef:
         name = f"n{len(self.notes) + 1}"
@@ -492,6 +622,32 @@ _HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
     "Superscript": m.Sup,
     "Subscript": m.Sub,
 }
+
+
+def _unlinked(content: Sequence[_Node]) -> list[_Node]:
+    """The run without the links in it, as text that has a link may hold none: an address is one by itself."""
+    out: list[_Node] = []
+    for node in content:
+        match node:
+            case {"t": "Link", "c": [_, inside, _]}:
+                out.extend(_unlinked(inside))
+            case _:
+                out.append(node)
+    return out
+
+
+def _is_index(content: Sequence[_Node]) -> bool:
+    """Whether a run between two `~` or `^` is an index, as in H~2~O: anything longer is text, as in x^2+y^2 (house
+    rule)."""
+    match content:
+        case [{"t": "Str", "c": str(text)}]:
+            return re.fullmatch(r"[+−-]?[0-9]{1,3}|[A-Za-z]{1,2}|[+−-]", text) is not None
+        case _:
+            return False
+
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][!-;=?-~]*(?<![.,;:!?\"')*])")
+_FULL_WIDTH = re.compile("[，。；：！？、（）「」『』《》〈〉【】“”‘’…]")
 
 
 def _is_html(node: _Node) -> bool:

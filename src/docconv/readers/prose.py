@@ -1,7 +1,7 @@
 """Markdown that is heads and prose alone, as most novels are, read at once: pandoc takes a third of a second for it.
 
 It assumes nothing: whatever might mean more to pandoc than a letter, a blank or a mark between letters makes it leave
-the source to pandoc.  What it reads, it reads as `docconv.readers.pandoc` does.
+the source to pandoc.  What it reads, it reads as `docconv.readers.markdown` does.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ _WIDE = (
 )
 """Beyond ASCII, all but blanks of other kinds and controls."""
 _MARKED = f"[{_WIDE}\u3000 A-Za-z0-9,.;:?!()%/'\"+=-]*(?<! )"
+_ADDRESSES = ("://", "www.", "mailto:")
+"""What is a link without any mark (GFM 6.9)."""
 _LINE = re.compile(f"\u3000*((?![A-Za-z0-9]+[.)])[{_WIDE}A-Za-z0-9]{_MARKED})( {{2,}})?")
 """A line of a paragraph, and the blanks by which it is ended.  It does not begin with a mark of ASCII, as lists, rules
 and tables do, nor with the number of a list."""
 _HEAD = re.compile(f"(#{{1,6}}) +([{_WIDE}A-Za-z0-9]{_MARKED})")
-_FRONT = re.compile("---\n((?:[a-z]+: *[^\n]+\n)*)---(?:\n\n|$)")
+_FRONT = re.compile("---\n((?:[a-z]+: *[^\n]+\n)+)---(?:\n\n|$)")
 _VALUE = re.compile(
     f"[{_WIDE}][{_WIDE}A-Za-z0-9 ]*|[A-Za-z]{{2,3}}(?:-[A-Za-z]{{2,8}})*|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}"
 )
@@ -41,6 +43,8 @@ def read_prose(source: Source) -> m.Document | None:
         text = source.text()
     except DocconvError:
         return None  # pandoc's reader says what is wrong with it
+    if any(mark in text for mark in _ADDRESSES):
+        return None
     front = _FRONT.match(text)
     meta = _meta(front[1]) if front else m.Meta()
     start = front.end() if front else 0
