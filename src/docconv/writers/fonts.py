@@ -17,6 +17,7 @@ from typing import Any
 
 from docconv import model as m
 from docconv.problems import Problem
+from docconv.words import alert_label
 from docconv.writers.faces import faces_of_rare_characters, find_face, has_characters
 
 FAMILY = "docconv-book"
@@ -93,7 +94,8 @@ def font_css(fonts: list[Font], address: Callable[[Font], str] = lambda font: fo
 
 
 def _characters(document: m.Document) -> tuple[set[str], set[str]]:
-    """The characters of the text, and those of headings, heads of tables and strong runs."""
+    """The characters of the text and of what stands around it, and those of headings, heads of tables and strong
+    runs."""
     plain: set[str] = set("〔〕[]0123456789")
     bold: set[str] = set()
     for node in m.walk(document):
@@ -104,6 +106,10 @@ def _characters(document: m.Document) -> tuple[set[str], set[str]]:
                 bold |= _of(node.title)
             case m.Strong() | m.Emphasis():
                 bold |= _of(node.content)
+            case m.Aside(alert=alert) if alert:
+                bold |= set(alert_label(alert, document.meta.lang))
+            case m.ListItem(done=bool()):
+                plain |= set("□■")
             case m.Cell(body, True):
                 bold |= set("".join(m.paragraphs(m.Document(m.Meta(), body))))
             case _:
