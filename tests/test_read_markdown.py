@@ -88,6 +88,12 @@ BLOCKS: dict[str, tuple[str, tuple[Any, ...]]] = {
     ),
     "code with lines": ("```js {2,4-5}\nx\n```", (m.CodeBlock("x", "js"),)),
     "a table's lines in code": ("```\n字\n| a |\n|---|\n[TOC]\n```", (m.CodeBlock("字\n| a |\n|---|\n[TOC]"),)),
+    "indented code": ("前。\n\n    | a |\n    [TOC]\n", (p("前。"), m.CodeBlock("| a |\n[TOC]"))),
+    "an indented fence below text": ("前。\n  ```\n  x\n  ```\n完。", (p("前。"), m.CodeBlock("x"), p("完。"))),
+    "a fence that its list ends": (
+        "- 甲\n  ```\n  x\n\n后。",
+        (m.List((m.ListItem((p("甲"), m.CodeBlock("x"))),)), p("后。")),
+    ),
     "code in a list": (
         "1. 装\n   ```sh\n   ls\n   ```\n2. 用",
         (m.List((m.ListItem((p("装"), m.CodeBlock("ls", "sh"))), m.ListItem((p("用"),))), 1),),
@@ -150,6 +156,7 @@ INLINES: dict[str, tuple[str, m.Inlines]] = {
         "（ https://a.example/b）后",
         (m.Text("（ "), link("https://a.example/b"), m.Text("）后")),
     ),
+    "an address in brackets": ("见[https://a.example] 。", (m.Text("见[https://a.example] 。"),)),
     "an address without http": ("见 www.a.example", (m.Text("见 "), link("http://www.a.example", "www.a.example"))),
     "an address of mail": ("信 a@b.example", (m.Text("信 "), link("mailto:a@b.example", "a@b.example"))),
     "no link in a link": (
@@ -191,6 +198,11 @@ def test_a_note_that_is_there_twice_is_kept() -> None:
     text = "渡船[^a]停了。\n\n[^a]: 木船。\n\n[^a]: 铁船。\n"
     assert noted(text) == (["木船。"], ["木船。", "铁船。"])
     assert said(text) == [("note-uncalled", 5)]
+
+
+def test_a_note_that_is_called_twice_is_one() -> None:
+    assert noted("渡船[^a]与木船[^a]。\n\n[^a]: 即舟。\n") == (["即舟。", "即舟。"], ["即舟。"])
+    assert noted("渡船[^a]与木船[^b]。\n\n[^a]: 同上。\n[^b]: 同上。\n") == (["同上。", "同上。"],) * 2
 
 
 def test_a_call_without_a_note_is_text_and_is_reported() -> None:

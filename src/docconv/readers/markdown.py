@@ -29,7 +29,8 @@ def read_manuscript(source: Source) -> m.Document:
     text = source.text()
     if _OURS.match(text):
         return read_pandoc(source, "markdown")
-    return read_pandoc(source, "commonmark_x", _Manuscript(text).for_pandoc())
+    manuscript = _Manuscript(text)
+    return read_pandoc(source, "commonmark_x", manuscript.for_pandoc(), manuscript.notes_differ())
 
 
 def read_gfm(source: Source) -> m.Document:
@@ -144,10 +145,12 @@ _COMMAND = re.compile(
 """A line that asks for a new page or for contents: LaTeX's commands, and the forms of [TOC] that editors know."""
 _TITLED_BOX = re.compile(r"([ \t>]*:{3,})[ \t]*([A-Za-z][\w-]*)(?:\[(.+)\]|[ \t]+([^\s{:].*?))[ \t]*")
 """A box with a title on its line, as VuePress and Docusaurus have it: `::: tip 标题`, `:::tip[标题]`."""
-_NOTE = re.compile(r"([ \t>]*)\[\^([^\]\s]+)\]:")
-_CALL = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](?!:)")
+_NOTE = re.compile(r"([ \t>]*)\[\^([^\[\]\s]{1,200})\]:")
+_CALL = re.compile(r"(?<!\\)\[\^([^\[\]\s]{1,200})\](?!:)")
+_BRACKETED = re.compile(r"\[(https?)(://[^\[\]\s]+)\](?![(\[:])")
+"""An address in brackets that make no link, which GitHub leaves as text."""
 _INLINE_NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(r"(?<!`)(`{1,10})(?!`).*?(?<!`)\1(?!`)")
 
 
 class _Remark(NamedTuple):
@@ -167,6 +170,7 @@ class _Manuscript:
         self.notes: dict[str, int] = {}  # the label of a note → the line on which it stands
         self.called: dict[str, int] = {}
         self.inline: list[str] = []
+        self.first_lines: list[str] = []
         self._read(text)
 
     def for_pandoc(self) -> str:
@@ -176,6 +180,11 @@ class _Manuscript:
         tail += [f"\n::: {UNCALLED}\n{spare}\n:::\n"] if spare else []
         lines, flags = _pieces_apart(self.lines, self.flags)
         return "\n".join([*_tables_apart(lines, flags), *tail])
+
+    def notes_differ(self) -> bool:
+        """Whether each note is known by its first line, so that two calls of one are told from two like notes."""
+        first = [line.strip() for line in (*self.first_lines, *self.inline)]
+        return len(first) == len({*first})
 
     def _read(self, text: str) -> None:
         lines = text.split("\n")
@@ -206,7 +215,9 @@ class _Manuscript:
     def _without_open_fence(self, lines: list[str], first: int) -> _Code:
         """Which lines are code, when a fence that is never closed has been taken for what its author meant."""
         code = _code(lines, first)
-        while (at := code.opened) is not None and any(line.strip() for line in lines[at + 1 :]):
+        for _ in range(_OPEN_FENCES):
+            if (at := code.opened) is None or not any(line.strip() for line in lines[at + 1 :]):
+                break
             language = code.info.split(" ")[0].lower()
             is_prose = language in _PROSE_LANGUAGES and (language in ("md", "markdown") or _is_prose(lines[at + 1 :]))
             what = "prose" if is_prose else "code"
@@ -226,12 +237,15 @@ class _Manuscript:
             self._keep("", False)
             return
         if noted := _NOTE.match(line):
+            self.first_lines.append(line[noted.end() :])
             line = f"{noted[1]}[^{self._noted(noted[2], number)}]:{line[noted.end() :]}"
         if "[^" in line:
             for each in _CALL.finditer(_CODE_SPAN.sub("", line)):
                 self.called.setdefault(_label(each[1]), number)
         if "^[" in line and "^[" in _CODE_SPAN.sub("", line):
             line = _INLINE_NOTE.sub(self._inline_note, line)
+        if "[http" in line:
+            line = _BRACKETED.sub(r"[\1\\\2]", line)
         titled = _TITLED_BOX.fullmatch(line)
         for prepared in _box_with_title(titled) if titled else [line]:
             self._keep(_flanked(prepared), False)
@@ -251,6 +265,8 @@ class _Manuscript:
 
 
 _INLINE = "docconv-inline-"
+_OPEN_FENCES = 10
+"""Open fences that are taken for what their author meant, which bounds the work: a house choice."""
 _PROSE_LANGUAGES = ("", "text", "txt", "plain", "plaintext", "md", "markdown")
 
 
@@ -355,27 +371,41 @@ def _pieces_apart(lines: Sequence[str], flags: Sequence[bool]) -> tuple[list[str
     marked: list[bool] = []
     number = 0
     while number < len(lines):
-        end = number if flags[number] else _end_of_piece(lines, flags, number)
-        piece = [_CODE_MARK, *lines[number:end], _CODE_MARK.split(" ")[0]] if end > number else [lines[number]]
+        end = number + 1
+        while not flags[number] and lines[number].startswith(("|", "+")) and _goes_on(lines, flags, end):
+            end += 1
+        piece = lines[number:end]
+        above = lines[number - 1].strip() if number else ""
+        if _is_grid(piece):
+            end = _behind_caption(lines, end)
+            piece = [_CODE_MARK, *lines[number:end], _CODE_MARK.split(" ")[0]]
+        elif _is_verse(piece) and not above:
+            piece = [_CODE_MARK, *piece, _CODE_MARK.split(" ")[0]]
         out += piece
-        marked += [flags[number] or end > number] * len(piece)
-        number = max(end, number + 1)
+        marked += [flags[number] or len(piece) > end - number] * len(piece)
+        number = end
     return out, marked
 
 
 _CODE_MARK = f"{'~' * 30} {{.{PIECE}}}"
 
 
-def _end_of_piece(lines: Sequence[str], flags: Sequence[bool], start: int) -> int:
-    """Where a grid table or a verse that begins on a line ends; the line itself if none does."""
-    end = start
-    while end < len(lines) and not flags[end] and lines[end].startswith(("|", "+", " ") if end > start else ("|", "+")):
-        end += 1
-    rows = lines[start:end]
-    if len(rows) > 2 and _GRID.fullmatch(rows[0]) and _GRID.fullmatch(rows[-1]):
-        caption = end + 1
-        has_caption = lines[end : end + 1] == [""] and caption < len(lines) and _CAPTION.fullmatch(lines[caption])
-        return caption + 1 if has_caption else end
-    is_verse = len(rows) > 1 and all(_VERSE.fullmatch(row) or row.startswith(" ") for row in rows)
-    is_table = any(_DELIMITERS.fullmatch(row) for row in rows) or all(row.rstrip().endswith("|") for row in rows)
-    return end if is_verse and not is_table and not (start and lines[start - 1].strip()) else start
+def _goes_on(lines: Sequence[str], flags: Sequence[bool], number: int) -> bool:
+    return number < len(lines) and not flags[number] and lines[number].startswith(("|", "+", " "))
+
+
+def _is_grid(rows: Sequence[str]) -> bool:
+    return len(rows) > 2 and _GRID.fullmatch(rows[0]) is not None and _GRID.fullmatch(rows[-1]) is not None
+
+
+def _is_verse(rows: Sequence[str]) -> bool:
+    """Whether rows are lines of verse, and no table that lacks something."""
+    if len(rows) < 2 or not all(_VERSE.fullmatch(row) or row.startswith(" ") for row in rows):
+        return False
+    return not all(row.rstrip().endswith("|") for row in rows) and not any(_DELIMITERS.fullmatch(row) for row in rows)
+
+
+def _behind_caption(lines: Sequence[str], end: int) -> int:
+    """Where a table ends, with the caption below it if there is one."""
+    has_caption = list(lines[end : end + 1]) == [""] and any(map(_CAPTION.fullmatch, lines[end + 1 : end + 2]))
+    return end + 2 if has_caption else end

@@ -61,10 +61,12 @@ SEPARATOR = "\U00010000"
 It is of Linear B, which no manuscript is in."""
 
 
-def read_pandoc(source: Source, pandoc_format: str, prepared: str | None = None) -> m.Document:
+def read_pandoc(
+    source: Source, pandoc_format: str, prepared: str | None = None, notes_differ: bool = False
+) -> m.Document:
     """The document that pandoc finds in a source of the format, named as pandoc names it.
 
-    `prepared` is what pandoc reads for a text, if not the text itself.
+    `prepared` is what pandoc reads for a text, if not the text itself; with `notes_differ` two like notes are one.
     Raises `SourceError` for a damaged source, `ToolError` without pandoc."""
     if not source.data.strip():
         return m.Document(m.Meta(), ())
@@ -81,7 +83,7 @@ def read_pandoc(source: Source, pandoc_format: str, prepared: str | None = None)
         tree = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
     if is_prepared:
         _read_pieces(tree, source.name)
-    document = settle_links(_Translator(tree, pandoc_format).document())
+    document = settle_links(_Translator(tree, pandoc_format, notes_differ).document())
     text = "" if pandoc_format in _BINARY else source.text() if is_prepared else data.decode(errors="replace")
     return with_places(document, text, source.name) if text else document
 
@@ -209,8 +211,10 @@ _ALERT = re.compile(r"\[!([A-Za-z]+)\][+-]?")
 class _Translator:
     """From pandoc's tree to a document.  `depth` counts nested blocks and inlines against `DEEPEST`."""
 
-    def __init__(self, tree: _Node, pandoc_format: str) -> None:
+    def __init__(self, tree: _Node, pandoc_format: str, notes_differ: bool) -> None:
         self.tree = tree
+        self.notes_differ = notes_differ
+        self.known: dict[str, str] = {}  # what a note holds → its name
         self.is_github = pandoc_format in ("commonmark_x", "gfm")
         self.is_markdown = self.is_github or pandoc_format == "markdown"
         self.depth = 0
@@ -599,7 +603,11 @@ class _Translator:
         return [*out, m.Text(text[last:])]
 
     def _note(self, content: Sequence[_Node]) -> m.NoteRef:
+        key = json.dumps(content) if self.notes_differ else ""
+        if key in self.known:
+            return m.NoteRef(self.known[key])
         name = f"n{len(self.notes) + 1}"
+        self.known |= {key: name} if key else {}
         self.notes.append(m.Note(name, ()))  # holds the number while the note is read
         self.notes[int(name[1:]) - 1] = m.Note(name, self._blocks(content))
         return m.NoteRef(name)
@@ -646,7 +654,7 @@ def _is_index(content: Sequence[_Node]) -> bool:
             return False
 
 
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9][!-;=?-~]*(?<![.,;:!?\"')*])")
+_ADDRESS = re.compile(r"(?<!\[)https?://[A-Za-z0-9][!-;=?-~]*(?<![.,;:!?\"')*])")
 _FULL_WIDTH = re.compile("[，。；：！？、（）「」『』《》〈〉【】“”‘’…]")
 
 
