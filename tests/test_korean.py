@@ -72,10 +72,11 @@ def _broken(lines: list[str]) -> list[tuple[Break, bool]]:
 def test_a_source_that_breaks_between_words_alone_is_known_by_it() -> None:
     lines = [line + " " for line in textwrap.wrap(TEXT, 17)]
     breaks = [Break(each.before, each.after) for each, _ in _broken(lines)]
-    inside = Break("길을 만", "드는 일")
+    doubtful = Break("마을 어귀", "해돋이터에서")
     habit = read_habit("\n".join(lines), breaks)
-    assert (space_at_break(inside, NOTHING_KNOWN), space_at_break(inside, habit)) == (False, True)
+    assert (space_at_break(doubtful, NOTHING_KNOWN), space_at_break(doubtful, habit)) == (False, True)
     assert all(space_at_break(each, habit) for each in breaks)
+    assert not space_at_break(Break("길을 만", "드는 일"), habit)  # now and then such a source cuts a word all the same
 
 
 @pytest.mark.parametrize("width", range(14, 30))

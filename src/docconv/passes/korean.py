@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,13 +27,15 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a text says of its breaks: the words that it has, whole and cut short, and where its source broke lines.
+    """What a text says of its breaks: the words that it has, whole and cut short, and how its source ends lines.
 
-    `rule` is the source's way, if it had one: to break between words alone, or to keep the space at the line's end."""
+    `shares` is how many of the breaks stand between words: of those without a blank, and of those with one.  A source
+    that breaks lines anywhere has a half, one that breaks them between words nearly all, and one that keeps the space
+    at a line's end nearly all of the latter and few of the former."""
 
     words: Collection[str] = ()
     starts: Collection[str] = ()
-    rule: Callable[[Break], bool] | None = None
+    shares: tuple[float, float] = (0.5, 0.5)
 
 
 def is_korean(before: str, after: str) -> bool:
@@ -48,10 +50,9 @@ def read_habit(text: str, breaks: Iterable[Break]) -> Habit:
     words = frozenset(word for line in text.split("\n") for word in _WORD.findall(line)[1:-1])
     starts = frozenset(word[:end] for word in words for end in range(2, len(word)))
     plain = Habit(words, starts)
-    known = [(each, _chance(each, plain)) for each in breaks if is_korean(each.before, each.after)]
-    scores = [(sum(_speaks_for(rule(each), chance) for each, chance in known), rule) for rule in _RULES]
-    best, rule = max(scores, key=lambda scored: scored[0], default=(0.0, _RULES[0]))
-    return Habit(words, starts, rule if best > _ENOUGH else None)
+    known = [each for each in breaks if is_korean(each.before, each.after)]
+    shares = [_share([_chance(each, plain) for each in known if each.blank is blank]) for blank in (False, True)]
+    return Habit(words, starts, (shares[0], shares[1]))
 
 
 def space_at_break(at: Break, habit: Habit) -> bool:
@@ -60,7 +61,7 @@ def space_at_break(at: Break, habit: Habit) -> bool:
     …추정⏎에 의한… → 추정에; …인정을 할⏎수 있게… → 할 수"""
     if at.before[-1:] in _OPENING or at.after[:1] in _CLOSING:
         return False
-    return habit.rule(at) if habit.rule else _chance(at, habit) > 0.5
+    return _chance(at, habit) > 0.5
 
 
 _HANGUL = re.compile(f"[{HANGUL}]")
@@ -69,28 +70,31 @@ _OPENING = tuple("([{〈《「『【“‘·ㆍ․‧∙/~～")
 """After these a line goes on without a space: brackets, and dots and strokes between the members of a list."""
 _CLOSING = tuple(")]}〉》」』】”’,.·ㆍ․‧∙/~～%")
 
-_RULES: tuple[Callable[[Break], bool], ...] = (lambda at: True, lambda at: at.blank)
-"""What a source may do with its lines: break them between words, or end one in a blank where a word ends."""
 
-_ENOUGH = 1.0
-"""The logarithm of the odds from which a source has a rule: what two or three breaks say (house choice)."""
+def _share(chances: list[float]) -> float:
+    """How many of some breaks are likely to stand between words, if each alone would with this probability: by
+    expectation and maximisation, from a half, and near to it while there are few."""
+    share = 0.5
+    for _ in range(10):
+        odds = share / (1 - share)
+        expected = sum(chance * odds / (chance * odds + 1 - chance) for chance in chances)
+        share = (expected + _FEW) / (len(chances) + 2 * _FEW)
+    return share
 
 
-def _speaks_for(space: bool, chance: float) -> float:
-    """How much more likely a break is if the source's rule holds than if its lines are broken anywhere: a logarithm.
-
-    Half of the breaks that fall anywhere stand between words: a Korean word has three syllables, a space follows."""
-    chance = min(max(chance, 0.03), 0.97)  # the weights are no surer than that (house choice)
-    return math.log(2 * (chance if space else 1 - chance))
+_FEW = 0.2
+"""How much of a break between words, and of one inside a word, counts before any is seen (house choice)."""
 
 
 # ── How likely a space is between two texts ──
 
 
 def _chance(at: Break, habit: Habit) -> float:
-    """The probability of a space, from the characters about the break and from the words of the text."""
+    """The probability of a space, from the characters about the break, the words of the text and its source's way."""
     weights = _weights()
     score = sum(weights.get(name, 0.0) for name in features(at.before, at.after)) + _attested(at, habit)
+    share = habit.shares[at.blank]
+    score += math.log(share / (1 - share))  # Bayes: the weights were learnt at a half
     return 1 / (1 + math.exp(-score))
 
 
