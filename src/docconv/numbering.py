@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 _COUNTED = "年月日时時点點分秒人个個名次种種万亿億元届歲岁回件社円台校つ割倍周週世号號大"
 """What makes a quantity of a bare number: 10月, 3つ."""
-_HAN_DIGITS = "〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾"
+HAN_NUMBER = "〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[部编編篇卷]|제\s?\d{{1,3}}\s?[편부]")),
-    ("chapter", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[章回]|제\s?\d{{1,3}}\s?장|Chapter \d+", re.I)),
-    ("section", re.compile(rf"第\s?[{_HAN_DIGITS}\d０-９]{{1,5}}\s?[节節款]|제\s?\d{{1,3}}\s?[절관]")),
+    ("part", re.compile(rf"第\s?[{HAN_NUMBER}\d０-９]{{1,5}}\s?[部编編篇卷]|제\s?\d{{1,3}}\s?[편부]")),
+    ("chapter", re.compile(rf"第\s?[{HAN_NUMBER}\d０-９]{{1,5}}\s?[章回]|제\s?\d{{1,3}}\s?장|Chapter \d+", re.I)),
+    ("section", re.compile(rf"第\s?[{HAN_NUMBER}\d０-９]{{1,5}}\s?[节節款]|제\s?\d{{1,3}}\s?[절관]")),
     ("han", re.compile(r"[一二三四五六七八九十]{1,3}(?:[、．.]\s?|[ \u3000]+)")),
     ("roman", re.compile(r"[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]{1,3}[.．、 \u3000]?\s?|(?:IX|IV|V?I{1,3}|X)[.．、]\s?")),
     ("bracketed han", re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s?")),

@@ -325,7 +325,7 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
     if last in "：:":
         furniture = any(isinstance(node, m.Aside) for node in between)
         return 0.75 if furniture and second[:1] not in OPENING else 0.3
-    confidence = 0.8
+    confidence = 0.9 if one.role == "note" else 0.8
     if _open_pair(first) and _closes_first(second):
         confidence += 0.15
     if _GOES_ON.match(second):

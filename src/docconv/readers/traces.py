@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from docconv.chars import HAN, HANGUL, IDEOGRAPHIC, KANA
 from docconv.readers.page import forms
+from docconv.readers.page.paragraphs import measure_of_widths
 
 ENOUGH = 4.0
 """What the evidence must weigh for a text to be read as a page: page repairs change its structure (house choice)."""
@@ -85,6 +86,11 @@ class _Sample:
         """The lines as a reader sees them, without the marks of a head."""
         return [forms.tightened(forms.shown(line).lstrip("# ")) for line in self.lines if line]
 
+    @cached_property
+    def measure(self) -> int:
+        """The width at which the lines of a text file were wrapped, 0 if they were not."""
+        return 0 if self.markdown else measure_of_widths(map(forms.width, self.lines))
+
     def count(self, form: Callable[[str], object], most: int) -> int:
         """How many lines have a form, up to `most`."""
         found = 0
@@ -115,7 +121,7 @@ _COMMENT = re.compile(
 _BROKEN = re.compile(rf"(?<=[{IDEOGRAPHIC}、，。]) ?<br ?/?> ?(?=[{IDEOGRAPHIC}])", re.I)
 _ESCAPED = re.compile(rf"\\\([^()\\\n]*[{IDEOGRAPHIC}][^()\\\n]*\\\)")
 _CLIPPED = re.compile(r"^(?:网址|網址|原文链接|原文連結|clipped|tags:.*clippings?)\b.*:?|^ *- clippings?$", re.M | re.I)
-_WECHAT = re.compile(r"https?://mp\.weixin\.qq\.com/|https?://mmbiz\.qpic\.cn/")
+_WECHAT = re.compile(r"https?://mmbiz\.qpic\.cn/[^)\s]*wx_fmt=|\A\s*#+ \[[^\]]+\]\(https?://mp\.weixin\.qq\.com/")
 _CLIP = re.compile(r"^<center>=+</center>$|^={40,}$|^(?:&nbsp; ?){2,}", re.M)
 _SLUG = re.compile(r"\.ind[dt]\b\s+\d+|(?:19|20)\d\d[/.-]\d\d?[/.-]\d\d?\s+\d\d:\d\d:\d\d$", re.M)
 
@@ -131,8 +137,7 @@ def _residue(sample: _Sample) -> float:
 
 def _clip(sample: _Sample) -> float:
     return _ALONE * bool(
-        _CLIPPED.search(sample.front) or sample.found(_CLIP, raw=False) or
-        (_WECHAT.search(sample.raw) and re.match(r"\s*#+ \[[^\]]+\]\(https?://mp\.weixin", sample.raw))
+        _CLIPPED.search(sample.front) or sample.found(_CLIP, raw=False) or _WECHAT.search(sample.raw)
     )  # fmt: skip
 
 
@@ -226,7 +231,7 @@ def _double_spaced(sample: _Sample) -> float:
 
 
 def _share(pairs: Iterable[tuple[str, str]], sample: _Sample, some: float, most: float) -> float:
-    cut = sum(_is_wrapped(one, two) for one, two in pairs)
+    cut = sum(_is_wrapped(one, two, sample.measure) for one, two in pairs)
     share = cut / max(1, sum(forms.width(line) > 24 for line in sample.lines))
     weight = 4.0 if share >= most or (share >= some and cut >= 8) else 2.5 if share >= some else 0.0
     return (weight if not sample.markdown else weight * 0.75) if cut >= 3 else 0.0
@@ -235,8 +240,10 @@ def _share(pairs: Iterable[tuple[str, str]], sample: _Sample, some: float, most:
 _WORD = f"[{IDEOGRAPHIC}{HANGUL}]"
 
 
-def _is_wrapped(one: str, two: str) -> bool:
+def _is_wrapped(one: str, two: str, measure: int) -> bool:
     width = forms.width(one)
+    if measure and measure * 0.9 <= width <= measure + 6 and not forms.ends_sentence(one) and not _MARKED.match(one):
+        return width > len(one) * 1.3  # wide letters for the most part: a column of East Asian text
     inside = re.search(f"{_WORD}[，、,]?$", one) and re.match(f"{_WORD}|[（“「《]", two)
     return bool(inside) and 24 < width <= 130 and not _MARKED.match(one) and forms.width(two) <= width * 1.15 + 4
 
@@ -249,7 +256,7 @@ def _cuts(sample: _Sample) -> float:
         if not below and after and forms.width(line) > 50 and re.search(f"[{IDEOGRAPHIC}，、]$", line)
         and re.match(f"[{IDEOGRAPHIC}，、。]", after) and not _MARKED.match(line) and not forms.caption_tail(line)
     )  # fmt: skip
-    return 2.0 * (cut >= 2)
+    return 2.0 if cut >= 2 else 1.0 * cut
 
 
 _JOURNAL = re.compile(
@@ -275,6 +282,26 @@ def _captioned(sample: _Sample) -> float:
     return 2.0 * (sum(forms.caption_tail(line) or forms.caption_lead(line) for line in pairs) >= 2)
 
 
+def _posted(sample: _Sample) -> float:
+    """The account and the time under the title of a page of the web: 某某网 2024-09-04 16:20"""
+    return 2.5 * any(forms.web_time(line) for line in sample.prose[:5])
+
+
+def _hard_breaks(sample: _Sample) -> float:
+    """Two blanks at the end of nearly every line, as converters of HTML leave them."""
+    lines = [line for line in sample.raw.split("\n") if line.strip()]
+    ended = sum(line.endswith("  ") for line in lines)
+    return 2.0 * (sample.markdown and len(lines) >= 8 and ended * 10 >= len(lines) * 8)
+
+
+_TORN = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){1,3}|第[一二三四五六七八九十\d]{1,3}章)\n\n", re.M)
+
+
+def _torn(sample: _Sample) -> float:
+    """A number on a line of its own, which a layout program set apart from its head."""
+    return 1.5 * (not sample.markdown and sample.found(_TORN) > 0)
+
+
 def _editors(sample: _Sample) -> float:
     """编辑 | 王… · 责编：… · 审核：…, one person to a line, as web pages and WeChat close."""
     last = next((line for line in reversed(sample.prose)), "")
@@ -288,6 +315,20 @@ def _bare(sample: _Sample) -> float:
         return 0.0
     marked = sum(_MARKED.match(line) is not None for line in sample.lines)
     return 1.5 * (marked == 0 and "](" not in sample.raw)
+
+
+_MISREAD = re.compile(r"\d{2,4}一\d{2,4}|\d[oO]\d|\$\\textcircled|\d [%℃]")
+
+
+def _misread(sample: _Sample) -> float:
+    """Slips that only OCR makes: 2001一2005年."""
+    return 1.5 * bool(sample.found(_MISREAD, raw=False))
+
+
+def _flat(sample: _Sample) -> float:
+    """Heads of the highest level alone, as extractors write that tell no levels apart."""
+    levels = [len(found[1]) for found in _HEAD.finditer(sample.body)]
+    return 2.5 * (sample.markdown and len(levels) >= 4 and set(levels) == {1})
 
 
 def _headed(sample: _Sample) -> float:
@@ -387,7 +428,12 @@ _EVIDENCE: tuple[tuple[str, Callable[[_Sample], float]], ...] = (
     ("paragraphs cut short", _cuts),
     ("wide blank runs", _blank_runs),
     ("editors, a line each", _editors),
+    ("account and time", _posted),
+    ("breaks after every line", _hard_breaks),
+    ("numbers apart from their heads", _torn),
     ("no mark of Markdown", _bare),
+    ("slips of OCR", _misread),
+    ("heads of one level", _flat),
     ("heads of Markdown", _headed),
     ("metadata", _metadata),
     ("reference definitions", _definitions),

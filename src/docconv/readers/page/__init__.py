@@ -144,6 +144,11 @@ class _Page:
                 self._put(block, self._list(group))
             case "quote":
                 self._put(block, self._quote(group))
+            case "table title":
+                table = group[1].node or self._table(group[1:])
+                if isinstance(table, m.Table) and not table.caption:
+                    table = replace(table, caption=self._inlines(block))
+                self._put(block, table)
             case "table":
                 self._put(block, self._table(group))
             case "caption":
@@ -320,6 +325,8 @@ def _free_number(group: list[Block]) -> None:
 
 def _belongs(above: Block, block: Block) -> bool:
     match above.role, block.role:
+        case "table title", "table":
+            return True
         case "image", "caption":
             return block.above <= 2
         case "item", "item":

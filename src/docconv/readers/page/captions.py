@@ -32,8 +32,19 @@ def find_captions_under_pictures(page: Company) -> None:
             block.role, block.level, below.role = "head", page.top, "caption"
             continue
         width = forms.width(block.text)
+        if forms.legend(block.text):
+            block.role = "caption"
+            continue
         if width <= _SHORT or (width <= LONGEST and (block.below >= 2 or page.interrupts(number))):
             block.role = "caption"
+
+
+def find_table_titles(page: Company) -> None:
+    """What names the table under it, marked as a head or not at all."""
+    for title, table in pairwise(page.blocks):
+        plain = title.role in ("", "head", "caption") and title.kind in ("text", "head") and len(title.lines) == 1
+        if table.kind == "table" and plain and forms.table_title(title.lines[0].text if title.lines else ""):
+            title.role = "table title"
 
 
 def _is_picture_story(title: Block, text: Block) -> bool:

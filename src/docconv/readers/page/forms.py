@@ -437,6 +437,26 @@ def inline_tokens(text: str) -> tuple[Token, ...]:
 
 _CAPTION_MARK = re.compile(r"[▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇⬅➡◥◤◣◢]\s*|[◆◇●○■□◎☉](?=\s*[^\s])\s*")
 _POINTERS = "▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇⬅➡◥◤◣◢"
+_TABLE_TITLE = re.compile(
+    r"(?:[续續附]?表|[図图圖]表|표|Table)\s?[0-9０-９一二三四五六七八九十ⅠⅡⅢ]{1,3}(?:[-–.．－][0-9０-９]{1,2}){0,3}(?![0-9])|"
+    r"[<〈＜【\[]\s?(?:표|表)\s?[0-9].{0,60}[>〉＞】\]]|[<〈＜][^<>〈〉＜＞]{2,40}[>〉＞]$",
+    re.I,
+)
+
+
+def table_title(text: str) -> bool:
+    """What stands above a table and names it: 表 7 植株高度 · <표 1> 자료형 · ＜하드디스크의 구성＞"""
+    return width(text) <= 100 and not is_sentence(text) and _TABLE_TITLE.match(text.strip()) is not None
+
+
+_LEGEND = re.compile(r"注\s?[:：]|Note\s?[:：]|(?:图版|圖版|Plate)\s?[IVX\d一二三四五]", re.I)
+
+
+def legend(text: str) -> bool:
+    """What explains a plate under it: 注：A. … · Plate I …"""
+    return _LEGEND.match(text) is not None
+
+
 _CAPTION_LEAD = re.compile(
     r"(?:上|下|左|右|左上|右上|左下|右下|中|本版|题|題|大|小|资料|資料)[图圖](?:[:：为為是，,]|\s)|[图圖](?:[:：]|[为為](?!了|什|何))|"
     r"[图圖]\s?[0-9０-９一二三四五六七八九十]{1,3}(?:[-–.][0-9]{1,2})?(?:[:：.、\s\u3000]|(?=[^0-9所中可示,，、和与與及是的]))|"
@@ -509,7 +529,7 @@ def jump(text: str) -> bool:
 _WEEKDAY = r"(?:星期|週|周|禮拜|礼拜)[一二三四五六日天]|[（(]?[月火水木金土日](?:曜日?)?[）)]|[월화수목금토일]요일"
 _FULL_DATE = (
     r"(?:(?:19|20)\d\d|[二一][〇○零九八七六五四三二一]{3}|(?:令和|平成|昭和)\s?[0-9元]{1,2})\s?[年.\-/．년]\s?"
-    r"\d{1,2}\s?[月.\-/．월]\s?(?:\d{1,2}\s?[日일]?)?(?:号|號|号刊)?"
+    r"\d{1,2}\s?[月.\-/．월](?:\s?\d{1,2}(?!\d)\s?[日일]?|(?!\s?\d))(?:号|號|号刊)?"
 )
 _STAFF = (
     "责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|美编|美編|版式|校对|校對|组版|排版|版面設計|版面设计|视觉|值班主任|值班编委|"
@@ -535,11 +555,12 @@ _RUNNING_HEADS = (
         r"December)\s.{0,30}$",
         re.I,
     ),
+    re.compile(r"(?:令和|平成)\s?\d{1,2}\s?年(?:版|度)\s+.{2,16}(?:白書|報告書?)(?:\s.{0,20})?$"),
     re.compile(r"\d{1,2}[/.](?:\d{1,2})[/.](?:19|20)\d\d\s+(?:星期|週|周)[一二三四五六日]$"),
 )
 _WEB_TIMES = re.compile(
     r"(?:(?:发布|發布|发表|發表|更新|发稿|時間|时间|日期|入力|입력|수정|승인|등록|기사입력|작성일|公開日)[^\d]{0,6})?"
-    rf"(?:{_FULL_DATE}|\d{{1,2}}月\d{{1,2}}日|\d{{4}}-\d\d-\d\d)\s*[T ]?\s*"
+    rf"(?:{_FULL_DATE}|\d{{1,2}}月\d{{1,2}}日|(?:[^，。！？]{{1,30}}\s)?\d{{4}}-\d\d-\d\d)\s*[T ]?\s*"
     r"\d{1,2}[:：时時]\d{2}(?:[:：分]\d{2})?(?:\s.{0,30})?$|(?:19|20)\d\d-\d\d-\d\d$"
 )
 _DUTY = re.compile(rf"(?:本版|值班|本期|本报)?\s?(?:{_STAFF})(?!\s?(?:後|后)\s?[記记语語])(?:[:：／/]|\s).{{1,60}}$")
@@ -598,7 +619,7 @@ def ruled_head(text: str) -> bool:
 
 _BUTTONS = (
     "分享到|分享至|分享给|点赞|點讚|在看|收藏|阅读原文|閱讀原文|查看更多|返回.{0,6}查看更多|展开全文|打印本页|打印|关闭窗口|关闭|字号|"
-    "上一篇|下一篇|上一页|下一页|上一頁|下一頁|相关阅读|相关新闻|相關新聞|延伸閱讀|延伸阅读|推荐阅读|推薦閱讀|猜你喜欢|热门评论|"
+    "上一篇|下一篇|上一页|下一页|上一頁|下一頁|相关阅读|相关新闻|相關新聞|延伸閱讀|延伸阅读|推荐阅读|推薦閱讀|阅读推荐|往期推荐|往期回顾|猜你喜欢|热门评论|"
     "この記事をシェア|関連記事|あわせて読みたい|続きを読む|ツイート|シェアする|印刷する|前の記事|次の記事|検索|"
     "관련기사|관련 기사|공유하기|인쇄하기|글자 ?크기|이전 ?기사|다음 ?기사|본문 ?바로가기|좋아요|댓글|기사 ?제보"
 )
@@ -608,6 +629,8 @@ _WEB = (
     re.compile(r".{1,20}(?:\s?[>＞»]\s?.{1,20}){2,}$"),
     re.compile(r"[—\-\s*~·\\]*(?:END|The End|全文完)[—\-\s*~·\\]*$", re.I),
     re.compile(r"(?:扫码|掃碼|扫一扫|长按|長按|扫描)(?:.{0,12})(?:关注|關注|二维码|二維碼|识别|下载|加入).{0,30}$"),
+    re.compile(r".{0,16}点个?[“”\"]?(?:在看|赞|关注|转发|三连).{0,20}$"),
+    re.compile(r"(?:이전|다음|위로|처음으로|前へ|次へ|上へ|ホーム|Prev|Next|Up|Home)\s{2,}.{0,80}$"),
     re.compile(r"(?:点击|點擊|点选)(?:上方|下方|蓝字|上面|左下角|右上角).{0,30}$"),
     re.compile(r"(?:特别声明|版权声明|免责声明|免責聲明|版權聲明|著作权声明)\s?[:：]?$"),
     re.compile(r"(?:无断转载|無断転載|무단 ?전재|저작권자|Copyright|版权所有|版權所有|©|ⓒ).{0,80}$", re.I),
@@ -618,6 +641,16 @@ _STATEMENT = re.compile(
     r"(?:版权|版權)声?(?:明|聲)?[:：].{0,40}(?:转载|轉載|授权)|仅供参考.{0,12}不构成.{0,8}建议|未经.{0,12}(?:许可|授权|書面).{0,12}(?:转载|不得)|"
     r"무단 ?전재.{0,12}재배포|無断で(?:転載|複製)"
 )
+
+
+_LAST = re.compile(
+    r"[—\-\s*~·\\]*(?:END|The End)[—\-\s*~·\\]*$|.{0,4}(?:推荐|推薦|相关|往期|关联|関連|관련).{0,6}$", re.I
+)
+
+
+def closes_article(text: str) -> bool:
+    """What stands at the end of an article on the web, before what is recommended: END · 推荐阅读"""
+    return _LAST.match(text.strip()) is not None
 
 
 def web_time(text: str) -> bool:
@@ -638,7 +671,7 @@ def web_furniture(text: str) -> bool:
 
 
 _CREDITED = (
-    "供稿|供图|来源|來源|稿件来源|文字来源|素材来源|图片来源|撰稿|撰文|采写|编辑|編輯|责编|責編|责任编辑|責任編輯|编审|审核|審核|初审|复审|终审|"
+    "供稿|供图|题图|头图|封面图?|原文链接|原文来源|参考来源|来源|來源|稿件来源|文字来源|素材来源|图片来源|撰稿|撰文|采写|编辑|編輯|责编|責編|责任编辑|責任編輯|编审|审核|審核|初审|复审|终审|"
     "審校|审校|校对|校對|排版|美编|监制|監製|审核发布|签发|制作|製作|策划|策劃|统筹|出品|主编|执行主编|本期编辑|值班编辑|图文|翻译|译者|"
     "文字|摄影|出典|資料|編集|校閲|제작|편집|출처|자료"
 )
@@ -854,14 +887,42 @@ def titled_dateline(text: str) -> bool:
     return bool(length) and width(text) <= 90 and re.match(r"\s*题[:：]", text[length:]) is not None
 
 
+_PERSON = re.compile(
+    rf"[{HAN}]{{2,4}}(?:議員|议员|委員|委员|先生|女士|教授|博士|主席|同志|氏)|[가-힣]{{2,4}}\s?(?:의원|위원|교수|박사|씨)"
+)
+
+
+def is_latin(text: str) -> bool:
+    """Whether a text is of Latin letters alone."""
+    return re.search(f"[{HAN}{KANA}{HANGUL}]", text) is None and re.search("[A-Za-z]{3}", text) is not None
+
+
+def person(text: str) -> bool:
+    """A person with a title on a line of its own, with what honours there are: 李某某議員 , G.B.S., J.P."""
+    bare = re.sub(r"[ ,，]*(?:[A-Z]\.){2,}[A-Z.]*|[ ,，]*大紫荊勳賢", "", text).strip()
+    return _PERSON.fullmatch(re.sub(r"^(?:主席|議長|委員長)", "", bare)) is not None
+
+
+_KNOWN = re.compile(
+    "(?:参考文献|參考文獻|参考资料|参考链接|引用文献|参考書|참고 ?문헌|References|附录|附錄|致谢|謝辞|"
+    "结语|結語|结论|結論|结束语|前言|引言|おわりに|はじめに|머리말|맺음말|결론|서론)$"
+)
+
+
+def known_head(text: str) -> bool:
+    """The head of a part that many texts have: 参考文献 · おわりに · 결론"""
+    return _KNOWN.match(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", text.strip())) is not None
+
+
 _OFFICE = re.compile(
-    rf"[{HAN}{KANA}]{{2,24}}(?:省|庁|局|部|課|室|委員会|研究所|センター|研究院|办公室|委员会|编辑部|編集部|出版社|博物馆|大学|學系|政策課)$"
+    rf"[{HAN}{KANA}]{{2,24}}(?:省|庁|局|部|課|室|委員会|研究所|センター|研究院|办公室|委员会|编辑部|編集部|出版社|博物馆|大学|學系|学院|医院|政策課)$"
 )
 
 
 def office(text: str) -> bool:
     """An office that signs as an author: 文部科学省大臣官房政策課"""
-    return _OFFICE.fullmatch(text.strip()) is not None and not re.search("[のをがはにでとするした的了是在]", text)
+    bare = re.sub(rf"[ ,，]*[{HAN}]{{2,6}}\s?\d{{6}}$", "", text.strip())  # the place with its postcode
+    return _OFFICE.fullmatch(bare) is not None and not re.search("[のをがはにでとするした的了是在]", text)
 
 
 def marked_names(text: str) -> bool:

@@ -7,6 +7,7 @@ of text becomes one only in a head's company.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from docconv.numbering import Number, counts_on, number_of
@@ -59,7 +60,7 @@ class _Heads:
         rest = text[mark.length :]
         if forms.width(text) > 60 or not forms.bare_head(rest or text, marks="，、") or self.page.labelled:
             return False
-        if number_of(rest) is not None or re.search(r"\D\d[.．、](?!\d)", rest):
+        if number_of(rest) is not None or forms.fact(rest) or re.search(r"\D\d[.．、](?!\d)", rest):
             return False  # several numbers in one line
         below = self.page.neighbour(number, +1)
         if below is None or below.role not in ("", "paragraph", "table", "math", "abstract", "item", "quote"):
@@ -100,6 +101,7 @@ class _Heads:
                 self.blocks[number].role = "head"
                 found.append(number)
         self._undo_stacks(found)
+        self._undo_siblings(found)
         for number in sorted(found):
             block, above = self.blocks[number], self.page.neighbour(number, -1)
             if block.role == "head" and above is not None and above.level and _is_second_line(above, block):
@@ -116,22 +118,51 @@ class _Heads:
                 run = []
             run.append(number)
 
+    def _undo_siblings(self, found: list[int]) -> None:
+        """Lines that end alike are a list, wherever they stand: members, options."""
+        ends = Counter(self.blocks[at].tight[-2:] for at in found)
+        for at in found:
+            counted = re.search(r"\d", self.blocks[at].text) or forms.known_head(self.blocks[at].text)
+            if ends[self.blocks[at].tight[-2:]] > _STACK and not counted:
+                self.blocks[at].role = ""
+
     def _is_unmarked(self, number: int) -> bool:
-        block, page = self.blocks[number], self.page
-        if block.role or block.kind != "text" or len(block.lines) > 2 or (block.indented and not page.indents):
+        """Whether a line without a mark is a head: by its form, then by what stands above it and below."""
+        block = self.blocks[number]
+        if not self._may_head(block):
             return False
-        if not all(forms.headlike(forms.shown(line.text)) for line in block.lines) or forms.labelled(block.text):
-            return False
-        above, below = page.neighbour(number, -1), page.neighbour(number, +1)
-        named = page.names_only(block) or _has_marked_names(block)
-        if above is not None and named and (above.role == "head" or forms.headlike(above.text)):
-            return False  # a name under a head signs it
-        if below is None or (above is not None and not self._is_over(above)):
-            return False  # a head follows a finished paragraph and has something under it
-        if page.is_byline(page.near(number, +1)):
+        if forms.known_head(block.text):
             return True
-        if page.labelled and number > page.named_from:
+        above, below = self.page.neighbour(number, -1), self.page.neighbour(number, +1)
+        if below is None or (above is not None and not self._may_follow(block, above)):
+            return False  # a head follows a finished paragraph and has something under it
+        if self.page.is_byline(self.page.near(number, +1)):
+            return True
+        if number == 0 and len(block.lines) == 1 and block.below and forms.width(block.text) >= _SHORT_LINE:
+            return not self.page.crosses(block, below)  # the first line of a page, parted from the rest
+        if self.page.labelled and number > self.page.named_from:
             return False
+        return self._heads(block, above, below)
+
+    def _may_head(self, block: Block) -> bool:
+        """Whether a block is of the form that heads have, whatever stands about it."""
+        if block.role or block.kind != "text" or len(block.lines) > 2:
+            return False
+        if block.indented and not self.page.indents:
+            return False
+        if forms.labelled(block.text) or forms.person(block.text):
+            return False
+        return all(forms.headlike(forms.shown(line.text)) for line in block.lines)
+
+    def _may_follow(self, block: Block, above: Block) -> bool:
+        """Whether a head may stand under a block: that one is over, and the line is no name that signs it."""
+        named = self.page.names_only(block) or _has_marked_names(block)
+        if named and (above.role == "head" or forms.headlike(above.text)):
+            return False
+        return self._is_over(above)
+
+    def _heads(self, block: Block, above: Block | None, below: Block) -> bool:
+        """Whether a line that may be a head is one to the text below it."""
         if above is not None and above.role == below.role == "item":
             return False  # the second line of an item
         if forms.bracketed(block.text):
@@ -142,16 +173,16 @@ class _Heads:
             numbered = number_of(below.text) is not None
             if numbered and above is not None and above.role == "head" and number_of(above.text) is not None:
                 return False  # the text of a numbered head, however short
-            return below.level in (0, page.top) or forms.dashed(below.text)
-        if not page.opens_flow(below) or page.crosses(block, below):
+            return below.level in (0, self.page.top) or forms.dashed(below.text)
+        if not self.page.opens_flow(below) or self.page.crosses(block, below):
             return False
         if above is None:
             return True
         if self.plain_news:
-            return forms.halved(block.text) and not page.loose
-        if page.indents and not block.indented and closed(above):
+            return forms.halved(block.text) and not self.page.loose
+        if self.page.indents and not block.indented and closed(above):
             return True
-        return forms.bare_head(block.text) and not page.names_only(block)
+        return forms.bare_head(block.text) and not self.page.names_only(block)
 
     def _is_over(self, above: Block) -> bool:
         """Whether nothing of a block goes on below it: it has ended, or is a line of its own (a head, a fact)."""
@@ -295,6 +326,8 @@ class _Heads:
             return "deck"
         if number_of(block.text) is not None and block.level <= headline.level and number_of(headline.text) is None:
             return "section"
+        if not forms.is_latin(headline.text) and forms.is_latin(block.text):
+            return "deck" if self.page.touches(number, headline) else "section"  # the title in translation
         if (block.level == top and headline.level != top) or self._is_kicker(headline, block):
             if self.page.touches(number, headline):
                 headline.role = "kicker"  # ## 在希望的田野上 / # 各地做好抢收抢种
@@ -332,6 +365,8 @@ class _Heads:
             return False
         if number_of(block.text) is not None and not self._signed(number):
             return False
+        if forms.is_latin(block.text) and not forms.is_latin(self.page.text):
+            return False  # the title in translation
         if block.level == top and block.level:
             return leveled or number in self.openers
         below = self.page.neighbour(number, +1)

@@ -7,7 +7,7 @@ blank line after each, or write a paragraph to a line; the width of the page's o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -28,7 +28,12 @@ def measure_of(lines: Sequence[Line]) -> int:
     """The width in half-ems at which a page's lines were wrapped; 0 if they were not.
 
     Wrapped lines crowd at one width, and there are few beyond it."""
-    widths = sorted(forms.width(line.text) for line in lines if forms.width(line.text) >= _NARROWEST)
+    return measure_of_widths(forms.width(line.text) for line in lines)
+
+
+def measure_of_widths(found: Iterable[int]) -> int:
+    """The same of the widths of lines, in half-ems."""
+    widths = sorted(width for width in found if width >= _NARROWEST)
     if len(widths) < 4:
         return 0
     counts = Counter(widths)
@@ -104,6 +109,15 @@ def _is_numbered_line(line: Line) -> bool:
     return forms.width(line.text) <= _SHORT and number_of(line.text) is not None
 
 
+def _is_numbered_head(line: Line, following: Line, measure: int) -> bool:
+    """Whether a line is a head with its number that stands on its text without a blank line: （2）课题 / 前述…"""
+    number = number_of(line.text)
+    if number is None or forms.width(line.text) > measure * 0.75:
+        return False
+    full = forms.width(following.text) >= measure * 0.85
+    return full and forms.bare_head(line.text[number.length :], marks="，、")
+
+
 def _is_caption(text: str, measure: int) -> bool:
     """Whether a line that is not full opens like a caption: （図2）送付管"""
     return forms.caption_lead(text) and forms.width(text) < measure * 0.8
@@ -116,6 +130,8 @@ def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
     if forms.marked_names(line.text) and forms.marked_names(following.text):
         return True  # the authors of a paper, with the numbers of their offices at the ends of lines
     if counts_on(line.text, following.text) or (_is_numbered_line(line) and _is_numbered_line(following)):
+        return False
+    if _is_numbered_head(line, following, measure):
         return False
     width = forms.width(line.text)
     ended = forms.ends_sentence(line.text)

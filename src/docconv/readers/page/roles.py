@@ -12,9 +12,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from docconv.chars import content
+from docconv.numbering import HAN_NUMBER, number_of
 from docconv.readers.page import forms
-from docconv.readers.page.captions import LONGEST, find_captions_by_blank_runs, find_captions_under_pictures
-from docconv.readers.page.company import Company, is_flow
+from docconv.readers.page.captions import (
+    LONGEST,
+    find_captions_by_blank_runs,
+    find_captions_under_pictures,
+    find_table_titles,
+)
+from docconv.readers.page.company import BOLD, Company, is_flow
 from docconv.readers.page.heads import find_heads
 from docconv.readers.page.lines import Block
 
@@ -24,13 +30,16 @@ def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = 
     furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
     extractor names heads, `furnished` that it names furniture too: then a line is none for where it stands."""
     _part_from_site(blocks)
+    _join_torn_numbers(blocks)
     page = Company(blocks, labelled, furnished)
     _read_forms(page)
     if not furnished:
         _find_edges(page)
         _find_repeated_lines(page)
+    _find_recommended(page)
     _find_notes(page)
     find_captions_under_pictures(page)
+    find_table_titles(page)
     find_heads(page)
     find_captions_by_blank_runs(page)
     for block in blocks:
@@ -55,6 +64,26 @@ def _part_from_site(blocks: list[Block]) -> None:
         cut -= len(line.text)
 
 
+_TORN = re.compile(rf"\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}$|第[{HAN_NUMBER}\d]{{1,3}}[章节節]$|제\s?\d{{1,2}}\s?[장절]$")
+"""A number that a layout program set apart from its head."""
+
+
+def _join_torn_numbers(blocks: list[Block]) -> None:
+    """A number and the head that it belongs to become one block: 1.6.1 / Unix テキストツール; a folio may stand
+    between."""
+    for at in range(len(blocks) - 2, -1, -1):
+        block = blocks[at]
+        if block.kind != "text" or len(block.lines) != 1 or not _TORN.match(block.text):
+            continue
+        near = next((to for to in (at + 1, at + 2) if to < len(blocks) and not _is_furniture(blocks[to])), -1)
+        head = blocks[near] if near > 0 else block
+        if head is not block and head.kind == "text" and len(head.lines) == 1 and forms.bare_head(head.text):
+            block.lines.append(head.lines[0])
+            block.below = head.below
+            block.forget()
+            del blocks[near]
+
+
 # ── Forms ──
 
 
@@ -62,6 +91,8 @@ def _read_forms(page: Company) -> None:
     for block in page.blocks:
         if block.kind not in ("text", "head"):
             block.role = block.kind
+        elif block.kind == "head" and block.level == BOLD and forms.byline(block.text):
+            block.role = "byline"
         elif forms.credit_list(block.text) and re.search("[|｜丨︱]", block.text):
             block.role = "credit"
         elif _is_furniture(block):
@@ -114,6 +145,8 @@ def _byline_lines(block: Block) -> bool:
 
 # ── Edges of a page ──
 
+_TITLE = 90
+"""Half-ems: no title of an article that is recommended is longer (house choice)."""
 _PLACE = 8
 """Half-ems: the name of a place beside the time of a web page (house choice)."""
 
@@ -136,6 +169,18 @@ def _find_edges(page: Company) -> None:
             block.role = "furniture" if forms.ruled_head(block.text) else ""
 
 
+def _find_recommended(page: Company) -> None:
+    """What a web page recommends behind its article, up to what is no title: 推荐阅读 / …"""
+    behind = False
+    for block in page.blocks:
+        if block.role == "furniture" and forms.closes_article(block.text):
+            behind = True
+        elif behind and block.kind in ("text", "head", "item") and block.role in ("", "head", "item", "caption"):
+            title = forms.width(block.text) <= _TITLE and not forms.ends_sentence(block.text)
+            behind = title or forms.web_furniture(block.text)
+            block.role = "furniture" if behind else block.role
+
+
 def _find_repeated_lines(page: Company) -> None:
     """A headline printed again at the head of the next page, and lines that recur from page to page, are furniture.
     A line that recurs in running order (（热烈鼓掌）, 下列说法正确的是) is text."""
@@ -149,7 +194,7 @@ def _find_repeated_lines(page: Company) -> None:
         if first is block:
             continue
         if block.kind == "text" and not block.role and (first.role == "furniture" or _turns(page, number)):
-            block.role = "furniture"
+            block.role = "head" if _begins_anew(page, number) else "furniture"
         elif block.role == first.role == "head" and not _flow_between(page, first, block):
             block.role = "furniture"  # the title once more: as a link, and as a head
 
@@ -158,6 +203,15 @@ def _turns(page: Company, number: int) -> bool:
     """Whether a new page begins at a block: furniture or a form feed is beside it, or a paragraph is cut there."""
     furniture = any(block.role == "furniture" for block in page.beside(number))
     return page.blocks[number].lines[0].new_page or furniture or page.interrupts(number)
+
+
+def _begins_anew(page: Company, number: int) -> bool:
+    """Whether a title that stands again on a new page heads what follows: the text above has ended with a list or a
+    heading of its own, and a document's text begins below."""
+    above = next((page.blocks[at] for at in range(number - 1, -1, -1) if is_flow(page.blocks[at])), None)
+    below = page.blocks[number + 1] if number + 1 < len(page.blocks) else None
+    ended = above is not None and forms.ends_sentence(above.text) and number_of(above.text) is not None
+    return ended and below is not None and is_flow(below)
 
 
 def _flow_between(page: Company, one: Block, other: Block) -> bool:
