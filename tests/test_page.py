@@ -34,6 +34,14 @@ def test_marks(title: str, given: str, expected: str) -> None:
     assert shown(paragraph.content) == expected, title
 
 
+def test_the_middle_dot_of_japanese_is_an_em_wide() -> None:
+    text = (m.Text("·項目の維持·拡大とA·Bやイタリア·ローマ、J·ジョーンズ"),)
+    (paragraph,) = normalise(m.Document(m.Meta(lang="ja", kind="page"), (m.Paragraph(text),))).body
+    assert m.plain(paragraph) == "·項目の維持・拡大とA·Bやイタリア・ローマ、J・ジョーンズ"
+    (paragraph,) = normalise(m.Document(m.Meta(lang="zh-Hans", kind="page"), (m.Paragraph(text),))).body
+    assert "維持·拡大" in m.plain(paragraph)
+
+
 def test_places_are_those_of_the_source() -> None:
     ledger = Ledger()
     normalise(page("# 标题在此\n\n本报记者 张三\n\n　　今天,有\\(雨\\),明天...晴。"), ledger)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from docconv.chars import CLOSING, IDEOGRAPHIC, OPENING
+from docconv.chars import IDEOGRAPHIC
 from docconv.edits import Edit, Finder, edit_runs
 from docconv.ledger import Ledger
 from docconv.model import Document
+from docconv.passes.quotes import read_quotes
 from docconv.words import script_tag
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
@@ -28,11 +29,35 @@ def set_marks(document: Document, ledger: Ledger) -> Document:
     printed."""
     language = script_tag(document.meta.lang)
     finders: list[Finder] = [_pairing(_QUOTES[language])] if language in _QUOTES else []
+    if language == "zh-Hans":
+        finders.append(_inner_quotes)
     if language not in ("ko", "en"):  # Korean sets its marks half-width (KLREQ)
         finders += [_widened, _ranges]
+    if language == "ja":
+        finders.append(_middle_dots)
     if language in ("zh-Hans", "zh-Hant"):
         finders.append(_ellipses_and_dashes)
-    return edit_runs(document, finders, ledger) if finders else document
+    return edit_runs(document, [*map(_outside_references, finders)], ledger) if finders else document
+
+
+_REFERENCE = re.compile(
+    r"[\[［](?:[A-Z]|EB|DB|CP|DS|CM|AR)(?:/(?:OL|CD|DK|MT))?[\]］] ?(?:[.,．，]|//|$)"  # 题名[J].  (GB/T 7714, 4)
+    r"|\b(?:vol|no|pp?)\. ?\d.*(?:19|20)\d\d|(?:19|20)\d\d.*\b(?:vol|no|pp?)\. ?\d"  # 2020, vol. 3, p. 1-5.  (SIST 02)
+    r"|\((?:19|20)\d\d[a-z]?(?:, [^)]{1,20})?\)\. "  # 王明 (2020). 题名.  (APA)
+    r"|^[\[［]\d{1,3}[\]］](?=.*[.,] )(?=.*(?:19|20)\d\d)[^，。；：？！《]+$"  # [1] 王明. 题名. 2020.
+)
+_LONGEST_REFERENCE = 600
+"""Characters of an entry in a list of references; house choice."""
+
+
+def _outside_references(find: Finder) -> Finder:
+    """An entry in a list of references has marks of its own, half-width throughout: they are no text's."""
+
+    def outside(text: str) -> Iterable[Edit]:
+        is_reference = len(text) <= _LONGEST_REFERENCE and _REFERENCE.search(text) is not None
+        return () if is_reference else find(text)
+
+    return outside
 
 
 def _widened(text: str) -> Iterator[Edit]:
@@ -47,7 +72,28 @@ def _widened(text: str) -> Iterator[Edit]:
             continue
         if found[0] == ":" and before.isascii() and before.isalnum() and after in "/\\":
             continue  # http://
-        yield from _wide(text, at)
+        if not _is_latin(text, at, after):
+            yield from _wide(text, at)
+
+
+_SENTENCE = re.compile(rf"(?:^|[。！？…）」”]|[.!?][)\"']*\s)(?P<latin>[^{IDEOGRAPHIC}。！？…）」”]*)$")
+_LATIN_WORD = re.compile("[A-Za-z]+")
+
+
+def _is_latin(text: str, at: int, after: str) -> bool:
+    """Whether a mark ends a Latin sentence, or stands in one, before East Asian text: What is that? (那是什么?)
+
+    A name that begins a sentence is none: Visual Studio Code, 简称 VS Code."""
+    if not (text[at - 1 : at].isascii() and text[at - 1 : at].isalnum()):
+        return False
+    sentence = _SENTENCE.search(re.sub(r".*[.!?][)）\"']*\s", "", text[max(0, at - _CLAUSE) : at], flags=re.S))
+    if sentence is None or not (words := _LATIN_WORD.findall(sentence["latin"])):
+        return False
+    return after in '(（“‘「《"' or (text[at] in "?!" and len(words) > 1)
+
+
+_CLAUSE = 200
+"""Characters in which a sentence's beginning is looked for."""
 
 
 def _neighbour(text: str, at: int, step: int) -> str:
@@ -97,12 +143,17 @@ def _wide(text: str, at: int) -> Iterator[Edit]:
     before, after = at, at + 1
     while before and text[before - 1] == " ":
         before -= 1
+    if text[at] == "(" and _LATIN_END.search(text, 0, before):
+        before = at  # the blank of a Latin sentence is its own
     while after < len(text) and text[after] == " ":
         after += 1
     for start, end in ((before, at), (at + 1, after)):
         if 0 < start < end < len(text):
             yield Edit(start, end, "", "widen-mark")
     yield Edit(at, at + 1, _WIDE[text[at]], "widen-mark")
+
+
+_LATIN_END = re.compile(r"[A-Za-z0-9][.,;:?!]$")
 
 
 def _belongs_east(text: str, start: int, end: int, east: list[int]) -> bool:
@@ -132,6 +183,15 @@ def _ranges(text: str) -> Iterator[Edit]:
         if left[-1].isdigit() and found["sign"] in "—-" and "-" in text[found.end() : found.end() + 8]:
             continue
         yield Edit(found.start("sign"), found.end("sign"), "～", "set-range", 0.9)
+
+
+_NARROW_DOT = re.compile(rf"(?<=[{IDEOGRAPHIC}])[·･](?=[\w{IDEOGRAPHIC}])|(?<=\w)[·･](?=[{IDEOGRAPHIC}])")
+
+
+def _middle_dots(text: str) -> Iterator[Edit]:
+    """The middle dot of Japanese is an em wide (JIS X 4051, 中点).   維持·拡大 → 維持・拡大"""
+    for found in _NARROW_DOT.finditer(text):
+        yield Edit(found.start(), found.end(), "・", "widen-mark")
 
 
 _DOTS = re.compile(r"\.{3,}|。{3,}|…+|⋯{1,2}|·{3,6}")
@@ -164,7 +224,7 @@ def _pairing(house: tuple[str, str]) -> Finder:
             return
         # a text that already uses curly quotes keeps that style
         opener, closer = ("“", "”") if re.search("[“”]", text) else house
-        for start, end in _pairs(text):
+        for start, end in read_quotes(text).pairs:
             inside, before, after = text[start + 1 : end], text[start - 1 : start], text[end + 1 : end + 2]
             if not (_EAST_CHARACTER.search(inside) or (_is_east(before) and _is_east(after))):
                 continue
@@ -176,23 +236,13 @@ def _pairing(house: tuple[str, str]) -> Finder:
     return find
 
 
-def _pairs(text: str) -> Iterator[tuple[int, int]]:
-    """Where the quotations of a text begin and end; a straight mark may stand on either side of one."""
-    start = -1
-    for found in re.finditer('["“”「」]', text):
-        mark, at = found[0], found.start()
-        opens = mark in "“「" or (mark == '"' and _opens(text, at, start >= 0))
-        if opens:
-            start = at
-        elif start >= 0:
-            yield start, at
-            start = -1
+_INNER = re.compile(
+    rf"(?<![A-Za-z0-9'])'(?=[{IDEOGRAPHIC}])[^'\n]*(?<=[{IDEOGRAPHIC}，。、；：？！…—）》])'(?![A-Za-z0-9'])"
+)
 
 
-def _opens(text: str, at: int, inside: bool) -> bool:
-    before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if not before or before in OPENING + " \n":
-        return not inside or not after
-    if not after or after in CLOSING + "，。、；：？！,;:?!\n":
-        return False if inside else before in "：:，,"
-    return not inside
+def _inner_quotes(text: str) -> Iterator[Edit]:
+    """Straight single quotes around Chinese text become a pair (GB/T 15834 4.8.3.3).   他常讲'早睡'二字"""
+    for found in _INNER.finditer(text):
+        yield Edit(found.start(), found.start() + 1, "‘", "pair-quote", 0.9)
+        yield Edit(found.end() - 1, found.end(), "’", "pair-quote", 0.9)

@@ -1,7 +1,7 @@
 """Marks that stand in pairs: what is opened and not closed, closed and not opened, or turned the wrong way.
 
-Nothing is changed here.  It assumes that the marks have the form that the house sets: straight marks are not looked at,
-but a half-width bracket may close what a full-width one opened, and the reverse.
+Nothing is changed here.  It assumes that the marks have the form that the house sets: what is still straight has been
+left.  A half-width bracket may close what a full-width one opened, and the reverse.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from docconv import model as m
+from docconv.chars import IDEOGRAPHIC
+from docconv.passes.quotes import read_quotes
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "【": "】", "〔": "〕"}
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
 _QUOTES = "“「『"
+_EAST = re.compile(f"[{IDEOGRAPHIC}，。、；：？！…—]")
 _INTRODUCING = "：:，,、（("
 """Before a quotation mark, they say that it opens."""
 _MARK = re.compile(f"[{''.join([*_PAIRS, *_OPENERS])}()]")
@@ -45,20 +48,25 @@ class Pairs:
 
     Speech over several paragraphs is opened at each and closed at the last (Chicago 13.32, GB/T 15834 by custom).  In a
     manuscript a pair may span paragraphs; on a page only where a paragraph ends within a sentence or the next opens
-    anew, for there a lost mark is likelier.  In Japanese a quotation may hold half a bracket: laws quote so."""
+    anew, for there a lost mark is likelier.  In Japanese a quotation may hold half a bracket: laws quote so
+    (`quoting`).  Where straight marks are set as pairs (`straight`), one that was left has no partner."""
 
-    def __init__(self, say: Say, *, spanning: bool, quoting: bool) -> None:
-        self._say, self._spanning, self._quoting = say, spanning, quoting
+    def __init__(self, say: Say, *, spanning: bool, quoting: bool, straight: bool) -> None:
+        self._say, self._spanning, self._quoting, self._straight = say, spanning, quoting, straight
         self._open: list[_Open] = []
         self._paragraph = 0
 
     def read(self, run: m.Inlines, text: str) -> None:
         self._paragraph += 1
         marks = [(found.start(), found[0].translate(_HALF)) for found in _MARK.finditer(text)]
+        if self._straight and '"' in text:
+            marks = sorted([*marks, *_lone(text)])
         self._drop_ended(text)
         for number, (at, mark) in enumerate(marks):
             rest = [each for _, each in marks[number + 1 :]]
-            if mark in _PAIRS:
+            if mark == '"':
+                self._say(run, at, '" has no partner', "set it as a mark that opens or closes, with its partner")
+            elif mark in _PAIRS:
                 self._opened(run, text, at, mark, rest)
             else:
                 self._closed(run, text, at, mark, rest)
@@ -119,6 +127,13 @@ class Pairs:
     def _never_closed(self, each: _Open) -> None:
         if each.mark != "(":
             self._say(each.run, each.offset, f"{each.mark} is never closed", "add the closing mark, or remove it")
+
+
+def _lone(text: str) -> list[tuple[int, str]]:
+    """Straight marks of East Asian text without a partner; at the head of a paragraph they open speech that goes on.
+    One that is followed by its name is named: "(引号)."""
+    lone = [at for at in read_quotes(text).lone if text[at + 1 : at + 2] not in ("(", "（")]
+    return [(at, '"' if text[:at].strip() else "“") for at in lone if _EAST.search(text[max(0, at - 1) : at + 2])]
 
 
 def _next_quote(marks: Sequence[str]) -> str:

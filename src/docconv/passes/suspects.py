@@ -33,7 +33,7 @@ def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
 
     for part in document.body:
         amounts: set[str] = set()
-        pairs = Pairs(unpaired, spanning=not page, quoting=language == "ja")
+        pairs = Pairs(unpaired, spanning=not page, quoting=language == "ja", straight=language in _PAIRING)
         for run in _runs(part):
             text = _text(run)
             for code, rule in rules.items():
@@ -229,6 +229,8 @@ def _private_use(text: str) -> Iterator[Suspicion]:
         yield found.start(), f"private-use character U+{ord(found[0]):04X}", "give the character that is printed"
 
 
+_PAIRING = ("zh-Hans", "zh-Hant", "ja")
+"""Languages whose straight quotation marks are set as pairs."""
 _EVERY: dict[str, Callable[[str], Iterator[Suspicion]]] = {
     "character-control": _controls,
     "character-private": _private_use,
