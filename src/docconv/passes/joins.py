@@ -172,7 +172,14 @@ def _glue(before: str, after: str, habits: _Habits) -> str:
         return " "
     if habits.latin and ((_is_word(one) and _is_ideograph(other)) or (_is_ideograph(one) and _is_word(other))):
         return " "
-    return " " if one in ",;" and _is_word(other) else ""
+    if one in ",;" and _is_word(other):
+        return " "
+    return " " if _LATIN_END.search(before.rstrip()) and _LATIN_START.match(after.lstrip()) else ""
+
+
+_LATIN_END = re.compile(r"(?:^|[ (\"'])[A-Za-z][^\W_]*[ \d]{0,4}[\"')\],.;:?!]{1,3}$|[A-Za-z]$", re.ASCII)
+_LATIN_START = re.compile("[\"'(\\[]?[A-Za-z]{2}")
+"""Where a line of Latin words ends, with the marks that follow them, and where the next begins."""
 
 
 def _is_word(character: str) -> bool:
