@@ -40,11 +40,13 @@ def set_marks(document: Document, ledger: Ledger) -> Document:
     return edit_runs(document, [*map(_outside_references, finders)], ledger) if finders else document
 
 
+_KIND = re.compile(r"[\[［](?:[A-Z]|EB|DB|CP|DS|CM|AR)(?:/(?:OL|CD|DK|MT))?[\]］] ?(?:[.,．，]|//)")
+"""The kind of a document behind its title: 题名[J].  (GB/T 7714, 4)"""
 _REFERENCE = re.compile(
-    r"[\[［](?:[A-Z]|EB|DB|CP|DS|CM|AR)(?:/(?:OL|CD|DK|MT))?[\]］] ?(?:[.,．，]|//|$)"  # 题名[J].  (GB/T 7714, 4)
-    r"|\b(?:vol|no|pp?)\. ?\d.*(?:19|20)\d\d|(?:19|20)\d\d.*\b(?:vol|no|pp?)\. ?\d"  # 2020, vol. 3, p. 1-5.  (SIST 02)
-    r"|\((?:19|20)\d\d[a-z]?(?:, [^)]{1,20})?\)\. "  # 王明 (2020). 题名.  (APA)
-    r"|^[\[［]\d{1,3}[\]］](?=.*[.,] )(?=.*(?:19|20)\d\d)[^，。；：？！《]+$"  # [1] 王明. 题名. 2020.
+    r"(?!.*[。！？]).*(?:"
+    r"\b(?:vol|no|pp?)\. ?\d.*(?:19|20)\d\d|(?:19|20)\d\d.*\b(?:vol|no|pp?)\. ?\d"  # 2020, vol. 3, p. 1-5.  (SIST 02)
+    r"|\((?:19|20)\d\d[a-z]?(?:, [^)]{1,20})?\)\. )"  # 王明 (2020). 题名.  (APA)
+    r"|[\[［]\d{1,3}[\]］](?=.*[.,] )(?=.*(?:19|20)\d\d)[^，。；：？！《]+$"  # [1] 王明. 题名. 2020.
 )
 _LONGEST_REFERENCE = 600
 """Characters of an entry in a list of references; house choice."""
@@ -54,10 +56,17 @@ def _outside_references(find: Finder) -> Finder:
     """An entry in a list of references has marks of its own, half-width throughout: they are no text's."""
 
     def outside(text: str) -> Iterable[Edit]:
-        is_reference = len(text) <= _LONGEST_REFERENCE and _REFERENCE.search(text) is not None
-        return () if is_reference else find(text)
+        return () if _is_reference(text) else find(text)
 
     return outside
+
+
+def _is_reference(text: str) -> bool:
+    """Whether a run is an entry of such a list, or several that were put together."""
+    if "." not in text and "．" not in text:
+        return False
+    kinds = len(_KIND.findall(text))
+    return len(text) <= _LONGEST_REFERENCE * max(kinds, 1) and (kinds > 0 or _REFERENCE.match(text) is not None)
 
 
 def _widened(text: str) -> Iterator[Edit]:
@@ -243,6 +252,6 @@ _INNER = re.compile(
 
 def _inner_quotes(text: str) -> Iterator[Edit]:
     """Straight single quotes around Chinese text become a pair (GB/T 15834 4.8.3.3).   他常讲'早睡'二字"""
-    for found in _INNER.finditer(text):
+    for found in _INNER.finditer(text) if "'" in text else ():
         yield Edit(found.start(), found.start() + 1, "‘", "pair-quote", 0.9)
         yield Edit(found.end() - 1, found.end(), "’", "pair-quote", 0.9)
