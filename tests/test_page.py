@@ -13,6 +13,8 @@ from docconv import model as m
 from docconv.chars import composed, content
 from docconv.ledger import Ledger
 from docconv.passes import PASSES
+from docconv.passes.marks import set_marks
+from docconv.passes.quotes import read_quotes
 from docconv.pipeline import normalise, read
 from docconv.readers.source import Source
 
@@ -32,6 +34,28 @@ def test_marks(title: str, given: str, expected: str) -> None:
     (paragraph,) = normalise(document).body
     assert isinstance(paragraph, m.Paragraph)
     assert shown(paragraph.content) == expected, title
+
+
+_MARKED = st.lists(
+    st.sampled_from([*"\"'“”「」27½好天，。 a()?!,·", "他又说", "[J].", "[1] ", "2020", "vol. 3"]), max_size=15
+)
+
+
+@given(_MARKED.map("".join), st.sampled_from(["zh-Hans", "zh-Hant", "ja"]))
+def test_marks_are_set_once_and_for_all(text: str, lang: str) -> None:
+    again = Ledger()
+    document = set_marks(m.Document(m.Meta(lang=lang), (m.Paragraph((m.Text(text),)),)), Ledger())
+    assert set_marks(document, again) == document
+    assert again.changes == []
+
+
+@given(_MARKED.map("".join))
+def test_each_quotation_mark_is_read_once(text: str) -> None:
+    pairs, lone = read_quotes(text)
+    read = [at for pair in pairs for at in pair] + lone
+    assert len(set(read)) == len(read)
+    assert all(start < end for start, end in pairs)
+    assert all(text[at] == '"' for at in lone)
 
 
 def test_the_middle_dot_of_japanese_is_an_em_wide() -> None:

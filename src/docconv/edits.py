@@ -42,11 +42,16 @@ Finder = Callable[[str], Iterable[Edit]]
 
 
 def edit_runs(document: m.Document, finders: Sequence[Finder], ledger: Ledger) -> m.Document:
-    """The document with the edits that each of the finders in turn makes on every run of its text."""
+    """The document with the edits that each of the finders in turn makes on every run of its text, until none finds
+    more."""
 
     def edited(run: m.Inlines) -> m.Inlines:
-        for find in finders:
-            run = edit_run(run, find, ledger)
+        for _ in range(_MOST_ROUNDS):
+            before = run
+            for find in finders:
+                run = edit_run(run, find, ledger)
+            if run is before:
+                break
         return run
 
     return m.rewrite_runs(document, edited)

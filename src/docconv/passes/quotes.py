@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 from docconv.chars import CLOSING, OPENING
 
+_OPENING, _CLOSING = OPENING + "([", CLOSING + ")]，。、；：？！,;:?!"
+"""Before the one no mark closes, before the other none opens; in whichever width."""
 _MARK = re.compile('["“”「」]')
 _INCHES = re.compile(r"(?<![\d.A-Za-z])\d{1,3}(?:\.\d+)?$|[½¼¾]$")
 _SAID = re.compile(r"[^，。！？,.!?]{0,8}(?:[说说道问答喊叫說問]|と言う|と言った)[，,：:]")
@@ -84,16 +86,13 @@ def _readings(text: str, at: int, state: _State) -> Iterator[_State]:
         if is_behind_number:
             yield state.then(_INCH, state.open)
     if mark in '"“「':
-        turned = mark == '"' and (not after or after in CLOSING + _STOPS or after.isspace())
+        turned = mark == '"' and (not after or after in _CLOSING or after.isspace())
         opened = state.then(_LONE, -1, state.open) if is_open else state
         yield opened.then(_TURNED * turned + _OPENS_BEHIND * is_behind_number, at)
     if mark in '"”」' and is_open:
-        turned = mark == '"' and (before[-1:] in OPENING or before[-1:].isspace())
+        turned = mark == '"' and (before[-1:] in _OPENING or before[-1:].isspace())
         between = mark == '"' and _SAID.fullmatch(text[state.open + 1 : at]) is not None
         cost = _TURNED * turned + _BETWEEN * between + _CLOSES_BEHIND * is_behind_number
         yield state.then(cost, -1, state.open, at)
     elif mark in "”」":
         yield state
-
-
-_STOPS = "，。、；：？！,;:?!"
