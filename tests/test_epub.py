@@ -398,6 +398,25 @@ def test_profile_3_4_leaves_out_what_it_calls_outdated() -> None:
     assert shown(data) == shown(build(MANUSCRIPT))
 
 
+def test_each_chapter_of_a_volume_has_a_file_and_stands_in_the_contents() -> None:
+    def section(name: str, title: str, *body: m.Block) -> m.Section:
+        return m.Section((m.Text(title),), body, name)
+
+    rain = m.Paragraph((m.Text("雨下了一夜。"),))
+    volumes = [
+        section(f"v{n}", f"卷{n}", section(f"v{n}-1", "第一章", rain), section(f"v{n}-2", "尾声", rain)) for n in "一二"
+    ]
+    plain = section("c", "第三章", section("c-1", "第一节", rain), section("c-2", "第二节", rain))
+    document = Document(Meta("书", "zh-Hans"), (*volumes, plain))
+    data = build(document)
+    files = [name for name in opened(data).namelist() if "/text/" in name]
+    assert len(files) == 7
+    nav = opened(data).read("EPUB/nav.xhtml").decode()
+    assert all(f'href="{name.removeprefix("EPUB/")}"' in nav for name in files)
+    assert "第二节" in nav
+    assert readers.read(Source("book.epub", data)) == document
+
+
 def test_a_section_without_id_is_not_in_the_contents_and_an_article_without_headline_is() -> None:
     titles = values(build(AWKWARD), "//h:nav[@role='doc-toc']//h:a", "nav.xhtml")
     assert titles == ["上行 下行 & <em>", "沒有標題的一篇，只有正文，長過二十四字，所以目錄…"]

@@ -113,6 +113,19 @@ def test_a_book_is_of_its_size() -> None:
             assert (width, height) == (pytest.approx(140, abs=0.01), pytest.approx(203, abs=0.01))
 
 
+def test_each_chapter_of_a_volume_begins_a_page_of_a_book() -> None:
+    rain = m.Paragraph((m.Text("雨下了一夜，到清晨才停。"),))
+    chapters = tuple(m.Section((m.Text(f"第{number}章 雨"),), (rain,), f"c{number}") for number in "一二三")
+    volume = m.Section((m.Text("第一卷 旧雨"),), chapters, "v")
+    document = m.Document(m.Meta("书", "zh-Hans"), (volume,))
+    data = write_pdf(document, find_style("book"), Pictures(), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        shown = ["".join(line[3] for line in _lines(page.chars)) for page in pdf.pages]
+    heads = ["第一卷 旧雨", "第一章 雨", "第二章 雨", "第三章 雨"]
+    assert all(head in shown[1] for head in heads)
+    assert [page[: len(head)] for head, page in zip(heads, shown[2:], strict=True)] == heads
+
+
 def test_a_reading_copy_has_no_contents() -> None:
     assert all("目录" not in text for lines in pages("plain") for *_, text in lines)
 

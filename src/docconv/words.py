@@ -5,6 +5,7 @@ They are labels around the text and never part of it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -121,3 +122,20 @@ _SHEET = {
 
 def sheet_words(lang: str) -> SheetWords:
     return _SHEET[script_tag(lang)]
+
+
+NUMERALS = "〇零一二三四五六七八九十百千万两兩廿卅壹贰叁肆伍陆柒捌玖拾佰仟貳參陸0-9０-９"
+"""What numbers of chapters are written in, as the inside of a regular expression's character class."""
+AFTER_NUMBER = r"(?=$|[\s:：·・、.．—\-～~「『《（(【|｜】〗］\]》〉)）])"
+"""Where the number of a head may end before its title."""
+NUMBER_WORD = (
+    "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Thirteen|Fourteen|Fifteen|Sixteen|Seventeen|"
+    "Eighteen|Nineteen|Twenty(?:[ -]\\w+)?|Thirty(?:[ -]\\w+)?|Forty(?:[ -]\\w+)?|Last|\\d{1,4}|[IVXLC]{1,7}|[Ⅰ-Ⅻ]{1,3}"
+)
+VOLUME = re.compile(
+    rf"第\s?[{NUMERALS}]{{1,8}}\s?[卷巻部篇集編编輯辑冊册]|제\s?\d{{1,4}}\s?[부권편]{AFTER_NUMBER}|\d{{1,4}}\s?[부권]{AFTER_NUMBER}"
+    rf"|[卷巻](?:之|の)?\s?(?:[{NUMERALS}]{{1,8}}|[上中下首末终終]){AFTER_NUMBER}"
+    rf"|(?:part|book|volume|vol\.)\s(?:{NUMBER_WORD}){AFTER_NUMBER}",
+    re.I,
+)
+"""How the head of a volume begins, which holds chapters: 第一卷, 卷之三, 제2부, Part One."""

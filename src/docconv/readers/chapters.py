@@ -11,30 +11,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-_NUMERALS = "〇零一二三四五六七八九十百千万两兩廿卅壹贰叁肆伍陆柒捌玖拾佰仟貳參陸0-9０-９"
-_NUMBER = f"[{_NUMERALS}]{{1,8}}"
-_ROMAN = "[IVXLC]{1,7}|[Ⅰ-Ⅻ]{1,3}"
-_WORD = (
-    "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Thirteen|Fourteen|Fifteen|Sixteen|Seventeen|"
-    "Eighteen|Nineteen|Twenty(?:[ -]\\w+)?|Thirty(?:[ -]\\w+)?|Forty(?:[ -]\\w+)?|Last|\\d{1,4}"
-)
-_ENDS = r"(?=$|[\s:：·・、.．—\-～~「『《（(【|｜】〗］\]》〉)）])"
+from docconv.words import AFTER_NUMBER, NUMBER_WORD, NUMERALS, VOLUME
 
+_NUMBER = f"[{NUMERALS}]{{1,8}}"
+_ROMAN = "[IVXLC]{1,7}|[Ⅰ-Ⅻ]{1,3}"
 PART, CHAPTER, SECTION = 1, 2, 3
 
 _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         PART,
         re.compile(
-            rf"第\s?{_NUMBER}\s?[卷巻部篇集編编輯辑冊册]|제\s?\d{{1,4}}\s?[부권편]{_ENDS}|(?:\d{{1,4}})\s?[부권]{_ENDS}"
+            rf"第\s?{_NUMBER}\s?[卷巻部篇集編编輯辑冊册]|제\s?\d{{1,4}}\s?[부권편]{AFTER_NUMBER}|(?:\d{{1,4}})\s?[부권]{AFTER_NUMBER}"
         ),
     ),
-    (PART, re.compile(rf"[卷巻](?:之|の)?\s?(?:{_NUMBER}|[上中下首末终終]){_ENDS}")),
-    (PART, re.compile(rf"(?:part|book|volume|vol\.)\s(?:{_WORD}|{_ROMAN}){_ENDS}", re.I)),
+    (PART, VOLUME),
     (CHAPTER, re.compile(rf"第\s?{_NUMBER}\s?[章回话話课課幕折场場夜]|제\s?\d{{1,4}}\s?[장화회막]")),
-    (CHAPTER, re.compile(rf"(?:\d{{1,4}}|{_NUMBER})\s?[화話장]{_ENDS}|(?:其|そ)[のノ之]{_NUMBER}{_ENDS}")),
-    (CHAPTER, re.compile(rf"(?:chapter|episode|scene|act)\s(?:{_WORD}|{_ROMAN}){_ENDS}", re.I)),
-    (SECTION, re.compile(rf"第\s?{_NUMBER}\s?[节節]|제\s?\d{{1,4}}\s?절{_ENDS}")),
+    (
+        CHAPTER,
+        re.compile(rf"(?:\d{{1,4}}|{_NUMBER})\s?[화話장]{AFTER_NUMBER}|(?:其|そ)[のノ之]{_NUMBER}{AFTER_NUMBER}"),
+    ),
+    (CHAPTER, re.compile(rf"(?:chapter|episode|scene|act)\s(?:{NUMBER_WORD}){AFTER_NUMBER}", re.I)),
+    (SECTION, re.compile(rf"第\s?{_NUMBER}\s?[节節]|제\s?\d{{1,4}}\s?절{AFTER_NUMBER}")),
 )
 _NAMED = re.compile(
     "(?:自序|代序|序[章言幕文曲]|序|引[子言]|楔子|前[言记記]|[开開]篇|[卷開]首[语語]|[缘緣]起|尾[声聲章]|[终終末][章回幕]|最[终終][章回话話]"
@@ -42,11 +39,13 @@ _NAMED = re.compile(
     "|プロローグ|エピローグ|インターミッション|まえがき|はじめに|おわりに|あらすじ"
     "|프롤로그|에필로그|서문|서장|종장|머리말|외전|막간|줄거리|작품\\s?소개|등장인물"
     f"|Prologue|Epilogue|Interlude|Preface|Foreword|Introduction|番外[篇編编]?)(?:{_NUMBER}|{_ROMAN}|[上中下])?"
-    + _ENDS.replace("「『《", ""),
+    + AFTER_NUMBER.replace("「『《", ""),
     re.I,
 )
 _AFTER = re.compile(
-    "(?:[后後][记記]|跋|附[录錄]|[完]本感言|あとがき|작가의\\s?말|작가\\s?후기|후기|Afterword|Postscript)" + _ENDS, re.I
+    "(?:[后後][记記]|跋|附[录錄]|[完]本感言|あとがき|작가의\\s?말|작가\\s?후기|후기|Afterword|Postscript)"
+    + AFTER_NUMBER,
+    re.I,
 )
 _BARE = re.compile(rf"[（(]?(?:(?P<number>{_NUMBER}|{_ROMAN})[）)]?|(?P<half>[上中下])[篇編编]?)[、.．]?")
 _LISTED = re.compile(rf"(?P<number>{_NUMBER})[、.．\s]\s*\S.*")
@@ -72,7 +71,7 @@ def chapter_heads(lines: Sequence[str]) -> list[Head]:
         bare = bare_head(line)
         level, rest = _level(bare) if bare and _width(bare) <= _LONGEST else (0, "")
         if level and _is_title(rest):
-            (doubtful if rest and not re.match(_ENDS, rest) else sure).append(Head(at, level))
+            (doubtful if rest and not re.match(AFTER_NUMBER, rest) else sure).append(Head(at, level))
             counted.add(_count(bare, rest))
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     found = sure + [head for head in doubtful if head.at == first or _is_next(lines[head.at], counted)]
@@ -84,8 +83,8 @@ def chapter_heads(lines: Sequence[str]) -> list[Head]:
 def _count(bare: str, rest: str) -> tuple[str, int]:
     """What a head counts, and its number: 第十二章 → 第章, 12."""
     counter = bare[: len(bare) - len(rest)]
-    number = re.search(f"[{_NUMERALS}]+", counter)
-    return re.sub(f"[{_NUMERALS}\\s]", "", counter), value(number[0]) if number else 0
+    number = re.search(f"[{NUMERALS}]+", counter)
+    return re.sub(f"[{NUMERALS}\\s]", "", counter), value(number[0]) if number else 0
 
 
 def _is_next(line: str, counted: set[tuple[str, int]]) -> bool:

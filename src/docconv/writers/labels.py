@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Literal
 
 from docconv import model as m
-from docconv.words import script_tag, words
+from docconv.words import VOLUME, script_tag, words
 
 WANTED = "3:2 · 1800 × 1200 px"
 """The picture that an editor is asked for: 152 mm wide at 300 ppi, the full measure of the plain print style."""
@@ -16,14 +17,47 @@ WANTED = "3:2 · 1800 × 1200 px"
 
 def headings(document: m.Document) -> list[tuple[str, str]]:
     """Title and id of every article, or section of the highest level, that has a title."""
-    pairs = [(m.plain(node.headline if isinstance(node, m.Article) else node.title), node.id)
-             for node in document.body if isinstance(node, m.Article | m.Section)]  # fmt: skip
-    return [(" ".join(title.split()), identifier) for title, identifier in pairs if title]
+    return [
+        (_label(node), node.id) for node in document.body if isinstance(node, m.Article | m.Section) and _label(node)
+    ]
+
+
+def _label(node: m.Article | m.Section) -> str:
+    return " ".join(m.plain(node.headline if isinstance(node, m.Article) else node.title).split())
+
+
+def listed(document: m.Document) -> list[tuple[str, str, str]]:
+    """What stands in the contents: title, id and kind of every article, volume and chapter that has a title."""
+    kinds = kinds_of_sections(document)
+    nodes = [
+        each for top in document.body for each in (top, *getattr(top, "body", ())) if each is top or id(each) in kinds
+    ]
+    return [
+        (_label(node), node.id, kinds.get(id(node), ""))
+        for node in nodes
+        if isinstance(node, m.Article | m.Section) and _label(node)
+    ]
 
 
 def title(document: m.Document) -> str:
     """The document's title, else its first headline."""
     return document.meta.title or next((title for title, _ in headings(document)), "")
+
+
+def kinds_of_sections(document: m.Document) -> dict[int, Literal["volume", "chapter"]]:
+    """The volumes (第一卷) that are nothing but chapters, and these, each by the `id()` of its node."""
+    found: dict[int, Literal["volume", "chapter"]] = {}
+    for node in document.body:
+        if isinstance(node, m.Section) and is_volume(node):
+            found[id(node)] = "volume"
+            found.update({id(child): "chapter" for child in node.body if isinstance(child, m.Section)})
+    return found
+
+
+def is_volume(section: m.Section) -> bool:
+    """Whether a section is called a volume and begins with a chapter."""
+    first = next((node for node in section.body if not isinstance(node, m.PageBreak)), None)
+    return isinstance(first, m.Section) and VOLUME.match(m.plain(section.title).strip("【〖[ ")) is not None
 
 
 def shown_title(document: m.Document) -> str:

@@ -41,6 +41,8 @@ from docconv.writers.labels import (
     figure_numbers,
     file_name,
     headings,
+    kinds_of_sections,
+    listed,
     note_number,
     shown_authors,
     shown_date,
@@ -355,10 +357,12 @@ def page_markup(document: m.Document, style: Style, labels: Labels | None = None
     lines shall be left on the last page."""
     document = _with_alternatives(document)
     plan = makeup.plan(document, style, ratio, spare)
+    kinds = kinds_of_sections(document)
     rendition = markup.Rendition(
         picture=lambda path: f"{SCHEME}:{quote(path)}",
         placeholder=labels or _labels(document, style, plan.widths if plan else {}),
         note_number=note_number(document),
+        section=lambda node, level: {"class": kinds[id(node)]} if id(node) in kinds else {},
         galleries=True,
         columns=True,  # a table of fixed layout has as many as its first row, and loses the rest
         places=False,
@@ -467,20 +471,24 @@ def _rows(document: m.Document) -> dict[int, int]:
 
 
 def _masthead(document: m.Document) -> str:
-    """The title of a book or manuscript and its authors, unless its text shows them."""
-    above, authors = markup.escape(shown_title(document)), markup.escape(" ".join(shown_authors(document)))
-    title = f'<p class="title">{above}</p>\n' if above else ""
+    """The title of a book or manuscript and its authors, unless its text shows them.  A title that is a headline too is
+    there `again`, for a style that has a page for it."""
+    above, authors = shown_title(document), markup.escape(" ".join(shown_authors(document)))
+    if not above and not authors:
+        return ""
+    name = "title" if above else "title again"
+    title = f'<p class="{name}">{markup.escape(document.meta.title)}</p>\n' if document.meta.title else ""
     details = f'<p class="details">{authors}</p>\n' if authors else ""
-    return f'<header class="masthead">\n{title}{details}</header>\n' if above or authors else ""
+    return f'<header class="masthead">\n{title}{details}</header>\n'
 
 
 def _contents(document: m.Document) -> str:
     """The chapters of a long work, for a style that shows them with their pages."""
-    chapters = [(title, identifier) for title, identifier in headings(document) if identifier]
+    chapters = [each for each in listed(document) if each[1]]
     if len(chapters) < _FEWEST_CHAPTERS:
         return ""
-    items = "".join(f'<li><a href="#{markup.escape(identifier)}">{markup.escape(title)}</a></li>\n'
-                    for title, identifier in chapters)  # fmt: skip
+    items = "".join(f'<li class="{kind}"><a href="#{markup.escape(identifier)}">{markup.escape(title)}</a></li>\n'
+                    for title, identifier, kind in chapters).replace(' class=""', "")  # fmt: skip
     title = words(document.meta.lang).contents
     return f'<nav class="contents">\n<p class="title">{title}</p>\n<ol>\n{items}</ol>\n</nav>\n'
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
 from docconv import model as m
+from docconv.writers.labels import is_volume
 from docconv.writers.parts import groups, kind_of, notes_of, stands_beside
 
 LARGEST = 260_000
@@ -77,12 +78,14 @@ _Notes: TypeAlias = Mapping[str, int]
 
 
 class _Piece(NamedTuple):
-    """A node with the level of its heading, its weight, and the number of cut nodes that it stands in."""
+    """A node with the level of its heading, its weight, the number of cut nodes that it stands in, and whether it
+    begins a file."""
 
     node: Any
     level: int
     weight: int
     depth: int
+    begins: bool = False
 
 
 def _files(group: Sequence[Any], notes: _Notes) -> list[list[_Piece]]:
@@ -90,7 +93,7 @@ def _files(group: Sequence[Any], notes: _Notes) -> list[list[_Piece]]:
     files: list[list[_Piece]] = [[]]
     size = 0
     for piece in (each for member in group for each in _pieces(member, 1, notes)):
-        if files[-1] and size + piece.weight > LARGEST:
+        if files[-1] and (piece.begins or size + piece.weight > LARGEST):
             files.append([])
             size = 0
         files[-1].append(piece)
@@ -98,12 +101,14 @@ def _files(group: Sequence[Any], notes: _Notes) -> list[list[_Piece]]:
     return files
 
 
-def _pieces(node: Any, level: int, notes: _Notes, depth: int = 0) -> Iterator[_Piece]:
-    """A node with its level and weight.  One that is too heavy is cut into its head, with as much of its beginning as
-    a file holds, and what follows: paragraphs, and sections that may be cut in turn."""
+def _pieces(node: Any, level: int, notes: _Notes, depth: int = 0, begins: bool = False) -> Iterator[_Piece]:
+    """A node with its level and weight.  A volume is cut into its head and its chapters, and a node that is too heavy
+    into its head, with as much of its beginning as a file holds, and what follows: paragraphs, and sections that may be
+    cut in turn."""
     weight = _weight(node, notes)
-    if weight <= LARGEST or not isinstance(node, m.Article | m.Section):
-        yield _Piece(node, level, weight, depth)
+    volume = isinstance(node, m.Section) and not depth and is_volume(node)
+    if (weight <= LARGEST and not volume) or not isinstance(node, m.Article | m.Section):
+        yield _Piece(node, level, weight, depth, begins)
         return
     first, size = 0, _weight(replace(node, body=()), notes)
     for child in node.body:
@@ -112,10 +117,10 @@ def _pieces(node: Any, level: int, notes: _Notes, depth: int = 0) -> Iterator[_P
             break
         first += 1
     head = replace(node, body=node.body[:first])
-    yield _Piece(head, level, _weight(head, notes), depth)
+    yield _Piece(head, level, _weight(head, notes), depth, begins)
     headed = node.headline if isinstance(node, m.Article) else node.title
     for child in node.body[first:]:
-        yield from _pieces(child, level + bool(headed), notes, depth + 1)
+        yield from _pieces(child, level + bool(headed), notes, depth + 1, volume and isinstance(child, m.Section))
 
 
 def _weight(node: Any, notes: _Notes) -> int:
