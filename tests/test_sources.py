@@ -102,6 +102,14 @@ def test_every_damage_is_reported_and_many_with_a_number() -> None:
     assert found[-1].message == "10 more characters are damaged, from here on"
 
 
+def test_what_is_damaged_in_a_page_of_html_is_reported() -> None:
+    data = (
+        b'<html><head><meta charset="gbk"></head><body><p>' + "雨下".encode("gbk") + b"\xff" + "了。</p>".encode("gbk")
+    )
+    (problem,) = [each for each in check(Source("a.html", data)) if each.code == "character-lost"]
+    assert problem.message == "U+FFFD stands 1 times for what is damaged"
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -18,10 +18,11 @@ from docconv.files import write_atomically, write_products
 from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
-from docconv.model import Document, Place
+from docconv.model import Document, Place, Text, walk
 from docconv.pictures import Pictures, is_edition, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
 from docconv.problems import CheckFailed, Problem, UsageError
+from docconv.readers.encodings import LOST
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
@@ -299,7 +300,18 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
         _report_losses(source, ledger)
     for problem in readers.remarks(source, format):
         ledger.report(problem)
-    return normalise(readers.read(source, format, lang), ledger), ledger
+    document = readers.read(source, format, lang)
+    if format not in readers.TEXTS:
+        _report_lost(document, ledger)
+    return normalise(document, ledger), ledger
+
+
+def _report_lost(document: Document, ledger: Ledger) -> None:
+    """What was damaged before a source of marks or a package was read, once with its number."""
+    texts = [node for node in walk(document) if isinstance(node, Text) and LOST in node.text]
+    if texts:
+        what = f"U+FFFD stands {sum(node.text.count(LOST) for node in texts)} times for what is damaged"
+        ledger.doubt("character-lost", what, texts[0].place, "give the characters")
 
 
 def _report_losses(source: Source, ledger: Ledger) -> None:
