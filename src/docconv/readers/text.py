@@ -75,7 +75,7 @@ def _front(lines: list[Line], heads: dict[int, Head]) -> tuple[m.Meta, list[Line
     The first line is the title if an author is named below it, or the first chapter follows."""
     first = min(heads, default=0)
     above = [line for line in lines if line[1].strip() and line[0] < first] if first else _filled(lines)[:3]
-    authors = [line for line in above if _AUTHOR.fullmatch(line[1].strip())]
+    authors = [line for line in above if _AUTHOR.fullmatch(line[1].strip())] or _signed(above, heads)
     if len(authors) > 1 or len(above) > _FRONT or not (authors or len(_filled(lines)) > len(above)):
         return m.Meta(), [], lines
     sites = [line for line in above if _SITE.search(line[1]) and first]
@@ -86,9 +86,25 @@ def _front(lines: list[Line], heads: dict[int, Head]) -> tuple[m.Meta, list[Line
     title, author = (line[0][1].strip() if line else "" for line in (titles, authors))
     told = _TITLE.fullmatch(title)
     by = _AUTHOR.fullmatch(author)
-    names = re.split(r"[、，,／/＆&]\s*", next(filter(None, by.groups()))) if by else []
+    names = re.split(r"[、，,／/＆&]\s*", next(filter(None, by.groups())) if by else author) if author else []
     meta = m.Meta(one_line(next(filter(None, told.groups())) if told else title), authors=tuple(map(one_line, names)))
     return meta, sites, [line for line in lines if line not in (*titles, *authors, *sites)]
+
+
+def _signed(above: Sequence[Line], heads: dict[int, Head]) -> list[Line]:
+    """The name right below the title where nothing else stands above several chapters."""
+    if len(heads) < 2 or len(above) != 2 or above[1][0] != above[0][0] + 1:
+        return []
+    return (
+        [above[1]]
+        if re.fullmatch(r"[^\W\d_]+(?:[ \u3000・·][^\W\d_]+)?", above[1][1].strip())
+        and len(above[1][1].strip()) <= _NAME
+        else []
+    )
+
+
+_NAME = 12
+"""House choice: letters of a name."""
 
 
 def _is_title_line(text: str) -> bool:
