@@ -18,8 +18,11 @@ from docconv.ledger import Ledger
 from docconv.words import script_tag
 
 _WIDE = rf"{IDEOGRAPHIC}\u3001-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff60“”‘’…—"
-_STRAY = re.compile(rf"(?<=[{_WIDE}])[ \u00a0]+(?=[{_WIDE}])")
-_BESIDE_MARK = re.compile(r"[ \u00a0]+(?=[，。、；：？！）》」』】”’])|(?<=[，。、；：？！（《「『【“‘])[ \u00a0]+")
+_STRAY = re.compile(rf"(?<=[{_WIDE}])[ \u00a0]++(?=[{_WIDE}])")
+_BESIDE_MARK = re.compile(
+    r"(?<![ \u00a0])[ \u00a0]++(?=[，。、；：？！）》」』】”’])|(?<=[，。、；：？！（《「『【“‘])[ \u00a0]++"
+)
+"""A run of spaces is looked at once, from its beginning: there may be thousands."""
 _SIGNED = re.compile(r"(?:记者|記者|通讯员|通訊員|摄影|攝影|作者)[^，。！？；：、,;:）)]{2,24}")
 """Behind these words stand names, and names are spaced: 本报记者 何 雨 摄."""
 
