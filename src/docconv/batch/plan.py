@@ -66,7 +66,7 @@ def _sources(inputs: Iterable[str], out: str) -> Iterator[tuple[str, str]]:
 def _is_source(below: str) -> bool:
     *folders, name = below.split("/")
     suffix = posixpath.splitext(name)[1].lower().removeprefix(".")
-    known = suffix in SUFFIXES and suffix != "json"  # in a folder it may be anything
+    known = suffix in SUFFIXES and suffix not in ("json", "jsonl", "xml")  # in a folder these may be anything
     return known and not any(folder.endswith(".images") for folder in folders)
 
 

@@ -20,7 +20,9 @@ def detect(source: Source, suffixes: dict[str, str]) -> tuple[str, str]:
     suffix = PurePath(source.name).suffix.lower().removeprefix(".")
     if suffix and suffix not in suffixes:
         raise UsageError(f"{source.name}: no reader for .{suffix}", remedy="name the format with --from")
-    name = suffixes.get(suffix) or _by_bytes(source.data)
+    name = _of_scans(source.data, suffixes.get(suffix) or _by_bytes(source.data))
+    if name == "xml":
+        raise UsageError(f"{source.name}: no reader for this XML", remedy="name the format with --from")
     if name not in ("page", "markdown"):
         return name, ""
     try:
@@ -43,9 +45,18 @@ def _by_bytes(data: bytes) -> str:
         return "odt" if b"opendocument" in data[:200] else "epub" if b"application/epub" in data[:200] else "docx"
     if start.startswith((b"<!doctype html", b"<html")):
         return "html"
-    if start.startswith(b"<?xml") and b"xhtml" in start:
-        return "markup"
+    if start.startswith(b"<?xml") or re.match(rb"<(?:[\w.-]+:)?(?:alto|mets|pcgts)\b", start):
+        return "markup" if b"xhtml" in start else "xml"
     return "layout" if start.startswith((b"{", b"[")) and b'"' in start else "page"
+
+
+def _of_scans(data: bytes, name: str) -> str:
+    """The format of what an engine wrote of a scan, where the name says only that it is HTML or XML."""
+    if name not in ("html", "markup", "xml"):
+        return name
+    from docconv.readers.scans import format_of_xml, looks_like_hocr
+
+    return "hocr" if looks_like_hocr(data) else (format_of_xml(data) if name == "xml" else "") or name
 
 
 def _by_traces(text: str, name: str) -> tuple[str, str]:

@@ -19,8 +19,9 @@ from docconv.readers.page.lines import Block, Kind, Line, read_blocks
 from docconv.readers.page.markup import TABLE_TITLE, language, made, read_inserts, read_tables
 
 ThingKind: TypeAlias = Literal[
-    "text", "paragraph", "head", "item", "furniture", "note", "abstract", "caption", "picture", "table", "code", "math"
-]
+    "text", "paragraph", "head", "item", "furniture", "note", "abstract", "caption", "picture", "table", "code", "math",
+    "lines",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class Thing:
     `text`, `caption` and `notes` are in the inline markup of `docconv.readers.page.inlines`, save that of a table
     (HTML), code (as it is), math (TeX) and a picture (what is written in it).  `marker` is a list item's, the path of
     a picture, the language of code; `level` a head's, or 1 for a picture in the running head.  A paragraph is a text
-    that can be nothing else."""
+    that can be nothing else; lines may be several paragraphs."""
 
     kind: ThingKind
     text: str
@@ -93,12 +94,12 @@ KINDS: dict[str, ThingKind] = {
 """Labels that are not plain text; no two extractors mean different things by one."""
 
 
-def read_things(things: Iterable[Thing], file: str) -> m.Document:
-    """The document of things in their reading order."""
+def read_things(things: Iterable[Thing], file: str, labelled: bool = True) -> m.Document:
+    """The document of things in their reading order; `labelled` says that heads and furniture are named."""
     found = list(_blocks(things, file))
     for one, other in pairwise(found):
         one.below = other.above
-    return m.rewrite(assemble(found, file, labelled=True, furnished=True), _with_formula)
+    return m.rewrite(assemble(found, file, labelled=labelled, furnished=labelled), _with_formula)
 
 
 def attach_captions(things: list[Thing]) -> list[Thing]:
@@ -158,6 +159,8 @@ def _of_thing(thing: Thing, file: str) -> Iterator[Block]:
             for block in _texts("head", thing.text, thing.number):
                 block.level = min(max(thing.level, 1), 5)
                 yield block
+        case "lines":
+            yield from read_blocks(ruled(thing.text, thing.number))
         case "text":
             yield from _parts(thing.kind, read_inserts(ruled(thing.text, thing.number), file))
         case _:
