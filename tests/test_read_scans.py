@@ -1,4 +1,4 @@
-"""Reading what OCR engines and libraries write of scans: small samples in the documented forms, and that nothing breaks."""
+"""Reading what OCR engines and libraries write of scans: small samples in the documented forms, and laws."""
 
 from __future__ import annotations
 
@@ -257,8 +257,8 @@ def test_characters_and_roles_of_abbyy() -> None:
     page = (
         '<?xml version="1.0"?><document xmlns="http://www.abbyy.com/FineReader_xml/FineReader10-schema-v1.xml">'
         '<documentData><paragraphStyles><paragraphStyle id="H" role="heading" roleLevel="1"/>'
-        '<paragraphStyle id="R" role="rt"/><paragraphStyle id="C" role="pictureCaption"/></paragraphStyles></documentData>'
-        "<page>"
+        '<paragraphStyle id="R" role="rt"/><paragraphStyle id="C" role="pictureCaption"/></paragraphStyles>'
+        "</documentData><page>"
         + text_block(paragraph("镇上的消息", "R"), paragraph("水车又转", "H"), paragraph(LONG))
         + '<block blockType="Picture"/>'
         + text_block(paragraph("图1 水车", "C"))
@@ -309,7 +309,7 @@ def test_other_xml_is_refused(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_such_xml_is_refused(form: str, data: bytes) -> None:
     with suppress(SourceError):
-        assert not list(m.paragraphs(read_source(Source("a.xml", data), form)))
+        assert not list(m.paragraphs(read_source(Source("a.xml", data), format=form)))
 
 
 # ── Laws ──
@@ -350,11 +350,11 @@ _TREES = st.recursive(
 @given(st.sampled_from(["alto", "PcGts", "document", "html"]), st.lists(_TREES, max_size=4))
 def test_any_tree_reads_and_can_be_written(root: str, trees: list[str]) -> None:
     form = {"alto": "alto", "PcGts": "page-xml", "document": "abbyy", "html": "hocr"}[root]
-    document = read_source(Source("a.xml", f"<{root}>{''.join(trees)}</{root}>".encode()), form)
+    document = read_source(Source("a.xml", f"<{root}>{''.join(trees)}</{root}>".encode()), format=form)
     to_markup(normalise(document, Ledger()))
 
 
 @given(st.sampled_from(["alto", "page-xml", "abbyy", "hocr"]), st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(form: str, data: bytes) -> None:
     with suppress(DocconvError):
-        read_source(Source("a.xml", data), form)
+        read_source(Source("a.xml", data), format=form)

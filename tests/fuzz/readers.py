@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["docconv"]):
     from docconv.problems import DocconvError
     from docconv.readers.source import Source
 
-FORMATS = ("page", "text", "aozora", "layout", "markup", "html")
+FORMATS = ("page", "text", "aozora", "layout", "markup", "html", "hocr", "alto", "page-xml", "abbyy")
 
 
 def read(data: bytes) -> None:

@@ -17,6 +17,7 @@ from docconv.readers.page import assemble
 from docconv.readers.page.inlines import read_inlines
 from docconv.readers.page.lines import Block, Kind, Line, read_blocks
 from docconv.readers.page.markup import TABLE_TITLE, language, made, read_inserts, read_tables
+from docconv.readers.page.paragraphs import paragraphs
 
 ThingKind: TypeAlias = Literal[
     "text", "paragraph", "head", "item", "furniture", "note", "abstract", "caption", "picture", "table", "code", "math",
@@ -160,7 +161,7 @@ def _of_thing(thing: Thing, file: str) -> Iterator[Block]:
                 block.level = min(max(thing.level, 1), 5)
                 yield block
         case "lines":
-            yield from read_blocks(ruled(thing.text, thing.number))
+            yield from (Block("text", lines) for lines in paragraphs(ruled(thing.text, thing.number)))
         case "text":
             yield from _parts(thing.kind, read_inserts(ruled(thing.text, thing.number), file))
         case _:

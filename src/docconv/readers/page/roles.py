@@ -28,7 +28,7 @@ from docconv.readers.page.lines import Block
 def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, signature, section, caption, image, credit, jump,
     furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
-    extractor names heads, `furnished` that it names furniture too: then a line is none for where it stands."""
+    extractor names heads, `furnished` that it names furniture and captions too: a line is none for where it stands."""
     _part_from_site(blocks)
     _join_torn_numbers(blocks)
     page = Company(blocks, labelled, furnished)
@@ -38,7 +38,8 @@ def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = 
         _find_repeated_lines(page)
     _find_recommended(page)
     _find_notes(page)
-    find_captions_under_pictures(page)
+    if not furnished:
+        find_captions_under_pictures(page)
     find_table_titles(page)
     find_heads(page)
     find_captions_by_blank_runs(page)

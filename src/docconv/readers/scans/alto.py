@@ -78,19 +78,15 @@ _BOX = ("HPOS", "VPOS", "WIDTH", "HEIGHT")
 
 
 def _words(line: etree._Element) -> Iterator[Word]:
-    """The words of a line; where it is broken inside a word, HYP has the hyphen that is printed there."""
-    spaced = False
+    """The words of a line, one to a String, with or without SP between them.  Where the line is broken inside a word,
+    HYP has the hyphen that is printed there, unless the word has it already."""
+    last = ""
     for part in line:
-        match name_of(part):
-            case "String":
-                yield Word(part.get("CONTENT", ""), box_of([part.get(name) for name in _BOX], extent=True), spaced)
-                spaced = False
-            case "SP":
-                spaced = True
-            case "HYP":
-                yield Word(part.get("CONTENT", ""))
-            case _:
-                pass
+        if name_of(part) == "String":
+            last = part.get("CONTENT", "")
+            yield Word(last, box_of([part.get(name) for name in _BOX], extent=True), spaced=True)
+        elif name_of(part) == "HYP" and not last.endswith(part.get("CONTENT", "")):
+            yield Word(re.sub("[\u00ad\u00ac]", "-", part.get("CONTENT", "")))  # some write a soft hyphen
 
 
 def _pages(root: etree._Element, first: int = 0) -> Iterator[_Block]:

@@ -38,7 +38,7 @@ def name_of(element: etree._Element) -> str:
 
 def inside(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The elements of these names inside one, in the order of the file."""
-    return (each for each in element.iter() if each is not element and name_of(each) in names)
+    return (each for each in element.iter() if each is not element and (not names or name_of(each) in names))
 
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:
