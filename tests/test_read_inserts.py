@@ -31,6 +31,23 @@ def test_what_is_written_in_a_picture_describes_it() -> None:
     assert media == [m.Image("a.jpg", "东门"), m.Image("b.jpg", "西门"), m.Missing("", "南门")]
 
 
+def test_a_note_that_is_called_is_a_note_and_another_stays() -> None:
+    document = page("# 题\n\n水车又转了[^1]，看的人不少[^x]。\n\n[^1]: 停了十年，\n今年修好。\n\n[^2]: 没有人提到它。")
+    assert [
+        m.plain(each.content) for note in document.notes for each in note.body if isinstance(each, m.Paragraph)
+    ] == ["停了十年，\n今年修好。"]
+    assert [node.note for node in m.walk(document) if isinstance(node, m.NoteRef)] == [document.notes[0].id]
+    written = "".join(m.paragraphs(document))
+    assert "不少[^x]" in written
+    assert "没有人提到它。" in written
+
+
+def test_what_olmocr_says_of_a_page_is_none_of_its_text() -> None:
+    front = "---\nprimary_language: zh\nis_rotation_valid: True\nrotation_correction: 0\nis_table: False\n---\n"
+    document = page(f"{front}# 水车又转\n\n歇了十年的水车昨天又转了起来。")
+    assert roles(document) == "headline: 水车又转\nparagraph: 歇了十年的水车昨天又转了起来。"
+
+
 def test_a_place_is_that_of_the_piece_in_its_line() -> None:
     document = page("# 题\n\n<div><p>一段话。</p><p>又一段话。</p></div>")
     assert [node.place for node in m.walk(document) if isinstance(node, m.Paragraph)] == [

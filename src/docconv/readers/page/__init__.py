@@ -18,7 +18,7 @@ from docconv.readers.indents import mark_resumed
 from docconv.readers.page import forms
 from docconv.readers.page.inlines import read_inlines, read_text
 from docconv.readers.page.lines import Block, Line, read_blocks, read_lines
-from docconv.readers.page.markup import read_inserts
+from docconv.readers.page.markup import read_inserts, read_notes, with_calls
 from docconv.readers.page.paragraphs import single_spaced
 from docconv.readers.page.roles import assign_roles
 from docconv.readers.source import Source
@@ -27,9 +27,14 @@ from docconv.readers.source import Source
 def read_page(source: Source) -> m.Document:
     """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
     and folios as furniture.  Raises `SourceError` if the source is not text."""
-    text = source.text()
-    lines = single_spaced(read_lines(text))
-    return assemble(read_blocks(read_inserts(lines, source.name)), source.name, labelled=_names_heads(text))
+    text = _FRONT.sub(lambda found: "\n" * found[0].count("\n"), source.text())
+    lines, notes = read_notes(single_spaced(read_lines(text)), source.name)
+    document = assemble(read_blocks(read_inserts(lines, source.name)), source.name, labelled=_names_heads(text))
+    return with_calls(document, notes)
+
+
+_FRONT = re.compile(r"^---\n(?=primary_language:|is_rotation_valid:)(?:\w+:.*\n){1,12}---$", re.M)
+"""What olmOCR says of a page above it: its language, whether it stands upright, whether it is a table."""
 
 
 _LABELS = re.compile(r"\bimg_in_(?:image|chart|table)_box|<!-- (?:image|formula-not-decoded) -->")
@@ -242,9 +247,9 @@ class _Page:
         return m.Paragraph(run, m.NAMED_ROLES.get(block.role, "body"), place=self._place(block))
 
     def _figure(self, group: list[Block]) -> m.Figure:
-        """A caption whose picture is gone."""
+        """A caption whose picture is gone, and the place of that picture."""
         caption: m.Inlines = ()
-        for block in group:
+        for block in (each for each in group if each.role == "caption"):
             mark = forms.caption_mark(block.lines[0].text)
             first = block.lines[0]
             rest = replace(first, text=first.text[mark:], column=first.column + mark)
@@ -307,7 +312,7 @@ def _groups(blocks: list[Block]) -> Iterator[list[Block]]:
     """Neighbours that make one node: the items of a list, the rows of a table, a picture and the caption under it."""
     group: list[Block] = []
     for block in blocks:
-        if group and not _belongs(group[-1], block):
+        if group and (not _belongs(group[-1], block) or (block.role == "image" and len(group) > 1)):
             yield group
             group = []
         group.append(block)
@@ -329,6 +334,8 @@ def _belongs(above: Block, block: Block) -> bool:
             return True
         case "image", "caption":
             return block.above <= 2
+        case "caption", "image":  # docling has the caption above the place of its picture
+            return block.above <= 2 and isinstance(block.node, m.Figure) and block.node.media == m.Missing()
         case "item", "item":
             # a list numbers its items one after the other: where the print does not, another list begins
             one, two = _number(above.marker), _number(block.marker)

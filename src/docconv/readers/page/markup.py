@@ -16,7 +16,7 @@ from docconv import model as m
 from docconv.chars import HAN, HANGUL, KANA
 from docconv.readers.blocks import LARGEST_SPAN, blocks, bounded
 from docconv.readers.html import read_fragment
-from docconv.readers.inlines import clean, media, one_line
+from docconv.readers.inlines import clean, identifier, media, one_line
 from docconv.readers.page.inlines import picture, read_inlines, read_marks, read_text
 from docconv.readers.page.lines import Block, Kind, Line
 
@@ -489,6 +489,56 @@ def _last_row(lines: list[Line], at: int, column: int) -> tuple[int, int] | None
             break
         at, start = at + 1, 0
     return end
+
+
+# ── Notes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_NOTE = re.compile(r"\[\^([\w-]{1,20})\]:\s*(?=\S)")
+_CALL = re.compile(r"(?<!\\)\[\^([\w-]{1,20})\](?!:)")
+_CALLED = "\ufdd2"
+"""A noncharacter at the head of a code span that makes it the call of a note: as long as the call was."""
+
+
+def read_notes(lines: list[Line], file: str) -> tuple[list[Line], tuple[m.Note, ...]]:
+    """The lines without the notes that some of them call (`[^1]`, `[^1]: …`), and these notes.
+
+    A note that nobody calls stays where it stands."""
+    called = {name for line in lines if "[^" in line.text for name in _CALL.findall(line.text)}
+    notes: dict[str, list[Line]] = {}
+    out: list[Line] = []
+    into: list[Line] | None = None
+    for line in lines:
+        found = _NOTE.match(line.text)
+        if found:
+            line = replace(line, text=line.text[found.end() :], column=line.column + found.end())
+            into = notes.setdefault(found[1], []) if found[1] in called and found[1] not in notes else None
+        elif line.above or line.new_page:
+            into = None
+        (out if into is None else into).append(line)
+    marked = [_called(line, set(notes)) for line in out]
+    places = {name: m.Place(held[0].number, held[0].column, file) for name, held in notes.items()}
+    return marked, tuple(
+        m.Note(
+            identifier(f"fn-{name}"), (m.Paragraph(read_inlines(held, file), place=places[name]),), place=places[name]
+        )
+        for name, held in notes.items()
+    )
+
+
+def _called(line: Line, notes: set[str]) -> Line:
+    text = _CALL.sub(lambda call: f"`{_CALLED}{call[1]}`" if call[1] in notes else call[0], line.text)
+    return replace(line, text=text) if text != line.text else line
+
+
+def with_calls(document: m.Document, notes: tuple[m.Note, ...]) -> m.Document:
+    """The document with these notes, and the calls of them in their places."""
+    known = {note.id for note in notes}
+
+    def step(node: Any) -> Any:
+        name = identifier(f"fn-{node.text[1:]}") if isinstance(node, m.Code) and node.text[:1] == _CALLED else ""
+        return m.NoteRef(name, place=node.place) if name in known else node
+
+    return replace(m.rewrite(document, step), notes=notes) if notes else document
 
 
 # ── Tables ───────────────────────────────────────────────────────────────────────────────────────────────
