@@ -86,7 +86,7 @@ def _fences(lines: list[Line], file: str) -> Iterator[_Part]:
                 yield made("code", _code(inside, language(found[2])), line, file)
             at = ends[at]
         else:
-            yield replace(line, above=max(above, line.above))
+            yield replace(line, above=above) if above > line.above else line
             above = 0
         at += 1
 
@@ -158,6 +158,8 @@ _INSERT = re.compile(
     r"|(?P<tabular>(?<!\\)\\begin\{(?:tabular[x*]?|longtable|tabulary)\})|(?P<code>`[^`]+`)",
     re.I,
 )
+_MARKED = re.compile(r"[<$`\\{!|]")
+"""What some insert begins with: most lines have none."""
 _DISPLAY = re.compile(rf"\$\$|\\\[|\\begin\{{(?:{_MATH})\*?\}}")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]*+)>?[^)]*\)$")
 _IMAGE_TAG = re.compile(r"<img\b[^<>]*>(?:(?P<said>[^<>]*)</img>)?$", re.I)
@@ -195,7 +197,10 @@ class _Inserts:
     def _step(self, line: Line) -> None:
         """Take what stands at the cursor, up to the next insert or the end of the line."""
         text, start = line.text, self.column
-        if not start and self._is_whole(line):
+        plain = not start and _MARKED.search(text) is None
+        if plain:
+            self._text(line, 0, len(text))
+        if plain or (not start and self._is_whole(line)):
             self._next()
             return
         ink = _INK.search(text, start)
@@ -259,7 +264,8 @@ class _Inserts:
     def _text(self, line: Line, start: int, end: int) -> None:
         if _INK.search(line.text, start, end) is None:
             return
-        piece = self._piece(line, start, end)
+        whole = not start and end == len(line.text) and not (self.above or self.parted or self.new_page)
+        piece = line if whole else self._piece(line, start, end)
         found = _IMAGE.match(piece.text) or _IMAGE_TAG.match(piece.text)
         if found and found.re is _IMAGE:
             self._add(made("image", m.Figure(media(found["src"], found["alt"])), piece, self.file))
