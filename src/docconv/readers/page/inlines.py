@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     r"|(?P<code>`(?P<inside>[^`]+)`)"
     r"|(?P<bold>\*\*|__(?=\S))"
     r"|(?P<entity>&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
+    r"|(?P<anchor>\[(?=[^\[\]]+\]\(#[\w-]+\))|\]\(#[\w-]+\))"
     rf"|(?P<nothing><!--(?:(?!<!--).)*?-->|[{ZERO_WIDTH}])",
     re.I,
 )

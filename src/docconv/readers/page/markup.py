@@ -167,6 +167,8 @@ _FLOAT = re.compile(r"\\(?:(?:begin|end)\{(?:table|figure|center)\*?\}(?:\[[^\]]
 _TITLE = re.compile(r"\\caption\*?\{(.+)\}$")
 _PAGE = re.compile(r"\{\d+\}-{40,}$|<--- Page Split --->$")
 """What marker and DeepSeek-OCR write between two pages."""
+_GROUNDED = re.compile(r"<\|ref\|>([^<>|]{0,40})<\|/ref\|><\|det\|>\[[\d\[\], ]*\]<\|/det\|>$")
+"""What DeepSeek-OCR writes above each thing: what it is, and where on the page."""
 _TABLE_TAG = re.compile(r"<(/?)table\b", re.I)
 _ROW_TAG = re.compile(r"</?(?:t[rdh]|thead|tbody|tfoot|caption)\b", re.I)
 _CENTRED = re.compile(r"<div\b[^<>]*text-align:\s*center", re.I)
@@ -227,7 +229,13 @@ class _Inserts:
             self._text(line, 0, len(text))
             return True
         if _PAGE.match(text):
-            self._page(line)
+            self._edge(line)
+            self.new_page = True
+            return True
+        if found := _GROUNDED.match(text):
+            self._edge(line)
+            if found[1] == "image":
+                self._add(made("image", m.Figure(m.Missing()), self._piece(line, 0, 0), self.file))
             return True
         if found := _TITLE.match(text):
             inner = replace(line, text=found[1], column=line.column + found.start(1))
@@ -246,10 +254,6 @@ class _Inserts:
             self.above = max(self.above, line.above)
             self.new_page = self.new_page or line.new_page
         self.parted = True
-
-    def _page(self, line: Line) -> None:
-        self._edge(line)
-        self.new_page = True
 
     def _piece(self, line: Line, start: int, end: int) -> Line:
         """A part of a line as a line of its own."""
@@ -643,9 +647,13 @@ def _captioned(parts: list[_Part], file: str) -> Iterator[_Part]:
         else:
             takers = [each for each in (below,) if each and each.kind == "image" and not _is_caption(parts, at + 2)]
         taker = next((each for each in takers if not getattr(each.node, "caption", ())), None)
+        before = parts[at - 1] if at else None
         if taker is not None and isinstance(taker.node, m.Table | m.Figure):
             taker.node = replace(taker.node, caption=read_inlines(part.lines, file))
             taker.lines[0] = replace(taker.lines[0], new_page=taker.lines[0].new_page or part.lines[0].new_page)
+        elif not above and isinstance(before, Block) and before.kind == "caption" and _beside(parts, at - 1, -1):
+            before.lines += part.lines  # the whole has a title under those of its parts: (b) 扬程 / 图2 曲线
+            parts[at] = before
         elif part.level == _CENTRE and not (above and above.kind == "image"):
             yield from part.lines
         else:
