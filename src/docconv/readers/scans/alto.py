@@ -61,7 +61,7 @@ def _thing(block: _Block, number: int) -> Thing:
         kind = "furniture"
     lines = [
         (line_of(list(_words(line))), box_of([line.get(name) for name in _BOX], extent=True))
-        for line in inside(block.element, "TextLine")
+        for line in children(block.element, "TextLine")
     ]
     return Thing(kind, text_of(lines), number, block.page, level=level)
 
@@ -164,14 +164,14 @@ class _Mets:
             if block is not None:
                 block.label = label if kind_of(label)[0] != "lines" else block.label
                 told.append(block)
-        left = list(known.values())
+        left: dict[int, list[_Block]] = {}
+        for block in known.values():
+            left.setdefault(block.page, []).append(block)
+        last = {block.page: at for at, block in enumerate(told)}
         out: list[_Block] = []
         for at, block in enumerate(told):
-            out.append(block)
-            if all(other.page != block.page for other in told[at + 1 :]):
-                out += [other for other in left if other.page == block.page]
-        seen = {id(block) for block in out}
-        return out + [block for block in left if id(block) not in seen]
+            out += [block, *(left.pop(block.page, []) if last[block.page] == at else [])]
+        return out + [block for page in sorted(left) for block in left[page]]
 
     def _text_files(self) -> list[str]:
         """The ids of the files that may be ALTO, by the map of the pages, or as they are listed."""
