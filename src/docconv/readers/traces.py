@@ -190,7 +190,8 @@ def _folios(sample: _Sample) -> float:
     def folio(line: str) -> bool:
         return forms.folio(line) or (forms.furniture(line) and _SHEET.match(line) is not None)
 
-    return 1.5 * sample.count(folio, 3) + 1.0 * sample.count(forms.running_head, 2)
+    counted = sample.count(lambda line: re.fullmatch(r"\d{1,3}\s?/\s?\d{2,4}", line), 1)  # 32 / 244
+    return 1.5 * counted + 1.5 * sample.count(folio, 3) + 1.0 * sample.count(forms.running_head, 2)
 
 
 def _slugs(sample: _Sample) -> float:
@@ -217,7 +218,7 @@ def _half_width(sample: _Sample) -> float:
 def _wraps(sample: _Sample) -> float:
     """Lines of one width that end in the middle of a sentence: a share of the text, not a number of lines."""
     plain = [(one, two) for one, two in pairwise(sample.lines) if one and two and not _MARKED.match(two)]
-    return _share(plain, sample, 0.35, 0.6)
+    return _share(plain, sample, 0.35 if sample.markdown else 0.25, 0.6)
 
 
 def _double_spaced(sample: _Sample) -> float:

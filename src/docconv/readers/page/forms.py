@@ -757,11 +757,12 @@ _UNFINISHED = re.compile(
 )
 
 
-def bare_head(text: str, marks: str = "") -> bool:
+def bare_head(text: str, marks: str = "", numbered: bool = False) -> bool:
     """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
-    clause, nothing left open.  `marks` are pauses that it may have inside all the same."""
+    clause, nothing left open.  `marks` are pauses that it may have inside all the same; behind a number it
+    may say something of a thing (が開発した日本語モデル)."""
     bare = text.strip()
-    if _PREDICATE.search(bare) or re.fullmatch(r"[\x21-\x7e]+", bare):
+    if (_PREDICATE.search(bare) and not numbered) or re.fullmatch(r"[\x21-\x7e]+", bare):
         return False
     opened = sum(bare.count(mark) for mark in OPENING + "(")
     closed = sum(bare.count(mark) for mark in CLOSING + ")")

@@ -58,7 +58,11 @@ class _Heads:
 
     def _is_numbered_head(self, number: int, text: str, mark: Number) -> bool:
         rest = text[mark.length :]
-        if forms.width(text) > 60 or not forms.bare_head(rest or text, marks="，、") or self.page.labelled:
+        if (
+            forms.width(text) > 60
+            or not forms.bare_head(rest or text, marks="，、", numbered=True)
+            or self.page.labelled
+        ):
             return False
         if number_of(rest) is not None or forms.fact(rest) or re.search(r"\D\d[.．、](?!\d)", rest):
             return False  # several numbers in one line

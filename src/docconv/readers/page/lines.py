@@ -84,7 +84,7 @@ _INDENT_OF_WEB = 4
 """Blanks that web pages put for the two ems of an indent (house style of Chinese news sites)."""
 _HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
 _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
-_ITEM = re.compile(r"([-*+](?=[ \u3000])|[•·●○◦▪]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
+_ITEM = re.compile(r"([-*+–—](?=[ \u3000])|[•·●○◦▪‣▸∙]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
 _DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
 _RULE = re.compile(r"([-*_=—―─━·.・＊~～]\s?){3,}$")
 

@@ -115,7 +115,7 @@ def _is_numbered_head(line: Line, following: Line, measure: int) -> bool:
     if number is None or forms.width(line.text) > measure * 0.75:
         return False
     full = forms.width(following.text) >= measure * 0.85
-    return full and forms.bare_head(line.text[number.length :], marks="，、")
+    return full and forms.bare_head(line.text[number.length :], marks="，、", numbered=True)
 
 
 def _is_caption(text: str, measure: int) -> bool:
