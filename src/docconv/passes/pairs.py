@@ -29,6 +29,8 @@ _ENUMERATION = re.compile(
 _FACE = re.compile("[:;：；=][-^o]?$")
 """Before a bracket, a face: the text says :) and nothing is closed."""
 _SENTENCE_END = re.compile("[。．！？!?…—」』”）)]$")
+_AHEAD, _DEEPEST = 200, 100
+"""Marks that are looked at ahead, and pairs that are kept open: both more than any paragraph has (house choice)."""
 
 Say = Callable[[m.Inlines, int, str, str], None]
 """Takes a run and the offset in it, what is wrong there, and what to do."""
@@ -63,7 +65,7 @@ class Pairs:
             marks = sorted([*marks, *_lone(text)])
         self._drop_ended(text)
         for number, (at, mark) in enumerate(marks):
-            rest = [each for _, each in marks[number + 1 :]]
+            rest = [each for _, each in marks[number + 1 : number + 1 + _AHEAD]]
             if mark == '"':
                 self._say(run, at, '" has no partner', "set it as a mark that opens or closes, with its partner")
             elif mark in _PAIRS:
@@ -87,9 +89,9 @@ class Pairs:
             self._never_closed(each)
 
     def _opened(self, run: m.Inlines, text: str, at: int, mark: str, rest: Sequence[str]) -> None:
-        before = [each for each in self._open if each.mark == mark]
-        if before and not text[:at].strip() and before[-1].paragraph < self._paragraph:
-            before[-1].paragraph = self._paragraph  # opened anew
+        before = next((each for each in reversed(self._open) if each.mark == mark), None)
+        if before and before.paragraph < self._paragraph and not text[:at].strip():
+            before.paragraph = self._paragraph  # opened anew
             return
         top = self._open[-1] if self._open else None
         turned = mark == "“" and text[at - 1] not in _INTRODUCING and _next_quote(rest) != "”"
@@ -97,6 +99,8 @@ class Pairs:
             self._say(run, at, "“ stands where ” should", "turn it")
             self._open.pop()
             return
+        if len(self._open) == _DEEPEST:
+            self._never_closed(self._open.pop(0))
         self._open.append(_Open("(" if text[at] == "(" else mark, run, at, self._paragraph))
 
     def _closed(self, run: m.Inlines, text: str, at: int, mark: str, rest: Sequence[str]) -> None:

@@ -6,7 +6,9 @@ Nothing is changed here.  A suspect is reported with its place and the reason; t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Any
 
 from docconv import model as m
@@ -26,10 +28,11 @@ def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
     page = document.meta.kind == "page"
     language = script_tag(document.meta.lang)
     chinese = language == "zh-Hans"
+    places = _Places()
     rules = {**_EVERY, **_OF_LANGUAGE.get(language, {}), **(_LIFTED if chinese and page else {})}
 
     def unpaired(run: m.Inlines, offset: int, what: str, remedy: str) -> None:
-        ledger.doubt("quote-unpaired", what, _place(run, offset), remedy)
+        ledger.doubt("quote-unpaired", what, places.of(run, offset), remedy)
 
     for part in document.body:
         amounts: set[str] = set()
@@ -38,9 +41,9 @@ def report_suspects(document: m.Document, ledger: Ledger) -> m.Document:
             text = _text(run)
             for code, rule in rules.items():
                 for offset, what, remedy in rule(text):
-                    ledger.doubt(code, what, _place(run, offset), remedy)
+                    ledger.doubt(code, what, places.of(run, offset), remedy)
             for offset, what, remedy in _amounts(text, amounts) if chinese and page else ():
-                ledger.doubt("suspect-amount", what, _place(run, offset), remedy)
+                ledger.doubt("suspect-amount", what, places.of(run, offset), remedy)
             pairs.read(run, text)
         pairs.close()
     return document
@@ -75,17 +78,30 @@ def _shown(node: m.Inline) -> str:
             return _text(node.content)
 
 
-def _place(run: m.Inlines, offset: int) -> m.Place | None:
-    """Where the character at an offset of a run's text stands in the source."""
+class _Places:
+    """Where the characters of runs stand in the source.  A run is gone through once, however much is said of it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[m.Inlines, list[int], list[m.Inline]]] = {}
+
+    def of(self, run: m.Inlines, offset: int) -> m.Place | None:
+        """The place of the character at an offset of a run's text."""
+        if id(run) not in self._known:
+            nodes = list(_leaves(run))
+            starts = [0, *accumulate(len(_shown(node)) for node in nodes)]
+            self._known[id(run)] = run, starts, nodes
+        _, starts, nodes = self._known[id(run)]
+        at = bisect_right(starts, offset) - 1
+        place = nodes[at].place if at < len(nodes) else None
+        return place.right(offset - starts[at]) if place else None
+
+
+def _leaves(run: m.Inlines) -> Iterator[m.Inline]:
     for node in run:
-        length = len(_shown(node))
-        if offset < length:
-            inner = node.content if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Deletion | m.Link) else None
-            if inner:
-                return _place(inner, offset)
-            return node.place.right(offset) if node.place else None
-        offset -= length
-    return None
+        if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Deletion | m.Link):
+            yield from _leaves(node.content)
+        else:
+            yield node
 
 
 _PRIVATE = re.compile(rf"女士|先生|老人|大爷|大妈|奶奶|爷爷|小伙|姑娘|[{HAN}]某|村民|居民|患者|学生|孩子")
