@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     r"|(?P<power>(?<=[mMk])\^[23](?!\d)|(?<=CO)_2(?!\d)|(?<=H)_2(?=O))"
     r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p|a|big|small|mark|ins|wbr|img)\b[^<>]*>)"
     r"|(?P<image>!\[(?P<alt>(?:(?!!\[)[^\]])*)\]\(\s*<?(?P<src>(?:(?!!\[)[^)\s>])*+)>?(?:(?!!\[)[^)])*+\))"
-    r"|(?P<link>(?<!!)\[(?P<shown>[^\[\]]+)\]\((?P<href>(?:https?://|mailto:)[^)\s]+)\))"
+    r"|(?P<link>(?<!!)\[(?P<shown>[^\[\]]+)\]\((?P<href>(?:https?://|mailto:)(?:(?!\]\()[^)\s])++)\))"
     r"|(?P<code>`(?P<inside>[^`]+)`)"
     r"|(?P<bold>\*\*|__(?=\S))"
     r"|(?P<entity>&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)"
