@@ -444,6 +444,22 @@ def seconds(piece: str, form: str, length: int) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.parametrize(
+    "piece", [" ", "\t", "\u00a0", "\f", "(", "「", "。”", "（记者 王", "（记者 王\n", "![](", "[a](http://"]
+)
+def test_twice_as_much_amid_a_line_takes_twice_as_long(piece: str) -> None:
+    """What benchmarks/growth.py has found once."""
+
+    def took(length: int) -> float:
+        text = f"今天下雨，街上{piece * (length // len(piece))}没有一个人。\n"
+        start = time.process_time()
+        pipeline.prepare(Source("a.txt", text.encode()), "page")
+        return time.process_time() - start
+
+    whole = min(took(10_000), took(10_000))
+    assert whole < 0.3 or whole <= 2.5 * max(took(5_000), took(5_000))
+
+
 # ── Anything ─────────────────────────────────────────────────────────────────────────────────────────────
 
 SEEDS = {
