@@ -341,7 +341,7 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
         confidence += 0.05
     if len(first) < 12 and not between and not re.search("[，、,]", first):
         confidence -= 0.3  # a short line without a stop is rather a head or a salutation
-    if last in CLOSING + '”’")':
+    if last in '”’」』》"':
         confidence -= 0.15
     return min(max(confidence, 0.0), 0.99)
 

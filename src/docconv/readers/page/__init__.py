@@ -95,6 +95,10 @@ class _Story:
     def add(self, block: m.Block) -> None:
         (self.sections[-1].body if self.sections and not self.closed else self.body).append(block)
 
+    def is_fresh(self) -> bool:
+        """Whether nothing but furniture stands below the head, so that another line may go on with it."""
+        return not (self.sections or self.byline or self.deck) and all(map(m.is_furniture, self.body))
+
     def begin(self, block: Block, title: m.Inlines, place: m.Place) -> None:
         """Begin a section, as deep as its number or level says."""
         self.closed = False
@@ -180,7 +184,7 @@ class _Page:
 
     def _head(self, block: Block) -> None:
         story = self.stories[-1] if self.stories else None
-        fresh = story is not None and not (story.body or story.sections or story.byline or story.deck)
+        fresh = story is not None and story.is_fresh()
         if story is None or not fresh or (block.role == "kicker" and story.headline):
             story = _Story(self._place(block))
             self.stories.append(story)

@@ -23,6 +23,9 @@ def find_captions_under_pictures(page: Company) -> None:
     """The block under a picture is its caption if it is short, parted from what follows, or in the middle of a
     paragraph."""
     for number, (picture, block) in enumerate(pairwise(page.blocks), 1):
+        if picture.role == "caption" and not block.role and forms.legend(block.text):
+            block.role = "caption"
+            continue
         if picture.role != "image" or block.role or block.kind != "text" or block.above > 1 or _is_told(picture):
             continue
         if forms.contents(block.text):

@@ -112,12 +112,14 @@ class _Heads:
                 block.level = above.level
 
     def _undo_stacks(self, found: list[int]) -> None:
-        """More than a few lines in a row that look like heads are a list: contents, options, members."""
+        """More than a few lines in a row that look like heads are a list (contents, options, members); the last may
+        be the head of what follows, if it ends as none of the others does."""
         run: list[int] = []
         for number in [*sorted(found), -1]:
             if run and number != run[-1] + 1:
                 if len(run) > _STACK:
-                    for at in run:
+                    ends = [self.blocks[at].tight[-2:] for at in run]
+                    for at in run[:-1] if ends[-1] not in ends[:-1] else run:
                         self.blocks[at].role = ""
                 run = []
             run.append(number)
