@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from docconv.chars import HAN, HANGUL, IDEOGRAPHIC, KANA
-from docconv.readers.page import forms
+from docconv.readers.page import bylines, edges, forms, legends
 from docconv.readers.page.paragraphs import measure_of_widths
 
 ENOUGH = 4.0
@@ -150,35 +150,35 @@ _AUTHOR = re.compile("作者|译者|譯者|著者|지은이|옮긴이")
 
 def _bylines(sample: _Sample) -> float:
     """Signatures; a title page has its 作者：, whatever stands below it."""
-    reporters = sample.count(lambda line: _REPORTER.search(line) and forms.byline(line), 1)
+    reporters = sample.count(lambda line: _REPORTER.search(line) and bylines.byline(line), 1)
     return (
         1.5 * reporters
         + 2.5
-        * sample.count(lambda line: forms.byline(line) and not _AUTHOR.match(line) and not forms.credit_list(line), 2)
-        + 1.0 * sample.count(lambda line: _AUTHOR.match(line) and forms.byline(line), 1)
+        * sample.count(lambda line: bylines.byline(line) and not _AUTHOR.match(line) and not edges.credit_list(line), 2)
+        + 1.0 * sample.count(lambda line: _AUTHOR.match(line) and bylines.byline(line), 1)
     )
 
 
 def _datelines(sample: _Sample) -> float:
-    found = sample.count(forms.inline_byline, 2)
-    return 4.0 * (found or any(map(forms.inline_byline, sample.lines)))
+    found = sample.count(bylines.inline_byline, 2)
+    return 4.0 * (found or any(map(bylines.inline_byline, sample.lines)))
 
 
 def _pointers(sample: _Sample) -> float:
-    return 4.0 * sample.count(forms.points, 2)
+    return 4.0 * sample.count(legends.points, 2)
 
 
 def _captions(sample: _Sample) -> float:
     return 1.5 * sample.count(
         lambda line: (
-            forms.width(line) <= 200 and (forms.caption_tail(line) or re.match("(?:图|圖)(?:为|為|[:：])", line))
+            forms.width(line) <= 200 and (legends.caption_tail(line) or re.match("(?:图|圖)(?:为|為|[:：])", line))
         ),
         3,
     )
 
 
 def _jumps(sample: _Sample) -> float:
-    return 3.0 * sample.count(lambda line: forms.jump(line) or forms.credit(line), 2)
+    return 3.0 * sample.count(lambda line: edges.jump(line) or edges.credit(line), 2)
 
 
 _SHEET = re.compile(r"第?\s?[A-Za-z]?\d{1,3}\s?[版面頁页]\b|[—–\-~·•]\s?\d{1,4}\s?[—–\-~·•]$|第\s?\d{1,4}\s?[页頁]")
@@ -188,10 +188,10 @@ def _folios(sample: _Sample) -> float:
     """Running heads, mastheads and folios; an address or a list of editors is none."""
 
     def folio(line: str) -> bool:
-        return forms.folio(line) or (forms.furniture(line) and _SHEET.match(line) is not None)
+        return edges.folio(line) or (edges.furniture(line) and _SHEET.match(line) is not None)
 
     counted = sample.count(lambda line: re.fullmatch(r"\d{1,3}\s?/\s?\d{2,4}", line), 1)  # 32 / 244
-    return 1.5 * counted + 1.5 * sample.count(folio, 3) + 1.0 * sample.count(forms.running_head, 2)
+    return 1.5 * counted + 1.5 * sample.count(folio, 3) + 1.0 * sample.count(edges.running_head, 2)
 
 
 def _slugs(sample: _Sample) -> float:
@@ -255,7 +255,7 @@ def _cuts(sample: _Sample) -> float:
         1
         for line, below, after in zip(sample.lines, sample.lines[1:], sample.lines[2:], strict=False)
         if not below and after and forms.width(line) > 50 and re.search(f"[{IDEOGRAPHIC}，、]$", line)
-        and re.match(f"[{IDEOGRAPHIC}，、。]", after) and not _MARKED.match(line) and not forms.caption_tail(line)
+        and re.match(f"[{IDEOGRAPHIC}，、。]", after) and not _MARKED.match(line) and not legends.caption_tail(line)
     )  # fmt: skip
     return 2.0 if cut >= 2 else 1.0 * cut
 
@@ -280,12 +280,12 @@ def _captioned(sample: _Sample) -> float:
     pairs = re.findall(
         r"^!\[[^\]]*\]\([^)\n]*\)[ \t]*\n(?:[ \t]*\n)?([^\n#>|*!\[-][^\n]{3,60})\n(?:[ \t]*\n|\Z)", sample.raw, re.M
     )
-    return 2.0 * (sum(forms.caption_tail(line) or forms.caption_lead(line) for line in pairs) >= 2)
+    return 2.0 * (sum(legends.caption_tail(line) or legends.caption_lead(line) for line in pairs) >= 2)
 
 
 def _posted(sample: _Sample) -> float:
     """The account and the time under the title of a page of the web: 某某网 2024-09-04 16:20"""
-    return 2.5 * any(forms.web_time(line) for line in sample.prose[:5])
+    return 2.5 * any(edges.web_time(line) for line in sample.prose[:5])
 
 
 def _hard_breaks(sample: _Sample) -> float:
@@ -306,8 +306,8 @@ def _torn(sample: _Sample) -> float:
 def _editors(sample: _Sample) -> float:
     """编辑 | 王… · 责编：… · 审核：…, one person to a line, as web pages and WeChat close."""
     last = next((line for line in reversed(sample.prose)), "")
-    closing = forms.credit_list(last) and forms.byline(last) is not None
-    return 1.5 * sample.count(forms.credit_list, 3) + 1.5 * (closing and not sample.markdown)
+    closing = edges.credit_list(last) and bylines.byline(last) is not None
+    return 1.5 * sample.count(edges.credit_list, 3) + 1.5 * (closing and not sample.markdown)
 
 
 def _bare(sample: _Sample) -> float:

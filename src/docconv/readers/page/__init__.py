@@ -1,7 +1,8 @@
 """The extracted page: text that OCR or a PDF tool lifted off a printed page, as a document.
 
-It assumes nothing but lines.  `lines` finds blocks and keeps the blank runs as evidence, `forms` knows how printers
-write bylines, captions and folios, `roles` says what each block is, and this file puts articles together from them.
+It assumes nothing but lines.  `lines` finds blocks and keeps the blank runs as evidence; `forms`, `bylines`, `edges`
+and `legends` know how printers write heads, bylines, folios and captions; `roles` says what each block is, and this
+file puts articles together from them.
 Nothing is repaired here: a cut paragraph stays two, a half-width comma stays half-width.
 """
 
@@ -15,7 +16,7 @@ from docconv import model as m
 from docconv.chars import HAN, KANA
 from docconv.numbering import Depths
 from docconv.readers.indents import mark_resumed
-from docconv.readers.page import forms
+from docconv.readers.page import bylines, edges, forms, legends
 from docconv.readers.page.inlines import read_inlines, read_text
 from docconv.readers.page.lines import Block, Line, read_blocks, read_lines
 from docconv.readers.page.markup import read_inserts, read_notes, with_calls
@@ -167,7 +168,7 @@ class _Page:
                 self._put(block, m.Aside((paragraph,), "furniture", place=self._place(block)))
             case "rule":
                 self._put(block, m.Break(place=self._place(block)))
-            case "paragraph" if 0 < forms.continued(block.lines[0].text) < len(block.lines[0].text):
+            case "paragraph" if 0 < edges.continued(block.lines[0].text) < len(block.lines[0].text):
                 self._continuation(block)
             case "signature":
                 byline = m.Byline(self._byline(block), place=self._place(block))
@@ -204,7 +205,7 @@ class _Page:
                 out.append(m.LineBreak(place=m.Place(line.number, 1, self.file)))
             tokens = None
             text = line.text
-            for form in (forms.byline, forms.bare_names):
+            for form in (bylines.byline, bylines.bare_names):
                 tokens = tokens or form(text)
             if tokens is None:
                 out.extend(read_text(text, m.Place(line.number, line.column, self.file)))
@@ -225,7 +226,7 @@ class _Page:
         if story is not None and (story.body or story.sections):
             self.stories.append(_Story(self._place(block)))
         first = block.lines[0]
-        cut = forms.continued(first.text)
+        cut = edges.continued(first.text)
         jump = replace(block, lines=[replace(first, text=first.text[:cut])], role="jump")
         rest = replace(
             block, lines=[replace(first, text=first.text[cut:], column=first.column + cut), *block.lines[1:]]
@@ -254,7 +255,7 @@ class _Page:
         """A caption whose picture is gone, and the place of that picture."""
         caption: m.Inlines = ()
         for block in (each for each in group if each.role == "caption"):
-            mark = forms.caption_mark(block.lines[0].text)
+            mark = legends.caption_mark(block.lines[0].text)
             first = block.lines[0]
             rest = replace(first, text=first.text[mark:], column=first.column + mark)
             caption = read_inlines([rest, *block.lines[1:]], self.file)
@@ -356,9 +357,9 @@ def _with_byline(run: m.Inlines) -> m.Inlines:
     """A paragraph that begins with a byline or dateline, with that part as a `Byline`."""
     text = m.plain(run)
     tight = forms.tightened(text)
-    length = forms.inline_byline(tight)
+    length = bylines.inline_byline(tight)
     if not length:  # 本报记者某某报道 ends in a space
-        tight, length = text, forms.inline_byline(text)
+        tight, length = text, bylines.inline_byline(text)
     if not length:
         return run
     # the length in the text as it stands, stray spaces included
@@ -374,7 +375,7 @@ def _with_byline(run: m.Inlines) -> m.Inlines:
     named_head: list[m.Inline] = []
     for node in head:
         if isinstance(node, m.Text) and node.place:
-            named_head.extend(named(forms.inline_tokens(node.text), node.place))
+            named_head.extend(named(bylines.inline_tokens(node.text), node.place))
         else:
             named_head.append(node)
     return (m.Byline(tuple(named_head), place=run[0].place), *rest)
@@ -407,7 +408,7 @@ def _number(marker: str) -> int | None:
     return ord(marker) - ord("①") + 1 if "①" <= marker <= "⑳" else None
 
 
-def named(tokens: Iterable[forms.Token], place: m.Place) -> m.Inlines:
+def named(tokens: Iterable[bylines.Token], place: m.Place) -> m.Inlines:
     """The inlines of a byline: every name a `Name` with the role printed before (or, for 摄, after) it."""
     out: list[m.Inline] = []
     role = ""

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from docconv import model as m
-from docconv.readers.page import forms
+from docconv.readers.page import forms, legends
 from docconv.readers.page.company import Company
 from docconv.readers.page.lines import Block
 
@@ -23,7 +23,7 @@ def find_captions_under_pictures(page: Company) -> None:
     """The block under a picture is its caption if it is short, parted from what follows, or in the middle of a
     paragraph."""
     for number, (picture, block) in enumerate(pairwise(page.blocks), 1):
-        if picture.role == "caption" and not block.role and forms.legend(block.text):
+        if picture.role == "caption" and not block.role and legends.legend(block.text):
             block.role = "caption"
             continue
         if picture.role != "image" or block.role or block.kind != "text" or block.above > 1 or _is_told(picture):
@@ -35,7 +35,7 @@ def find_captions_under_pictures(page: Company) -> None:
             block.role, block.level, below.role = "head", page.top, "caption"
             continue
         width = forms.width(block.text)
-        if forms.legend(block.text):
+        if legends.legend(block.text):
             block.role = "caption"
             continue
         if width <= _SHORT or (width <= LONGEST and (block.below >= 2 or page.interrupts(number))):
@@ -46,13 +46,13 @@ def find_table_titles(page: Company) -> None:
     """What names the table under it, marked as a head or not at all."""
     for title, table in pairwise(page.blocks):
         plain = title.role in ("", "head", "caption") and title.kind in ("text", "head") and len(title.lines) == 1
-        if table.kind == "table" and plain and forms.table_title(title.lines[0].text if title.lines else ""):
+        if table.kind == "table" and plain and legends.table_title(title.lines[0].text if title.lines else ""):
             title.role = "table title"
 
 
 def _is_picture_story(title: Block, text: Block) -> bool:
     """Whether a picture's title and its caption stand under it, as in a picture story: 老外讲授剪枝 / 近日，…某某摄"""
-    signed = forms.caption_tail(text.text) or re.search(r"[。”’] ?[\u4e00-\u9fff]{2,3}[报報摄攝]$", text.text)
+    signed = legends.caption_tail(text.text) or re.search(r"[。”’] ?[\u4e00-\u9fff]{2,3}[报報摄攝]$", text.text)
     plain = text.kind == "text" and not text.role and forms.width(text.text) <= LONGEST
     return bool(signed) and plain and forms.width(title.text) <= 40 and not forms.ends_sentence(title.text)
 

@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 
 from docconv.chars import HANGUL, KANA
-from docconv.readers.page import forms
+from docconv.readers.page import bylines, forms
 from docconv.readers.page.lines import Block
 from docconv.readers.page.paragraphs import measure_of
 
@@ -119,7 +119,7 @@ class Company:
 
     def names_only(self, block: Block) -> bool:
         """Whether a block is nothing but names; what the page says again and again is no name (方程式)."""
-        named = all(forms.bare_names(forms.tightened(forms.shown(line.text))) is not None for line in block.lines)
+        named = all(bylines.bare_names(forms.tightened(forms.shown(line.text))) is not None for line in block.lines)
         return named and self.text.count(block.tight) <= 2
 
     def is_byline(self, number: int) -> bool:
@@ -146,4 +146,4 @@ def closed(block: Block) -> bool:
 
 
 def has_dateline(block: Block) -> bool:
-    return block.role in ("", "paragraph") and block.kind == "text" and forms.inline_byline(block.tight) > 0
+    return block.role in ("", "paragraph") and block.kind == "text" and bylines.inline_byline(block.tight) > 0

@@ -11,7 +11,7 @@ from collections import Counter
 from itertools import pairwise
 
 from docconv.numbering import Number, counts_on, number_of
-from docconv.readers.page import forms
+from docconv.readers.page import bylines, edges, forms
 from docconv.readers.page.company import BOLD, OUTSIDE, Company, closed, has_dateline, is_flow
 from docconv.readers.page.lines import Block
 
@@ -156,7 +156,7 @@ class _Heads:
             return False
         if block.indented and not self.page.indents:
             return False
-        if forms.labelled(block.text) or forms.person(block.text):
+        if forms.labelled(block.text) or bylines.person(block.text):
             return False
         return all(forms.headlike(forms.shown(line.text)) for line in block.lines)
 
@@ -203,7 +203,7 @@ class _Heads:
             block = self.blocks[at]
             if block.role in ("head", "deck", "") and block.kind != "item" and forms.dashed(block.text):
                 return True
-            if (block.role == "jump" and at == number + 1) or forms.continued(block.text):
+            if (block.role == "jump" and at == number + 1) or edges.continued(block.text):
                 return True
             if block.role not in ("head", "deck", *OUTSIDE):
                 return self.page.is_byline(at)
@@ -274,7 +274,7 @@ class _Heads:
                 continue
             if block.level and forms.is_sentence(block.text) and forms.width(block.text) > _LONGEST_HEAD:
                 block.role = ""  # a paragraph that begins with a large letter
-            elif seen and forms.office(block.text) and not any(each.role == "byline" for each in self.blocks):
+            elif seen and bylines.office(block.text) and not any(each.role == "byline" for each in self.blocks):
                 block.role = "byline"
             elif headline is not None:
                 block.role = self._under_headline(number, headline, top, leveled)
@@ -408,11 +408,11 @@ def _is_second_line(head: Block, block: Block) -> bool:
 
 def _has_marked_names(block: Block) -> bool:
     """Whether a block is names with the numbers or marks of their offices: 潘某 1,2　贺某 1,2."""
-    return forms.marked_names(" ".join(line.text for line in block.lines))
+    return bylines.marked_names(" ".join(line.text for line in block.lines))
 
 
 def _may_sign(block: Block) -> bool:
     """Whether a block may be the signature under a story: names, or an office or initials in brackets."""
     if len(block.lines) > 2 or forms.width(block.text) > 50:
         return False
-    return forms.signature(block.text)
+    return bylines.signature(block.text)

@@ -16,8 +16,8 @@ from typing import Literal
 
 from docconv import model as m
 from docconv.numbering import starts_anew
-from docconv.readers.page import forms
-from docconv.readers.page.paragraphs import measure_of, paragraphs
+from docconv.readers.page import edges, forms, legends
+from docconv.readers.page.paragraphs import alone, measure_of, paragraphs
 
 Kind = Literal[
     "text", "head", "image", "table", "item", "quote", "code", "rule",
@@ -135,8 +135,8 @@ def read_blocks(parts: Iterable[Line | Block]) -> list[Block]:
 
 def _is_caption(group: list[Line]) -> bool:
     """Whether lines directly under a picture are one caption, in two languages or for two pictures."""
-    return all(forms.caption_lead(line.text) or _marked(line) is None for line in group) and any(
-        forms.caption_lead(line.text) for line in group
+    return all(legends.caption_lead(line.text) or _marked(line) is None for line in group) and any(
+        legends.caption_lead(line.text) for line in group
     )
 
 
@@ -178,7 +178,7 @@ def _hangs(item: Block, line: Line, measure: int) -> bool:
     """Whether a line goes on with the item of a list above it: it hangs below the item's text, or the item's line is
     full and has not ended."""
     last = item.lines[-1]
-    if line.indented or forms.alone(line.text):
+    if line.indented or alone(line.text):
         return False
     first = item.whole or item.lines[0]
     hanging = first.column < line.column <= item.lines[0].column + 2
@@ -208,7 +208,7 @@ def _marked(line: Line) -> Block | None:
 
 def _item(line: Line) -> Block | None:
     found = _ITEM.match(line.text)
-    if not found or (found[1] in "●○·" and forms.caption_mark(line.text)) or forms.folio(line.text):
+    if not found or (found[1] in "●○·" and legends.caption_mark(line.text)) or edges.folio(line.text):
         return None
     rest = line.text[found.end() :]
     if rest[0] in "⋅·~～–,，":

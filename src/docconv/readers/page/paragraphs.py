@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from docconv.numbering import counts_on, number_of, opens_part, starts_anew
-from docconv.readers.page import forms
+from docconv.readers.page import bylines, edges, forms, legends
 
 if TYPE_CHECKING:
     from docconv.readers.page.lines import Line
@@ -79,12 +79,12 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     measure = max(widest, page) if page * 0.7 <= widest <= page * 1.25 and len(lines) < 4 else widest
     base = min(line.column for line in lines)
     captions = [_is_caption(line.text, measure) for line in lines]
-    units = [forms.alone(line.text) for line in lines] if len(lines) > 1 else [False]
+    units = [alone(line.text) for line in lines] if len(lines) > 1 else [False]
     single = [len(line.text) == 1 and not line.text.isascii() for line in lines]
     current = [lines[0]]
     for number, (line, following) in enumerate(pairwise(lines), 1):
         if units[number - 1] or units[number]:
-            goes_on = forms.byline(line.text) is not None and forms.byline(following.text) is not None
+            goes_on = bylines.byline(line.text) is not None and bylines.byline(following.text) is not None
         elif captions[number - 1] != captions[number] and len(lines) > 2:
             goes_on = False
         elif single[number - 1] or single[number]:
@@ -120,14 +120,14 @@ def _is_numbered_head(line: Line, following: Line, measure: int) -> bool:
 
 def _is_caption(text: str, measure: int) -> bool:
     """Whether a line that is not full opens like a caption: （図2）送付管"""
-    return forms.caption_lead(text) and forms.width(text) < measure * 0.8
+    return legends.caption_lead(text) and forms.width(text) < measure * 0.8
 
 
 def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
     """Whether the next line goes on with the paragraph of this one."""
     if following.indented or measure > LONGEST_WRAP or opens_part(following.text):
         return False
-    if forms.marked_names(line.text) and forms.marked_names(following.text):
+    if bylines.marked_names(line.text) and bylines.marked_names(following.text):
         return True  # the authors of a paper, with the numbers of their offices at the ends of lines
     if counts_on(line.text, following.text) or (_is_numbered_line(line) and _is_numbered_line(following)):
         return False
@@ -142,3 +142,16 @@ def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
         return False  # an indent in blanks of ASCII
     # a line that is far from full ends its paragraph, or is a head
     return full or (width >= measure * 0.45 and not ended)
+
+
+def alone(text: str) -> bool:
+    """Whether a line is a unit by its form, whatever stands above and below it."""
+    return (
+        bylines.byline(text) is not None
+        or legends.points(text)
+        or edges.credit(text)
+        or edges.jump(text)
+        or edges.furniture(text)
+        or edges.web_time(text)
+        or (forms.dashed(text) and forms.headlike(text))
+    )  # fmt: skip

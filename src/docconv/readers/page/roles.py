@@ -1,7 +1,7 @@
 """What each block of a page is: headline, kicker, deck, byline, section head, caption, credit, furniture, paragraph.
 
-Evidence is taken in order of its strength: marks (▲, `#`), then forms (`docconv.readers.page.forms`), then the
-company that a block keeps (what stands above and below, blank runs, the levels of the other heads).  A block whose
+Evidence is taken in order of its strength: marks (▲, `#`), then forms (`forms`, `bylines`, `edges`, `legends`), then
+the company that a block keeps (what stands above and below, blank runs, the levels of the other heads).  A block whose
 evidence is weak stays a paragraph: text in the wrong place is worse than text without a role.
 """
 
@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from docconv.chars import content
 from docconv.numbering import HAN_NUMBER, number_of
-from docconv.readers.page import forms
+from docconv.readers.page import bylines, edges, forms, legends
 from docconv.readers.page.captions import (
     LONGEST,
     find_captions_by_blank_runs,
@@ -52,7 +52,7 @@ def _part_from_site(blocks: list[Block]) -> None:
     at = next((at for at, block in enumerate(blocks[:3]) if block.kind in ("text", "head")), -1)
     if at < 0:
         return
-    block, cut = blocks[at], forms.trail(blocks[at].text)
+    block, cut = blocks[at], edges.trail(blocks[at].text)
     for number, line in enumerate(block.lines):
         if 0 < cut < len(line.text):
             rest = replace(line, text=line.text[cut:], column=line.column + cut, above=0)
@@ -92,9 +92,9 @@ def _read_forms(page: Company) -> None:
     for block in page.blocks:
         if block.kind not in ("text", "head"):
             block.role = block.kind
-        elif block.kind == "head" and block.level == BOLD and forms.byline(block.text):
+        elif block.kind == "head" and block.level == BOLD and bylines.byline(block.text):
             block.role = "byline"
-        elif forms.credit_list(block.text) and re.search("[|｜丨︱]", block.text):
+        elif edges.credit_list(block.text) and re.search("[|｜丨︱]", block.text):
             block.role = "credit"
         elif _is_furniture(block):
             block.role = "furniture"
@@ -104,14 +104,14 @@ def _read_forms(page: Company) -> None:
             block.role = _form(block, page.bullets)
     for one, other in pairwise(page.blocks):
         # one ◆ marks a caption, a row of them an enumeration
-        if one.kind == other.kind == "text" and one.text[:1] == other.text[:1] and forms.bulleted(one.text):
+        if one.kind == other.kind == "text" and one.text[:1] == other.text[:1] and legends.bulleted(one.text):
             one.role = other.role = ""
 
 
 def _is_furniture(block: Block) -> bool:
     tab = len(block.lines) >= 4 and all(len(line.text) == 1 for line in block.lines)  # one character to a line
     return tab or any(
-        form(text) for form in (forms.furniture, forms.web_furniture) for text in (block.tight, block.text)
+        form(text) for form in (edges.furniture, edges.web_furniture) for text in (block.tight, block.text)
     )
 
 
@@ -119,29 +119,29 @@ def _form(block: Block, bullets: bool) -> str:
     """The role that a block of text has by its own words, or nothing.  `bullets` says that ○ begins an item or a
     speech on this page, as it does in Japanese and Korean."""
     text = block.tight
-    if forms.jump(text):
+    if edges.jump(text):
         return "jump"
-    if forms.credit(text) or forms.credit_list(text):
+    if edges.credit(text) or edges.credit_list(text):
         return "credit"
-    if forms.points(text):
+    if legends.points(text):
         return "caption"
     if forms.abstract(text):
         return "abstract"
     if forms.editors_note(text):
         return "note"
-    if forms.inline_byline(text) or forms.inline_byline(block.text):
-        return "head" if forms.titled_dateline(text) else "paragraph"
-    if forms.byline(block.text) is not None or forms.byline(text) is not None or _byline_lines(block):
+    if bylines.inline_byline(text) or bylines.inline_byline(block.text):
+        return "head" if bylines.titled_dateline(text) else "paragraph"
+    if bylines.byline(block.text) is not None or bylines.byline(text) is not None or _byline_lines(block):
         return "byline"
-    if forms.proposer(text):
+    if bylines.proposer(text):
         return "byline"
-    marked = forms.caption_mark(text) and not bullets and not forms.speech(text)
-    by_words = forms.caption_lead(text) or forms.caption_tail(text) or marked
+    marked = legends.caption_mark(text) and not bullets and not bylines.speech(text)
+    by_words = legends.caption_lead(text) or legends.caption_tail(text) or marked
     return "caption" if by_words and forms.width(text) <= LONGEST else ""
 
 
 def _byline_lines(block: Block) -> bool:
-    return len(block.lines) > 1 and all(forms.byline(line.text) is not None for line in block.lines)
+    return len(block.lines) > 1 and all(bylines.byline(line.text) is not None for line in block.lines)
 
 
 # ── Edges of a page ──
@@ -162,25 +162,25 @@ def _find_edges(page: Company) -> None:
         edge = any(other.role == "furniture" for other in beside)
         if number < page.first_mark and forms.fact(block.text) and len(block.lines) == 1:
             block.role = "furniture"  # DOI: …, 文章编号：… above the title
-        elif forms.address(block.text):
+        elif edges.address(block.text):
             block.role = "furniture" if edge or number < first or number == len(page.blocks) - 1 else ""
-        elif forms.width(block.text) <= _PLACE and any(forms.web_time(other.text) for other in beside):
+        elif forms.width(block.text) <= _PLACE and any(edges.web_time(other.text) for other in beside):
             block.role = "furniture"  # 2022-05-26 14:27 / 北京
         elif number < first and len(block.text) == 1 and block.text not in "一二三四五六七八九十":
             block.role = "furniture"
-        elif number > first and any(other.role == "furniture" and forms.folio(other.text) for other in beside):
-            block.role = "furniture" if forms.ruled_head(block.text) else ""
+        elif number > first and any(other.role == "furniture" and edges.folio(other.text) for other in beside):
+            block.role = "furniture" if edges.ruled_head(block.text) else ""
 
 
 def _find_recommended(page: Company) -> None:
     """What a web page recommends behind its article, up to what is no title: 推荐阅读 / …"""
     behind = False
     for block in page.blocks:
-        if block.role == "furniture" and forms.closes_article(block.text):
+        if block.role == "furniture" and edges.closes_article(block.text):
             behind = True
         elif behind and block.kind in ("text", "head", "item") and block.role in ("", "head", "item", "caption"):
             title = forms.width(block.text) <= _TITLE and not forms.ends_sentence(block.text)
-            behind = title or forms.web_furniture(block.text)
+            behind = title or edges.web_furniture(block.text)
             block.role = "furniture" if behind else block.role
 
 
