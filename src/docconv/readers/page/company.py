@@ -37,7 +37,6 @@ class Company:
         self.labelled = furnished or (labelled and heads >= _SOME_HEADS)
         first = next((at for at, block in enumerate(blocks) if block.kind == "head"), len(blocks))
         self.named_from = -1 if furnished else first
-        self.first_mark = first if first < len(blocks) else 0  # where the first marked head stands
         self.text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page

@@ -160,9 +160,7 @@ def _find_edges(page: Company) -> None:
             continue
         beside = page.beside(number)
         edge = any(other.role == "furniture" for other in beside)
-        if number < page.first_mark and forms.fact(block.text) and len(block.lines) == 1:
-            block.role = "furniture"  # DOI: …, 文章编号：… above the title
-        elif edges.address(block.text):
+        if edges.address(block.text):
             block.role = "furniture" if edge or number < first or number == len(page.blocks) - 1 else ""
         elif forms.width(block.text) <= _PLACE and any(edges.web_time(other.text) for other in beside):
             block.role = "furniture"  # 2022-05-26 14:27 / 北京
