@@ -11,13 +11,11 @@ from itertools import pairwise
 
 from docconv.chars import HANGUL, KANA
 from docconv.readers.page import bylines, forms
-from docconv.readers.page.lines import Block
+from docconv.readers.page.lines import BOLD, Block
 from docconv.readers.page.paragraphs import measure_of
 
 OUTSIDE = ("furniture", "caption", "image", "credit", "jump", "rule", "note")
 """Roles of what stands beside the running text."""
-BOLD = 6
-"""The level of a head that is only bold: lower than any that has a `#`."""
 _SOME_HEADS = 3
 """Heads by which an extractor shows that it tells them (house choice)."""
 _A_LINE = 40

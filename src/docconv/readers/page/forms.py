@@ -130,8 +130,8 @@ _UNFINISHED = re.compile(
 
 def bare_head(text: str, marks: str = "", numbered: bool = False) -> bool:
     """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
-    clause, nothing left open.  `marks` are pauses that it may have inside all the same; behind a number it
-    may say something of a thing (が開発した日本語モデル)."""
+    clause, nothing left open.  `marks` are pauses that it may have inside all the same; behind a number a head
+    may be longer, say something of a thing (が開発した日本語モデル), and have lost a bracket."""
     bare = text.strip()
     if (_PREDICATE.search(bare) and not numbered) or re.fullmatch(r"[\x21-\x7e]+", bare):
         return False
@@ -139,8 +139,8 @@ def bare_head(text: str, marks: str = "", numbered: bool = False) -> bool:
     closed = sum(bare.count(mark) for mark in CLOSING + ")")
     return (
         headlike(bare)
-        and width(bare) <= 44
-        and opened == closed
+        and width(bare) <= (64 if numbered else 44)
+        and (opened == closed or numbered)
         and not re.search("[，,、]", "".join(each for each in bare if each not in marks))
         and len(re.findall("[·ㆍ․・]", bare)) < 2
         and not _UNFINISHED.search(bare)

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from docconv.numbering import Number, counts_on, number_of
 from docconv.readers.page import bylines, edges, forms
-from docconv.readers.page.company import BOLD, OUTSIDE, Company, closed, has_dateline, is_flow
-from docconv.readers.page.lines import Block
+from docconv.readers.page.company import OUTSIDE, Company, closed, has_dateline, is_flow
+from docconv.readers.page.lines import BOLD, Block
 
 _REACH = 60
 _LONGEST_HEAD = 120

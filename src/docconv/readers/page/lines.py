@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Literal
 
 from docconv import model as m
-from docconv.numbering import starts_anew
+from docconv.numbering import number_of, starts_anew
 from docconv.readers.page import edges, forms, legends
 from docconv.readers.page.paragraphs import alone, measure_of, paragraphs
 
@@ -84,6 +84,8 @@ _INDENT_OF_WEB = 4
 """Blanks that web pages put for the two ems of an indent (house style of Chinese news sites)."""
 _HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
 _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
+BOLD = 6
+"""The level of a head that is only bold: lower than any that has a `#`."""
 _ITEM = re.compile(r"([-*+–—](?=[ \u3000])|[•·●○◦▪‣▸∙]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
 _DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
 _RULE = re.compile(r"([-*_=—―─━·.・＊~～]\s?){3,}$")
@@ -159,8 +161,10 @@ def _split(group: list[Line], measure: int) -> Iterator[Block]:
     """The blocks of one run of lines."""
     plain: list[Line] = []
     item: Block | None = None
-    for line in group:
+    for line, below in zip(group, [*group[1:], None], strict=False):
         block = _marked(line)
+        if block is not None and block.level == BOLD and below is not None and _runs_on(block, below):
+            block = None
         if block is None and item is not None and not plain and _hangs(item, line, measure):
             item.lines.append(line)
             continue
@@ -172,6 +176,11 @@ def _split(group: list[Line], measure: int) -> Iterator[Block]:
         plain = []
         yield block
     yield from _texts(plain, measure)
+
+
+def _runs_on(head: Block, below: Line) -> bool:
+    """Whether a bold line is the beginning of the paragraph whose text stands directly below it."""
+    return _marked(below) is None and not below.indented and number_of(head.text) is None
 
 
 def _hangs(item: Block, line: Line, measure: int) -> bool:
@@ -194,7 +203,7 @@ def _marked(line: Line) -> Block | None:
         return Block("head", [inner], level=len(found[1]))
     if (found := _BOLD.match(text)) and not forms.is_sentence(found[1]):
         inner = Line(line.number, line.column + 2, found[1], line.above, line.indented, line.new_page)
-        return Block("head", [inner], level=6)
+        return Block("head", [inner], level=BOLD)
     if text.startswith("|") and text.count("|") > 1:
         return Block("table", [line])
     if text.startswith((">", "＞")) and len(text) > 1:

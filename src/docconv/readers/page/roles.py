@@ -20,9 +20,9 @@ from docconv.readers.page.captions import (
     find_captions_under_pictures,
     find_table_titles,
 )
-from docconv.readers.page.company import BOLD, Company, is_flow
+from docconv.readers.page.company import Company, is_flow
 from docconv.readers.page.heads import find_heads
-from docconv.readers.page.lines import Block
+from docconv.readers.page.lines import BOLD, Block
 
 
 def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
