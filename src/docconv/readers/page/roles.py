@@ -209,10 +209,10 @@ def _turns(page: Company, number: int) -> bool:
 def _begins_anew(page: Company, number: int) -> bool:
     """Whether a title that stands again on a new page heads what follows: the last item of a list has ended above it,
     and running text begins below."""
-    above = next((page.blocks[at] for at in range(number - 1, -1, -1) if is_flow(page.blocks[at])), None)
-    below = page.neighbour(number, +1)
-    ended = above is not None and forms.ends_sentence(above.text) and number_of(above.text) is not None
-    return ended and below is not None and is_flow(below)
+    above, below = page.neighbour(number, -1), page.neighbour(number, +1)
+    if above is None or below is None or not forms.ends_sentence(above.text):
+        return False
+    return number_of(above.text) is not None and page.opens_flow(below)
 
 
 def _flow_between(page: Company, one: Block, other: Block) -> bool:
