@@ -300,7 +300,7 @@ def _is_one_line(paragraph: m.Paragraph) -> bool:
 
 _STARTS_NEW = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|"
-    r"[A-Z]\d? ?[、.]|[^：，。；\s]{2,8}：(?=\S)"
+    r"[A-Z]\d? ?[、.．]|[（(][A-Za-zＡ-Ｚア-ン][）)]|[^：，。；\s]{2,8}：(?=\S)"
 )
 """What begins a paragraph: a number, a mark, a label with its colon (商品名稱：…)."""
 _GOES_ON = re.compile(

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 from docconv import model as m
 from docconv.readers.inlines import clean, media, one_line
 from docconv.readers.page import assemble
+from docconv.readers.page.company import Labels
 from docconv.readers.page.inlines import read_inlines
 from docconv.readers.page.lines import Block, Kind, Line, read_blocks
 from docconv.readers.page.markup import TABLE_TITLE, language, made, read_inserts, read_tables
@@ -100,7 +101,7 @@ def read_things(things: Iterable[Thing], file: str, labelled: bool = True) -> m.
     found = list(_blocks(things, file))
     for one, other in pairwise(found):
         one.below = other.above
-    return m.rewrite(assemble(found, file, labelled=labelled, furnished=labelled), _with_formula)
+    return m.rewrite(assemble(found, file, Labels(all=labelled)), _with_formula)
 
 
 def attach_captions(things: list[Thing]) -> list[Thing]:

@@ -17,6 +17,7 @@ from docconv.chars import HAN, KANA
 from docconv.numbering import Depths
 from docconv.readers.indents import mark_resumed
 from docconv.readers.page import bylines, edges, forms, legends
+from docconv.readers.page.company import Labels
 from docconv.readers.page.inlines import read_inlines, read_text
 from docconv.readers.page.lines import Block, Line, read_blocks, read_lines
 from docconv.readers.page.markup import read_inserts, read_notes, with_calls
@@ -30,7 +31,7 @@ def read_page(source: Source) -> m.Document:
     and folios as furniture.  Raises `SourceError` if the source is not text."""
     text = _FRONT.sub(lambda found: "\n" * found[0].count("\n"), source.text())
     lines, notes = read_notes(single_spaced(read_lines(text)), source.name)
-    document = assemble(read_blocks(read_inserts(lines, source.name)), source.name, labelled=_names_heads(text))
+    document = assemble(read_blocks(read_inserts(lines, source.name)), source.name, _labels(text))
     return with_calls(document, notes)
 
 
@@ -44,15 +45,19 @@ _BREAKS = re.compile(f"[{KANA}{HAN}]<br>[{KANA}{HAN}]")
 """What yomitoku, which does so too, leaves at the ends of nearly all lines."""
 
 
-def _names_heads(text: str) -> bool:
-    """Whether the extractor that a page comes from tells heads from text: what it leaves unnamed is none."""
-    return _LABELS.search(text) is not None or len(_BREAKS.findall(text)) >= 5
+def _labels(text: str) -> Labels:
+    """What the extractor of a page names, told by what it leaves in the text."""
+    breaks = len(_BREAKS.findall(text)) >= _SOME_BREAKS
+    return Labels(heads=breaks or _LABELS.search(text) is not None, pictures=not breaks or "![" in text)
 
 
-def assemble(blocks: list[Block], file: str, labelled: bool = False, furnished: bool = False) -> m.Document:
-    """The document of a page's blocks, whose roles are told here; `labelled` says that the extractor names heads,
-    `furnished` that it names furniture too."""
-    assign_roles(blocks, labelled, furnished)
+_SOME_BREAKS = 5
+"""Breaks that show a page to be yomitoku's, which marks no picture (house choice)."""
+
+
+def assemble(blocks: list[Block], file: str, labels: Labels) -> m.Document:
+    """The document of a page's blocks, whose roles are told here; `labels` says what the extractor names itself."""
+    assign_roles(blocks, labels)
     return mark_resumed(_Page(file).assemble(blocks))
 
 

@@ -9,12 +9,15 @@ import re
 from itertools import pairwise
 
 from docconv import model as m
+from docconv.numbering import number_of
 from docconv.readers.page import forms, legends
-from docconv.readers.page.company import Company
+from docconv.readers.page.company import Company, closed
 from docconv.readers.page.lines import Block
 
 LONGEST = 300
 """Half-ems: longer than any caption that is printed under one picture (house choice)."""
+_SHORTEST = 8
+"""Half-ems: what is shorter names nothing (house choice)."""
 _SHORT = 60
 """Half-ems: what stands under a picture and is no longer is its caption (house choice)."""
 
@@ -61,6 +64,21 @@ def _is_told(picture: Block) -> bool:
     """Whether the source has said a picture's caption, or marks only its place: docling has the caption above it."""
     figure = picture.node
     return isinstance(figure, m.Figure) and (bool(figure.caption) or figure.media == m.Missing())
+
+
+def find_loose_captions(page: Company) -> None:
+    """Where an extractor marks no pictures, short lines among the text that are neither heads nor facts are what stood
+    under them: 表彰状授与 / …"""
+    if page.labels.pictures or not page.bullets or page.named_from >= len(page.blocks):
+        return
+    for number, block in enumerate(page.blocks):
+        if number <= page.named_from or block.role or block.kind != "text" or forms.fact(block.text):
+            continue
+        above = page.neighbour(number, -1)
+        short = _SHORTEST <= forms.width(block.text) <= _SHORT and forms.bare_head(block.text)
+        quoted = re.search("[「」]|[Nn]ote|検索|ホームページ", block.text)
+        if short and not quoted and number_of(block.text) is None and above is not None and closed(above):
+            block.role = "caption"
 
 
 def find_captions_by_blank_runs(page: Company) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 from docconv.chars import HANGUL, KANA
@@ -24,17 +25,25 @@ _REACH = 60
 """Blocks that a block is judged by, above and below."""
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What an extractor names on a page, so that what it leaves unnamed is none: `heads` (but for lines above the
+    first), or `all`.  `pictures` says that it marks where pictures stood; else their captions stand loose."""
+
+    heads: bool = False
+    all: bool = False
+    pictures: bool = True
+
+
 class Company:
     """The blocks of a page, and what is known of the page as a whole."""
 
-    def __init__(self, blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
-        """`labelled` says that the extractor names heads, `furnished` that it names whatever stands on the page: what
-        it leaves unnamed is none, but for lines above the first head where it only names heads."""
-        self.blocks = blocks
+    def __init__(self, blocks: list[Block], labels: Labels) -> None:
+        self.blocks, self.labels = blocks, labels
         heads = sum(block.kind == "head" and block.level < BOLD for block in blocks)
-        self.labelled = furnished or (labelled and heads >= _SOME_HEADS)
+        self.labelled = labels.all or (labels.heads and heads >= _SOME_HEADS)
         first = next((at for at, block in enumerate(blocks) if block.kind == "head"), len(blocks))
-        self.named_from = -1 if furnished else first
+        self.named_from = -1 if labels.all else first
         self.text = "\n".join(block.tight for block in blocks)
         gaps = sorted(block.above for block in blocks[1:])
         self.ordinary = gaps[len(gaps) // 2] if gaps else 0  # blank lines between two blocks of this page

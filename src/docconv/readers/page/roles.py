@@ -18,30 +18,32 @@ from docconv.readers.page.captions import (
     LONGEST,
     find_captions_by_blank_runs,
     find_captions_under_pictures,
+    find_loose_captions,
     find_table_titles,
 )
-from docconv.readers.page.company import Company, is_flow
+from docconv.readers.page.company import Company, Labels, is_flow
 from docconv.readers.page.heads import find_heads
 from docconv.readers.page.lines import BOLD, Block
 
 
-def assign_roles(blocks: list[Block], labelled: bool = False, furnished: bool = False) -> None:
+def assign_roles(blocks: list[Block], labels: Labels) -> None:
     """Set `role` of every block: headline, kicker, deck, byline, signature, section, caption, image, credit, jump,
-    furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labelled` says that the
-    extractor names heads, `furnished` that it names furniture and captions too: a line is none for where it stands."""
+    furniture, abstract, note, paragraph, or its kind (item, quote, table, code, rule).  `labels` says what the
+    extractor names: what it leaves unnamed is none for where it stands."""
     _part_from_site(blocks)
     _join_torn_numbers(blocks)
-    page = Company(blocks, labelled, furnished)
+    page = Company(blocks, labels)
     _read_forms(page)
-    if not furnished:
+    if not labels.all:
         _find_edges(page)
         _find_repeated_lines(page)
     _find_recommended(page)
     _find_notes(page)
-    if not furnished:
+    if not labels.all:
         find_captions_under_pictures(page)
     find_table_titles(page)
     find_heads(page)
+    find_loose_captions(page)
     find_captions_by_blank_runs(page)
     for block in blocks:
         block.role = block.role or "paragraph"
