@@ -330,7 +330,8 @@ class _Heads:
         block = self.blocks[number]
         if forms.dashed(block.text):
             return "deck"
-        if number_of(block.text) is not None and block.level <= headline.level and number_of(headline.text) is None:
+        mark, above = number_of(block.text), number_of(headline.text)
+        if mark is not None and block.level <= headline.level and (above is None or above.style != mark.style):
             return "section"
         if not forms.is_latin(headline.text) and forms.is_latin(block.text):
             return "deck" if self.page.touches(number, headline) else "section"  # the title in translation
