@@ -122,7 +122,7 @@ def outs(stem: str, suffixes: str) -> list[str]:
 
 
 SCREENS = "html epub docx odt icml md xhtml"
-SAY = ("--report-format", "text")
+SAY = ("--report-format", "lines")
 
 
 @pytest.mark.parametrize("suffixes", [SCREENS, pytest.param("pdf", marks=pytest.mark.slow)])
@@ -171,7 +171,7 @@ def _with_other_pictures(data: bytes, good: bytes) -> bytes:
 
 
 def test_no_picture_runs_when_sources_are_checked(folder: Path) -> None:
-    done = docconv(folder, "check", "a.md", "data.md", "data.html", "good.md")
+    done = docconv(folder, "check", "a.md", "data.md", "data.html", "good.md", "--format", "lines")
     assert done.returncode == 4
     assert sum("picture-unreadable" in line for line in done.stdout.splitlines()) == len(HOSTILE)
 

@@ -113,8 +113,9 @@ class Run:
 
     def inlines(self, start: int = 0, end: int | None = None) -> m.Inlines:
         """The run between two offsets, in the normal form."""
+        last = self.length + 1 if end is None else end  # what has no length stands in the part that it begins
         end = self.length if end is None else end
-        leaves = [leaf for leaf in self._leaves(start, end) if start <= leaf[0] < end or leaf[0] == end == self.length]
+        leaves = [leaf for leaf in self._leaves(start, end) if start <= leaf[0] < last]
         return tidy(_nested([(styles, node) for _, styles, node in leaves], tuple(_STYLES)))
 
     def _leaves(self, *cuts: int) -> Iterator[tuple[int, set[Style], m.Inline]]:
