@@ -49,6 +49,7 @@ PAGES = {
     "a centred div": '<div style="text-align: center;"><img src="imgs/img_in_image_box_1_2_3_4.jpg" /></div>\n\n文。\n',
     "a fence around prose": "```\n题目\n\n　　文章的第一段。\n\n　　第二段。\n```\n",
     "breaks inside words": "# 特集\n\n町の財政は厳し<br>い状況にある。\n\n次の段落も同<br>じである。\n",
+    "what olmOCR says of a page": "---\nprimary_language: zh\nis_rotation_valid: True\n---\n文章的第一段。\n",
     "a form feed": "第一页的文字\n没有写完\n\f第二页接着写。\n",
     "a clipping's address": "---\n网址: http://news.example/a.html\n---\n\n文章的第一段。\n",
     "wrapped lines": "\n".join(["春天来了的时候河边的柳树先绿起来然后是田里的油菜花"] * 9) + "\n",

@@ -118,6 +118,8 @@ _COMMENT = re.compile(
     r"|^\{\d+\}-{20,}$|<\|(?:ref|det|grounding)\|>",
     re.I | re.M,
 )
+_ROTATION = re.compile("^(?:primary_language|is_rotation_valid):", re.M)
+"""What olmOCR says of a page above it."""
 _BROKEN = re.compile(rf"(?<=[{IDEOGRAPHIC}、，。]) ?<br ?/?> ?(?=[{IDEOGRAPHIC}])", re.I)
 _ESCAPED = re.compile(rf"\\\([^()\\\n]*[{IDEOGRAPHIC}][^()\\\n]*\\\)")
 _CLIPPED = re.compile(r"^(?:网址|網址|原文链接|原文連結|clipped|tags:.*clippings?)\b.*:?|^ *- clippings?$", re.M | re.I)
@@ -130,9 +132,8 @@ def _residue(sample: _Sample) -> float:
     broken = [line for line in sample.body.split("\n") if not line.startswith("|") and _BROKEN.search(line)]
     wrapped = sample.fence is not None and sample.fence in ("markdown", "md", "text", "") and sample.prose
     form_feed = sample.raw.rstrip().count("\f") > 0
-    return _ALONE * bool(
-        form_feed or len(broken) >= 2 or wrapped or sample.found(_PICTURE) or sample.found(_COMMENT)
-    )  # fmt: skip
+    named = sample.found(_PICTURE) or sample.found(_COMMENT) or _ROTATION.search(sample.front)
+    return _ALONE * bool(form_feed or len(broken) >= 2 or wrapped or named)
 
 
 def _clip(sample: _Sample) -> float:
