@@ -194,6 +194,13 @@ def test_a_note_that_nobody_calls_stands_behind_the_text_and_is_reported() -> No
     assert said(text) == [("note-uncalled", 4)]
 
 
+@pytest.mark.parametrize("mark", ["```", "~~~~ python", "> ```", "- ```"])
+def test_a_note_that_nobody_calls_is_no_code_of_a_fence_left_open(mark: str) -> None:
+    text = f"渡船。\n\n[^2]: 渡口在上游。\n\n{mark}\n{'>' * mark.startswith('>') or '  '} x = 1\n"
+    assert noted(text) == ([], ["渡口在上游。"])
+    assert [code.text.strip() for code in m.walk(read(text)) if isinstance(code, m.CodeBlock)] == ["x = 1"]
+
+
 def test_a_note_that_is_there_twice_is_kept() -> None:
     text = "渡船[^a]停了。\n\n[^a]: 木船。\n\n[^a]: 铁船。\n"
     assert noted(text) == (["木船。"], ["木船。", "铁船。"])

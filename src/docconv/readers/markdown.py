@@ -197,6 +197,8 @@ class _Manuscript:
                 self._keep(line, True)
             else:
                 self._prepare(line, number)
+        if code.opened is not None and (fence := _FENCE.fullmatch(lines[code.opened])):
+            self._keep(re.sub(r"[^ \t>]", " ", fence[1]) + fence[2], True)  # what is put behind is no code
         for label, at in self.called.items():
             if label not in self.notes:
                 self._say("note-unknown", at, f"note {label} is called but not there", "add the note")
