@@ -266,6 +266,12 @@ def test_stdin_is_guessed_by_its_first_bytes() -> None:
     assert docconv("show", "-", stdin=GOOD.encode()).stdout == docconv("show", "good.xhtml").stdout
 
 
+def test_what_is_shown_keeps_to_what_was_decided(folder: Path) -> None:
+    (folder / "a.txt").write_text("⼈来了。\n", encoding="utf-8")
+    (folder / "a.txt.docconv.toml").write_text('[[accept]]\nrule = "set-letter"\nline = 0\n', encoding="utf-8")
+    assert "人来了。" in docconv("show", "a.txt").stdout.decode()
+
+
 def test_several_outputs_come_of_one_reading(folder: Path) -> None:
     fifo = folder / "source.xhtml"  # it can be read once only
     os.mkfifo(fifo)

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from docconv import model as m
-from docconv.ledger import Ledger
+from docconv.ledger import Decision, Ledger
 from docconv.passes import PASSES
 from docconv.problems import UsageError
 from docconv.writers.markup import to_markup
 
 
-def show(document: m.Document, until: str = "markup") -> str:
-    """The document after a stage as an outline, one node a line; after "markup", the canonical markup.
+def show(document: m.Document, until: str = "markup", decisions: frozenset[Decision] = frozenset()) -> str:
+    """The document after a stage, under the decisions of the editor, as an outline, one node a line; after "markup",
+    the canonical markup.
 
     A stage is "read", the name of a pass, "normalise" or "markup".  Raises `UsageError` for any other."""
     names = [each.__name__.replace("_", "-") for each in PASSES]
@@ -22,7 +23,7 @@ def show(document: m.Document, until: str = "markup") -> str:
         raise UsageError(f"there is no stage {until!r}", remedy=f"one of {', '.join(stages)}")
     for number, each in enumerate(PASSES, 1):
         if stages.index(until) >= number:
-            document = each(document, Ledger())
+            document = each(document, Ledger(decisions))
     return to_markup(document) if until == "markup" else "\n".join(_lines(document)) + "\n"
 
 

@@ -268,8 +268,9 @@ def _show(arguments: argparse.Namespace) -> int:
     from docconv import outline, pipeline
 
     arguments = _configured(arguments)
-    text = outline.show(pipeline.read(_source(arguments.source), format=arguments.format, lang=arguments.lang),
-                        until=arguments.until)  # fmt: skip
+    source = _source(arguments.source)
+    document = pipeline.read(source, format=arguments.format, lang=arguments.lang)
+    text = outline.show(document, until=arguments.until, decisions=pipeline.decisions_of(source))
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
     return 0
