@@ -52,6 +52,7 @@ PAGES = {
     "what olmOCR says of a page": "---\nprimary_language: zh\nis_rotation_valid: True\n---\n文章的第一段。\n",
     "a form feed": "第一页的文字\n没有写完\n\f第二页接着写。\n",
     "a clipping's address": "---\n网址: http://news.example/a.html\n---\n\n文章的第一段。\n",
+    "what a site puts around an article": "首页 > 新闻 > 正文\n\n# 题目\n\n文章的第一段。\n\n上一篇：旧闻\n\n分享到\n",
     "wrapped lines": "\n".join(["春天来了的时候河边的柳树先绿起来然后是田里的油菜花"] * 9) + "\n",
     "a reporter": "题目在此\n\n本报记者赵小敏\n\n春天来了。\n",
     "a dateline": "　　本报讯（记者 赵小敏）春天来了，河边的柳树先绿起来。\n",
