@@ -32,6 +32,11 @@ def test_the_wheel_carries_styles_and_rules_and_nothing_else(wheel: Path) -> Non
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"docconv"}
 
 
+def test_the_wheel_carries_the_licences_of_what_is_in_it(wheel: Path) -> None:
+    names = {name.partition(".dist-info/licenses/")[2] for name in zipfile.ZipFile(wheel).namelist()}
+    assert names - {""} == {"LICENSE", "LICENSES/jieba.txt", "src/docconv/writers/press/icc/README.txt"}
+
+
 def test_an_installed_docconv_finds_its_styles(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     folder = tmp_path / "empty"
