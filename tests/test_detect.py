@@ -43,6 +43,13 @@ def test_check_says_what_a_text_was_taken_for() -> None:
     assert note.severity == "note"
 
 
+def test_what_may_be_a_page_is_read_as_a_manuscript_and_said() -> None:
+    text = "# 老街\n\n文／陈小舟\n\n老街修了两年，春天开门迎客。\n"
+    (note,) = [each for each in prepare(Source("a.md", text.encode())).problems if each.code.startswith("read-")]
+    assert (note.code, note.severity, note.remedy) == ("read-doubtful", "note", "--from page says otherwise")
+    assert note.message == "read as markdown: few traces of a printed page: bylines"
+
+
 PAGES = {
     "a hashed picture": f"# 题\n\n文。\n\n![](images/{'0a1b2c3d' * 8}.jpg)\n",
     "a comment for a picture": "## 머리말\n\n<!-- image -->\n\n본문이다.\n",

@@ -52,6 +52,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "cover-small": "test_epub.py",
     "font-unusable": "test_epub.py",
     "read-as": "test_detect.py",
+    "read-doubtful": "test_detect.py",
     "stopped": "test_cli.py",
     **{code: "test_preflight.py" for code in CODES if code.startswith("pdf-")},
     **{code: "test_preflight_press.py" for code in CODES if code.startswith(("access-", "archive-", "pre"))},

@@ -84,6 +84,11 @@ def test_the_closing_line_says_what_an_editor_must_know(problems: list[Problem],
     assert closing_line(problems, "docconv check p.txt") == f"docconv: {said}\n"
 
 
+def test_the_closing_line_says_that_a_manuscript_may_be_a_page() -> None:
+    said = closing_line([Problem("read-doubtful", "x", PLACE)], "docconv check p.txt")
+    assert said == "docconv: read as a manuscript, in doubt; --from page says otherwise\n"
+
+
 def test_there_is_no_closing_line_where_there_is_nothing_to_say() -> None:
     notes = [Problem(code, "x", PLACE) for code in ("read-as", "cover-small", "exclamation-space")]
     assert closing_line([], "docconv check p.txt") == closing_line(notes, "docconv check p.txt") == ""

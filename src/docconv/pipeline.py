@@ -289,10 +289,11 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
     """The document of a source, read and normalised, and what was done to it."""
     ledger = Ledger(decisions_of(source), source.name)
     if format == "auto":
-        format, evidence = readers.guess(source)
+        format, evidence, doubtful = readers.guess(source)
         if evidence:
-            what = f"read as {format}: {evidence}"
-            ledger.doubt("read-as", what, Place(1, 1, source.name), "--from says otherwise")
+            what, remedy = f"read as {format}: {evidence}", "--from page" if doubtful else "--from"
+            ledger.doubt("read-doubtful" if doubtful else "read-as", what, Place(1, 1, source.name),
+                         f"{remedy} says otherwise")  # fmt: skip
     if format in readers.TEXTS:
         for character, place in source.controls():
             what = f"control character U+{ord(character):04X} is left out"

@@ -172,6 +172,7 @@ CODES: dict[str, Severity] = {
     "press-unflattened": "error",
     "quote-unpaired": "warning",
     "read-as": "note",
+    "read-doubtful": "note",
     "stopped": "error",
     "suspect-amount": "warning",
     "suspect-character": "warning",

@@ -192,8 +192,9 @@ _NO_PICTURE = ("picture-missing", "picture-refused")
 
 
 def closing_line(problems: Sequence[Problem], check: str) -> str:
-    """What an editor must know of a conversion, in one line: missing pictures, warnings, suspects.  Nothing if there is
-    nothing.  `check` is the call that lists what is to be looked at in the source, if there is one.
+    """What an editor must know of a conversion, in one line: missing pictures, warnings, suspects, and whether a page
+    may have been taken for a manuscript.  Nothing if there is nothing.  `check` is the call that lists what is to be
+    looked at in the source, if there is one.
 
     8 pictures missing, 8 places to look at; docconv check page.txt lists them"""
     grave = [each for each in problems if each.severity != "note" or each.code.startswith("suspect-")]
@@ -203,6 +204,7 @@ def closing_line(problems: Sequence[Problem], check: str) -> str:
         *_counted(pictures, "picture missing", "pictures missing"),
         *_counted(len(source) - pictures, "place to look at", "places to look at"),
     ]
+    doubtful = any(each.code == "read-doubtful" for each in problems)
     of_editions = _counted(len(grave) - len(source), "warning of an edition", "warnings of editions")
     parts = [
         f"{', '.join(counts)}; {call} lists {'it' if number == 1 else 'them'}"
@@ -212,6 +214,7 @@ def closing_line(problems: Sequence[Problem], check: str) -> str:
         )
         if counts
     ]
+    parts += ["read as a manuscript, in doubt; --from page says otherwise"] if doubtful else []
     return f"docconv: {'; '.join(parts)}\n" if parts else ""
 
 

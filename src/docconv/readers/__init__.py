@@ -13,7 +13,7 @@ from typing import cast
 
 from docconv.model import Document
 from docconv.problems import Problem, UsageError
-from docconv.readers.detect import detect
+from docconv.readers.detect import Guess, detect
 from docconv.readers.language import detect_language
 from docconv.readers.source import Source
 
@@ -100,7 +100,7 @@ def formats() -> list[str]:
 
 def read(source: Source, format: str = "auto", lang: str = "") -> Document:
     """Read a source in a format ("auto": as `guess` tells it), in a language or the one that it shows."""
-    name = guess(source)[0] if format == "auto" else format
+    name = guess(source).format if format == "auto" else format
     if name in READERS:
         module, _, function = READERS[name].partition(":")
         document = cast(Reader, getattr(import_module(module), function))(source)
@@ -122,9 +122,8 @@ def remarks(source: Source, format: str) -> Iterable[Problem]:
     return cast(Iterable[Problem], markdown.remarks(source)) if markdown else ()
 
 
-def guess(source: Source) -> tuple[str, str]:
-    """The format of a source by its suffix or first bytes and, for a text file, by the traces that it bears; and
-    that evidence in a few words, or nothing where the name settled it."""
+def guess(source: Source) -> Guess:
+    """The format of a source by its suffix or first bytes and, for a text file, by the traces that it bears."""
     return detect(source, SUFFIXES)
 
 

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
+from typing import NamedTuple
 
 from docconv.problems import DocconvError, UsageError
 from docconv.readers.source import Source
 
 
-def detect(source: Source, suffixes: dict[str, str]) -> tuple[str, str]:
-    """The format of a source, and the evidence for it in a few words where its name alone did not settle it.
+class Guess(NamedTuple):
+    """What a source was taken for: its format, the evidence in a few words where its name alone did not settle it, and
+    whether it may be a printed page all the same."""
+
+    format: str
+    evidence: str = ""
+    doubtful: bool = False
+
+
+def detect(source: Source, suffixes: dict[str, str]) -> Guess:
+    """What a source is, by its name, its first bytes and its text.
 
     `suffixes` maps a file's suffix to its format.  Raises `UsageError` for a suffix that no reader knows."""
     suffix = PurePath(source.name).suffix.lower().removeprefix(".")
@@ -24,13 +34,13 @@ def detect(source: Source, suffixes: dict[str, str]) -> tuple[str, str]:
     if name == "xml":
         raise UsageError(f"{source.name}: no reader for this XML", remedy="name the format with --from")
     if name not in ("page", "markdown"):
-        return name, ""
+        return Guess(name)
     try:
         text = source.text()
     except DocconvError:
-        return name, ""  # the reader will say what is wrong with it
+        return Guess(name)  # the reader will say what is wrong with it
     if name == "markdown" and _METADATA.match(text):
-        return name, ""
+        return Guess(name)
     return _by_traces(text, name)
 
 
@@ -59,18 +69,22 @@ def _of_scans(data: bytes, name: str) -> str:
     return "hocr" if looks_like_hocr(data) else (format_of_xml(data) if name == "xml" else "") or name
 
 
-def _by_traces(text: str, name: str) -> tuple[str, str]:
+_DOUBTFUL = 2.5
+"""What traces of print must weigh for an editor to be asked whether a manuscript is one (house choice)."""
+
+
+def _by_traces(text: str, name: str) -> Guess:
     """Page or manuscript, and the evidence; in doubt a manuscript, for a page's repairs change what its author made."""
     if name == "page":
         from docconv.readers.aozora import looks_like_aozora
 
         if looks_like_aozora(text):
-            return "aozora", "ruby and notes in the notation of 青空文庫"
+            return Guess("aozora", "ruby and notes in the notation of 青空文庫")
     from docconv.readers.traces import ENOUGH, weigh  # the forms of lines are slow to import
 
     weight, evidence = weigh(text, markdown=name == "markdown")
     traces = [each.name for each in sorted(evidence, key=lambda each: -each.weight) if each.weight > 0]
     if weight >= ENOUGH:
-        return "page", ", ".join(traces)
+        return Guess("page", ", ".join(traces))
     few = f"few traces of a printed page: {', '.join(traces)}" if traces else "no trace of a printed page"
-    return "text" if name == "page" else name, few
+    return Guess("text" if name == "page" else name, few, weight >= _DOUBTFUL)
