@@ -29,7 +29,8 @@ def find_captions_under_pictures(page: Company) -> None:
         if picture.role == "caption" and not block.role and legends.legend(block.text):
             block.role = "caption"
             continue
-        if picture.role != "image" or block.role or block.kind != "text" or block.above > 1 or _is_told(picture):
+        near = block.above <= max(1, page.ordinary)
+        if picture.role != "image" or block.role or block.kind != "text" or not near or _is_told(picture):
             continue
         if forms.contents(block.text):
             continue

@@ -18,6 +18,8 @@ from docconv.readers.page.lines import BOLD, Block
 _REACH = 60
 _LONGEST_HEAD = 120
 """Half-ems: what an extractor calls a head and is longer, a sentence, is none (house choice)."""
+_SHORTEST = 8
+"""Half-ems: a head that stands on its text without a blank line is no shorter (house choice)."""
 _SHORT_LINE = 12
 """Half-ems: a line of a kicker in two lines (house choice)."""
 _STACK = 3
@@ -158,6 +160,8 @@ class _Heads:
             return False
         if forms.labelled(block.text) or bylines.person(block.text):
             return False
+        if not block.below and forms.width(block.text) < _SHORTEST:
+            return False  # words that begin the line below
         return all(forms.headlike(forms.shown(line.text)) for line in block.lines)
 
     def _may_follow(self, block: Block, above: Block) -> bool:

@@ -150,6 +150,8 @@ def _byline_lines(block: Block) -> bool:
 
 _TITLE = 90
 """Half-ems: no title of an article that is recommended is longer (house choice)."""
+_SLOGAN = 44
+"""Half-ems: a sentence behind an article that is no longer is the account's, not the author's (house choice)."""
 _PLACE = 8
 """Half-ems: the name of a place beside the time of a web page (house choice)."""
 
@@ -179,9 +181,13 @@ def _find_recommended(page: Company) -> None:
         if block.role == "furniture" and edges.closes_article(block.text):
             behind = True
         elif behind and block.kind in ("text", "head", "item") and block.role in ("", "head", "item", "caption"):
-            title = forms.width(block.text) <= _TITLE and not forms.ends_sentence(block.text)
-            behind = title or edges.web_furniture(block.text)
-            block.role = "furniture" if behind else block.role
+            width = forms.width(block.text)
+            short = width <= _TITLE and (width <= _SLOGAN or not forms.ends_sentence(block.text))
+            behind = short or edges.web_furniture(block.text)
+            if edges.address(block.text) or edges.source(block.text):
+                block.role = "credit"
+            elif behind:
+                block.role = "furniture"
 
 
 def _find_repeated_lines(page: Company) -> None:
