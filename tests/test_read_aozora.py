@@ -278,7 +278,7 @@ def test_notation_that_has_no_form_stays_in_the_text_and_is_told(source: str) ->
     ledger = Ledger()
     normalise(read(f"{HEAD}\u3000{source}\n\u3000{source}"), ledger)
     (problem,) = [each for each in ledger.problems if each.code == "notation-kept"]
-    assert problem.message.startswith("2 of notation stand in the text: ［＃")
+    assert problem.message.startswith("notation stands in the text (2): ［＃")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_every_damage_is_reported_and_many_with_a_number() -> None:
     data = text.encode("gb18030").replace("夜".encode("gb18030"), b"\xff\xff")
     found = [each for each in check(Source("a.txt", data)) if each.code == "character-lost"]
     assert len(found) == 11
-    assert found[0].message == "bytes 0xFFFF of gb18030 text is damaged: U+FFFD stands for it"
+    assert found[0].message == "bytes 0xFFFF of gb18030 text are damaged: U+FFFD stands there"
     assert found[-1].message == "10 more characters are damaged, from here on"
 
 
@@ -107,7 +107,7 @@ def test_what_is_damaged_in_a_page_of_html_is_reported() -> None:
         b'<html><head><meta charset="gbk"></head><body><p>' + "雨下".encode("gbk") + b"\xff" + "了。</p>".encode("gbk")
     )
     (problem,) = [each for each in check(Source("a.html", data)) if each.code == "character-lost"]
-    assert problem.message == "U+FFFD stands 1 times for what is damaged"
+    assert problem.message == "U+FFFD stands for what is damaged (1)"
 
 
 @pytest.mark.parametrize(

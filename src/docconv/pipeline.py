@@ -311,7 +311,7 @@ def _report_lost(document: Document, ledger: Ledger) -> None:
     """What was damaged before a source of marks or a package was read, once with its number."""
     texts = [node for node in walk(document) if isinstance(node, Text) and LOST in node.text]
     if texts:
-        what = f"U+FFFD stands {sum(node.text.count(LOST) for node in texts)} times for what is damaged"
+        what = f"U+FFFD stands for what is damaged ({sum(node.text.count(LOST) for node in texts)})"
         ledger.doubt("character-lost", what, texts[0].place, "give the characters")
 
 
@@ -319,7 +319,8 @@ def _report_losses(source: Source, ledger: Ledger) -> None:
     """What is damaged in a text, place by place, and a number for the rest."""
     losses = list(source.losses())
     for what, place in losses[:_LOSSES]:
-        ledger.doubt("character-lost", f"{what} is damaged: U+FFFD stands for it", place, "give the character")
+        damaged = f"{what} {'are' if what.startswith('bytes') else 'is'} damaged: U+FFFD stands there"
+        ledger.doubt("character-lost", damaged, place, "give the character")
     if more := losses[_LOSSES:]:
         what = f"{len(more)} more characters are damaged, from here on"
         ledger.doubt("character-lost", what, more[0][1], "ask for a sound copy of the source")

@@ -23,6 +23,6 @@ def report_notation(document: m.Document, ledger: Ledger) -> m.Document:
     ]
     if found:
         kinds = list(dict.fromkeys(note for note, _ in found))
-        what = f"{len(found)} of notation stand in the text: {', '.join(kinds[:3])}{' …' * (len(kinds) > 3)}"
+        what = f"notation stands in the text ({len(found)}): {', '.join(kinds[:3])}{' …' * (len(kinds) > 3)}"
         ledger.doubt("notation-kept", what, found[0][1], "put what is meant in its place")
     return document
