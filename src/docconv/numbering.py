@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 _COUNTED = "年月日时時点點分秒人个個名次种種万亿億元届歲岁回件社円台校つ割倍周週世号號大"
-"""What makes a quantity of a bare number: 10月, 3つ."""
+"""Units: a number before one is a quantity and no number of a head (10月, 3つ)."""
 HAN_NUMBER = "〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("part", re.compile(rf"第\s?[{HAN_NUMBER}\d０-９]{{1,5}}\s?[部编編篇卷]|제\s?\d{{1,3}}\s?[편부]")),
@@ -115,7 +115,7 @@ _STARTS = re.compile(
     r"\d{1,2}(?:[.．]\d{1,2}){1,3}(?:[ \u3000]|(?=[\u4e00-\u9fff]))|[○◯◎●◆◇■□▪※・·]\s?|"
     r"[＊*※]\s?\d{1,3}\s|〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|[①-⑳]|\d{1,2}[)）]\s?(?=[^\d])|注\d{0,2}[:：]"
 )
-"""What begins a line that begins a paragraph, where the one above has ended."""
+"""How lines begin that open a paragraph, where the one above has ended."""
 
 
 def opens_part(text: str) -> bool:

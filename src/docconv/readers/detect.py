@@ -1,7 +1,7 @@
 """What a source is, told by its name, its first bytes, and the traces that it bears.
 
 A name settles most; a text file may be a page that an extractor lifted off paper or a manuscript, and only its content
-says which.  Page repairs change a text's structure, so they need evidence of two kinds at least.
+says which.  Page repairs change a text's structure, so in doubt it is a manuscript.
 """
 
 from __future__ import annotations

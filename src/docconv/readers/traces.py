@@ -150,7 +150,7 @@ _AUTHOR = re.compile("作者|译者|譯者|著者|지은이|옮긴이")
 
 
 def _bylines(sample: _Sample) -> float:
-    """Signatures; a title page has its 作者：, whatever stands below it."""
+    """Bylines; 作者： counts for less, for title pages of books have it."""
     reporters = sample.count(lambda line: _REPORTER.search(line) and bylines.byline(line), 1)
     return (
         1.5 * reporters
@@ -186,7 +186,7 @@ _SHEET = re.compile(r"第?\s?[A-Za-z]?\d{1,3}\s?[版面頁页]\b|[—–\-~·•
 
 
 def _folios(sample: _Sample) -> float:
-    """Running heads, mastheads and folios; an address or a list of editors is none."""
+    """Running heads and folios; neither an address nor a list of editors counts."""
 
     def folio(line: str) -> bool:
         return edges.folio(line) or (edges.furniture(line) and _SHEET.match(line) is not None)

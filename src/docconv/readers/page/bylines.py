@@ -66,8 +66,8 @@ def byline(text: str) -> tuple[Token, ...] | None:
 
 
 def _signs(tokens: tuple[Token, ...], marked: bool) -> bool:
-    """Whether the stretches of a line sign a story: names with a role that its form makes sure of (本报记者, 作者：),
-    or names that are names wherever they stand.  One word that ends like a role (流程图, 准备工作) is no signature."""
+    """Whether the stretches of a line sign a story: names with a role that is written out (本报记者, 作者：), or what
+    is a name wherever it stands.  One word that ends like a role (流程图, 准备工作) is no signature."""
     names = [text for kind, text in tokens if kind == "name"]
     if not names or not (marked or any(kind == "role" for kind, _ in tokens)):
         return False
@@ -399,7 +399,7 @@ _SPEECH = re.compile(
 
 
 def speech(text: str) -> bool:
-    """The beginning of a speech in minutes: ○議長（山田太郎君）　ただいま… · ◎김의원 …"""
+    """Whether a text begins a speech in minutes: ○議長（山田太郎君）　ただいま… · ◎김의원 …"""
     return _SPEECH.match(text) is not None
 
 
@@ -407,12 +407,12 @@ _PROPOSER = re.compile(r"[（(]\s?[가-힣]{2,4}\s?의원\s?(?:등\s?\d+\s?인\s
 
 
 def proposer(text: str) -> bool:
-    """Who brought in a bill: (홍길동의원 대표발의)"""
+    """Whether a line says who brought in a bill: (홍길동의원 대표발의)"""
     return _PROPOSER.match(text.strip()) is not None
 
 
 def titled_dateline(text: str) -> bool:
-    """A dateline with the title behind it, as agencies send it: 新华社北京4月9日电 题：…"""
+    """Whether a line is a dateline with the title behind it, as agencies send it: 新华社北京4月9日电 题：…"""
     length = inline_byline(text)
     return bool(length) and width(text) <= 90 and re.match(r"\s*题[:：]", text[length:]) is not None
 
@@ -423,7 +423,7 @@ _PERSON = re.compile(
 
 
 def person(text: str) -> bool:
-    """A person with a title on a line of its own, with what honours there are: 李某某議員 , G.B.S., J.P."""
+    """Whether a line is nothing but a person with title and honours: 李某某議員 , G.B.S., J.P."""
     bare = re.sub(r"[ ,，]*(?:[A-Z]\.){2,}[A-Z.]*|[ ,，]*大紫荊勳賢", "", text).strip()
     return _PERSON.fullmatch(re.sub(r"^(?:主席|議長|委員長)", "", bare)) is not None
 
@@ -434,13 +434,13 @@ _OFFICE = re.compile(
 
 
 def office(text: str) -> bool:
-    """An office that signs as an author: 文部科学省大臣官房政策課"""
+    """Whether a line is an office that signs as an author: 文部科学省大臣官房政策課"""
     bare = re.sub(rf"[ ,，]*[{HAN}]{{2,6}}\s?\d{{6}}$", "", text.strip())  # the place with its postcode
     return _OFFICE.fullmatch(bare) is not None and not re.search("[のをがはにでとするした的了是在]", text)
 
 
 def marked_names(text: str) -> bool:
-    """Names with the figures and signs that lead to their offices: 潘某 1,2　贺某 1,2 · 윤 재 필*"""
+    """Whether a line is names with the figures and signs of their offices: 潘某 1,2　贺某 1,2 · 윤 재 필*"""
     bare = _unmarked(text)
     if bare is None:
         return width(text) <= 8 and bare_names(text) is not None
@@ -456,7 +456,7 @@ def _unmarked(text: str) -> str | None:
 
 
 def signature(text: str) -> bool:
-    """What signs the end of a story: names, or an office or initials in brackets: 郭某 邹某 孟某 · （広報室 K.M）"""
+    """Whether a line can sign the end of a story: names, or an office or initials in brackets: 郭某 · （広報室 K.M）"""
     bare = shown(text).strip()
     inner = re.fullmatch(r"[（(](.{2,24})[）)]", bare)
     if inner:

@@ -47,7 +47,7 @@ def find_captions_under_pictures(page: Company) -> None:
 
 
 def find_table_titles(page: Company) -> None:
-    """What names the table under it, marked as a head or not at all."""
+    """Find the titles of tables, right above them, marked as heads or not at all."""
     for title, table in pairwise(page.blocks):
         plain = title.role in ("", "head", "caption") and title.kind in ("text", "head") and len(title.lines) == 1
         if table.kind == "table" and plain and legends.table_title(title.lines[0].text if title.lines else ""):

@@ -1,6 +1,6 @@
-"""The company that a block keeps: what stands above and below it, and what is known of the page as a whole.
+"""What stands above and below a block of a page, and what is known of the page as a whole.
 
-Roles are told by forms first and by company second; every question about neighbours is asked here.
+It assumes blocks in reading order.  A role is told by a block's own words first and by its neighbours second.
 """
 
 from __future__ import annotations

@@ -27,12 +27,12 @@ _JUMP = re.compile(
 
 
 def credit(text: str) -> bool:
-    """本版图片均由…提供 · 本版摄影：本报记者 … · （圖：…提供） · 写真提供：…"""
+    """Whether a line says who made or gave the pictures: 本版图片均由…提供 · 本版摄影：本报记者 … · 写真提供：…"""
     return width(text) <= 80 and _CREDIT.match(text) is not None and not re.search("[。！？].", text)
 
 
 def jump(text: str) -> bool:
-    """（上接A1版） · 下转第4版 · 3面に続く"""
+    """Whether a line says where a story comes from or goes on: （上接A1版） · 下转第4版 · 3面に続く"""
     return width(text) <= 40 and _JUMP.match(text) is not None
 
 
@@ -97,17 +97,17 @@ _SLUG = re.compile(r".{2,60}\.ind[dt]\s+\d+|(?:19|20)\d\d[/.-]\d\d?[/.-]\d\d?\s+
 
 
 def folio(text: str) -> bool:
-    """第14版：专题 · — 15 — · 44 | 9 · 第1頁，共計8頁"""
+    """Whether a line is a page's number or name: 第14版：专题 · — 15 — · 44 | 9 · 第1頁，共計8頁"""
     return width(text) <= 40 and any(form.match(text) for form in _FOLIOS)
 
 
 def running_head(text: str) -> bool:
-    """人民日报 2016年1月7日 星期五 · 第21巻第7号 · 14 MIC 2024 November Vol.287"""
+    """Whether a line is printed at the head of every page: 人民日报 2016年1月7日 星期五 · 第21巻第7号"""
     return width(text) <= 110 and not re.search("[。！？，]", text) and any(form.match(text) for form in _RUNNING_HEADS)
 
 
 def duty(text: str) -> bool:
-    """责任编辑/罗永康 校对/周建国 版式/罗永康"""
+    """Whether a line names the editors of a page: 责任编辑/罗永康 校对/周建国 版式/罗永康"""
     return width(text) <= 110 and not re.search("[。！？，]", text) and _DUTY.match(text) is not None
 
 
@@ -127,12 +127,12 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]{4,}$")
 
 
 def address(text: str) -> bool:
-    """An address of the web on a line of its own: a masthead's, or the text's, as its place says."""
+    """Whether a line is nothing but an address of the web, which belongs to a masthead or to the text."""
     return _ADDRESS.match(text.strip()) is not None
 
 
 def ruled_head(text: str) -> bool:
-    """A running head that shows itself beside a folio: 第二章 | 比较美术 · ZHONGXI BIJIAO MEISHUXUE"""
+    """Whether a line beside a folio is a running head: 第二章 | 比较美术 · ZHONGXI BIJIAO MEISHUXUE"""
     return re.fullmatch(r"[A-Z ]{6,40}|[^。，]{2,20}\s?[|｜]\s?[^。，]{2,30}", text.strip()) is not None
 
 
@@ -176,19 +176,19 @@ def source(text: str) -> bool:
 
 
 def closes_article(text: str) -> bool:
-    """What stands at the end of an article on the web, before what is recommended: END · 推荐阅读"""
+    """Whether a line closes an article on the web, above what is recommended: END · 推荐阅读"""
     return _LAST.match(text.strip()) is not None
 
 
 def web_time(text: str) -> bool:
-    """When a page was put up: 2022-05-26 14:27 · 입력 2020.01.01 12:00"""
+    """Whether a line says when a web page was put up: 2022-05-26 14:27 · 입력 2020.01.01 12:00"""
     return width(text) <= 80 and _WEB_TIMES.match(text.strip()) is not None
 
 
 def web_furniture(text: str) -> bool:
-    """What a web page puts around an article: 首页 > 新闻 > 正文 · 分享到 · 扫码关注 · 上一篇：… · —END— · 版权声明：…
+    """Whether a line is of a web page and not of its article: 首页 > 新闻 > 正文 · 分享到 · 扫码关注 · 上一篇：…
 
-    A sentence is one only if it is the statement with which sites close."""
+    Of sentences only the statement with which sites close is one."""
     bare = text.strip()
     if width(bare) <= 400 and _STATEMENT.search(bare):
         return True
@@ -208,7 +208,7 @@ _CREDIT_LINE = re.compile(
 
 
 def credit_list(text: str) -> bool:
-    """A line of the list of hands with which web pages and WeChat close: 供稿 | 宋某 · 审核：… · 来源：…"""
+    """Whether a line credits somebody or a source, as web pages and WeChat close: 供稿 | 宋某 · 审核：… · 来源：…"""
     bare = text.strip()
     return width(bare) <= 90 and not re.search("[。！？]", bare) and _CREDIT_LINE.match(bare) is not None
 

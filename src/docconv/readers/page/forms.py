@@ -63,7 +63,7 @@ _DASHED = re.compile("[—―─–]{1,3}|-{2}")
 
 
 def dashed(text: str) -> bool:
-    """A deck begins with a dash: ——株洲经开区…纪实"""
+    """Whether a line begins with a dash, as decks do: ——株洲经开区…纪实"""
     return _DASHED.match(text) is not None
 
 
@@ -74,12 +74,12 @@ _EDITORS_NOTE = re.compile(
 
 
 def abstract(text: str) -> bool:
-    """【摘要】…"""
+    """Whether a line begins an abstract: 【摘要】… · 要旨：…"""
     return _ABSTRACT.match(text) is not None
 
 
 def editors_note(text: str) -> bool:
-    """编者按：…"""
+    """Whether a line begins a note of the editors: 编者按：…"""
     return _EDITORS_NOTE.match(text) is not None
 
 
@@ -130,7 +130,7 @@ _UNFINISHED = re.compile(
 
 def bare_head(text: str, marks: str = "", numbered: bool = False) -> bool:
     """Whether a line without any mark is a head by its form alone, in a page where other heads are marked: short, one
-    clause, nothing left open.  `marks` are pauses that it may have inside all the same; behind a number a head
+    clause, nothing unfinished.  `marks` are pauses that it may have inside all the same; behind a number a head
     may be longer, say something of a thing (が開発した日本語モデル), and have lost a bracket."""
     bare = text.strip()
     if (_PREDICATE.search(bare) and not numbered) or re.fullmatch(r"[\x21-\x7e]+", bare):
@@ -151,22 +151,22 @@ _LABELLED = re.compile(r"[^:：，。]{1,10}\s?[:：]\s?(?=\S*[\dA-Za-z@])\S")
 
 
 def labelled(text: str) -> bool:
-    """A fact with its label, which is no head: 人口：9,515人 · URL : https://…"""
+    """Whether a line is a fact with its label, which is no head: 人口：9,515人 · URL : https://…"""
     return _LABELLED.match(text) is not None
 
 
 def fact(text: str) -> bool:
-    """A label with what it says, in however many lines: 발의자 : … · 主要給付項目：…"""
+    """Whether a text is a label with what it says, in however many lines: 발의자 : … · 主要給付項目：…"""
     return re.match(r"[^:：，。,.]{1,12}\s?[:：]\s?\S", text) is not None and width(text) <= 200
 
 
 def bracketed(text: str) -> bool:
-    """A line in round brackets as a whole: （定義） above an article of a statute, an aside elsewhere."""
+    """Whether a line stands in round brackets as a whole: （定義）, which heads an article of a statute."""
     return re.fullmatch(r"[（(][^（）()]+[）)]", text.strip()) is not None
 
 
 def article(text: str) -> bool:
-    """An article of a statute: 第十七条の二　法第…"""
+    """Whether a line begins an article of a statute: 第十七条の二　法第…"""
     return re.match(r"第[〇一二三四五六七八九十百千\d]{1,6}[条條]|제\s?\d+\s?조", text) is not None
 
 
@@ -176,12 +176,12 @@ _COLUMN = re.compile(
 
 
 def column_name(text: str) -> bool:
-    """The name of a standing column, which heads an article of its own: 編集後記 · 编后语, however spaced"""
+    """Whether a line names a standing column, which is an article of its own: 編集後記 · 编后语, however spaced"""
     return _COLUMN.match(re.sub(r"\s", "", text)) is not None
 
 
 def contents(text: str) -> bool:
-    """目录 · 目次 · 차례, however spaced"""
+    """Whether a line heads a table of contents: 目录 · 目次 · 차례, however spaced"""
     return re.fullmatch("目录|目錄|目次|차례|목차|もくじ|contents", re.sub(r"\s", "", text), re.I) is not None
 
 
@@ -192,7 +192,7 @@ _NUMBERED_DOCUMENT = re.compile(
 
 
 def document_number(text: str) -> bool:
-    """政令第百四十九号 · 国办发〔2020〕5号 · 제1695호: it stands above a title and is no part of it"""
+    """Whether a line is the number of a document, above its title: 政令第百四十九号 · 国办发〔2020〕5号 · 제1695호"""
     return _NUMBERED_DOCUMENT.match(text.strip()) is not None
 
 
@@ -218,5 +218,5 @@ _KNOWN = re.compile(
 
 
 def known_head(text: str) -> bool:
-    """The head of a part that many texts have: 参考文献 · おわりに · 결론"""
+    """Whether a line heads a part that many texts have: 参考文献 · おわりに · 결론"""
     return _KNOWN.match(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", text.strip())) is not None

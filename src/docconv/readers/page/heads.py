@@ -1,7 +1,7 @@
 """Heads: the lines that are one without a mark, and which of them is headline, kicker, deck or section head.
 
-It assumes that forms have told their roles.  What an extractor gives levels to is obeyed: a head stays a head, a line
-of text becomes one only in a head's company.
+It assumes that blocks have the roles that their own words give.  The levels of an extractor are obeyed: its heads stay
+heads, and a line of text becomes one only beside others.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class _Heads:
         return False
 
     def find_unmarked(self) -> None:
-        """Bare lines that have a head's form and keep a head's company become heads without a level."""
+        """Lines without a mark that have the form of heads and stand where heads stand become heads without level."""
         signed = [at for at, block in enumerate(self.blocks) if block.role == "head" and self._signed(at)]
         levels = {block.level for block in self.blocks if block.role == "head"}
         # on a page of signed stories without section heads, a line that is not signed is a paragraph cut short

@@ -21,7 +21,7 @@ _TABLE_TITLE = re.compile(
 
 
 def table_title(text: str) -> bool:
-    """What stands above a table and names it: 表 7 植株高度 · <표 1> 자료형 · ＜하드디스크의 구성＞"""
+    """Whether a line is the title of a table: 表 7 植株高度 · <표 1> 자료형 · ＜하드디스크의 구성＞"""
     return width(text) <= 100 and not is_sentence(text) and _TABLE_TITLE.match(text.strip()) is not None
 
 
@@ -29,7 +29,7 @@ _LEGEND = re.compile(r"注\s?[:：]|Note\s?[:：]|(?:图版|圖版|Plate)\s?[IVX
 
 
 def legend(text: str) -> bool:
-    """What explains a plate under it: 注：A. … · Plate I …"""
+    """Whether a line explains the plate above it: 注：A. … · Plate I …"""
     return _LEGEND.match(text) is not None
 
 
@@ -68,10 +68,10 @@ def points(text: str) -> bool:
 
 
 def caption_lead(text: str) -> bool:
-    """上图：… · 图为… · 图1 … · 写真は… · （上图）"""
+    """Whether a line begins as captions do: 上图：… · 图为… · 图1 … · 写真は… · （上图）"""
     return _CAPTION_LEAD.match(text) is not None
 
 
 def caption_tail(text: str) -> bool:
-    """…本报记者 何 雨 摄 · （资料图片） · …＝中村悟撮影"""
+    """Whether a line ends as captions do: …本报记者 何 雨 摄 · （资料图片） · …＝中村悟撮影"""
     return _CAPTION_TAIL.search(text) is not None

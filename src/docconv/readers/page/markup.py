@@ -113,7 +113,7 @@ def _is_page(fence: re.Match[str], inside: list[Line]) -> bool:
 
 
 def _is_rule(fence: re.Match[str], inside: list[Line]) -> bool:
-    """Whether a row of waves is only that."""
+    """Whether a row of tildes is a rule and no fence."""
     return fence[1][0] == "~" and not fence[2] and (not inside or _is_prose(inside))
 
 
@@ -159,7 +159,7 @@ _INSERT = re.compile(
     re.I,
 )
 _MARKED = re.compile(r"[<$`\\{!|]")
-"""What some insert begins with: most lines have none."""
+"""The characters that inserts begin with; most lines have none."""
 _DISPLAY = re.compile(rf"\$\$|\\\[|\\begin\{{(?:{_MATH})\*?\}}")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(\s*<?(?P<src>[^)\s>]*+)>?[^)]*\)$")
 _IMAGE_TAG = re.compile(r"<img\b[^<>]*>(?:(?P<said>[^<>]*)</img>)?$", re.I)
@@ -249,7 +249,7 @@ class _Inserts:
     # ── Pieces of text ──
 
     def _edge(self, line: Line) -> None:
-        """The edge of a box: what stands behind it is parted from what stands before."""
+        """Take the edge of a box: what follows it begins a new block."""
         if _INK.search(line.text, 0, self.column) is None:
             self.above = max(self.above, line.above)
             self.new_page = self.new_page or line.new_page
@@ -316,7 +316,7 @@ class _Inserts:
             self.label = name, _LABELS.get(name, "caption"), level if name in _LABELS else _CENTRE
 
     def _flush(self) -> None:
-        """Let go what the open element has held so far."""
+        """Write out the text that the open element has gathered so far."""
         if self.label and self.held:
             _, kind, level = self.label
             marker = "•" if kind == "item" else ""
@@ -353,7 +353,7 @@ class _Inserts:
         return True
 
     def _describe(self, text: str) -> bool:
-        """What is written in the picture above."""
+        """Add what is written in a picture to the description of the one above; False if there is none."""
         for last in reversed(self.out[-2:]):  # its caption may stand between
             if isinstance(last, Block) and isinstance(figure := last.node, m.Figure):
                 last.node = replace(figure, media=_said(figure.media, text))
@@ -361,7 +361,7 @@ class _Inserts:
         return False
 
     def _details(self, column: int) -> bool:
-        """MinerU folds what it read in a picture away under it."""
+        """Take the `<details>` in which MinerU writes what it read in the picture above; False if there is none."""
         self._flush()
         taken = self._taken("</details>", column)
         if taken is None or not self._describe(

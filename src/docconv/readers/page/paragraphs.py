@@ -145,7 +145,7 @@ def _continues(line: Line, following: Line, measure: int, base: int) -> bool:
 
 
 def alone(text: str) -> bool:
-    """Whether a line is a unit by its form, whatever stands above and below it."""
+    """Whether a line is a paragraph of its own by its form, whatever stands above and below it: a byline, a credit …"""
     return (
         bylines.byline(text) is not None
         or legends.points(text)

@@ -1,7 +1,7 @@
 """What each block of a page is: headline, kicker, deck, byline, section head, caption, credit, furniture, paragraph.
 
 Evidence is taken in order of its strength: marks (▲, `#`), then forms (`forms`, `bylines`, `edges`, `legends`), then
-the company that a block keeps (what stands above and below, blank runs, the levels of the other heads).  A block whose
+its neighbours (what stands above and below, blank runs, the levels of the other heads).  A block whose
 evidence is weak stays a paragraph: text in the wrong place is worse than text without a role.
 """
 
@@ -118,7 +118,7 @@ def _is_furniture(block: Block) -> bool:
 
 
 def _form(block: Block, bullets: bool) -> str:
-    """The role that a block of text has by its own words, or nothing.  `bullets` says that ○ begins an item or a
+    """The role that a block's own words give it, or nothing.  `bullets` says that ○ begins an item or a
     speech on this page, as it does in Japanese and Korean."""
     text = block.tight
     if edges.jump(text):
@@ -233,7 +233,7 @@ def _flow_between(page: Company, one: Block, other: Block) -> bool:
 _MARK = re.compile(
     r"〔\d{1,3}〕|[\[［]\d{1,3}[\]］]|\d{1,3}[)）]|[＊*※]\d{1,3}|注\d{1,3}[:：]?|\d{1,2}(?=[ \u3000]?[\[［])"
 )
-"""What leads to a note, in the text and at the note's head."""
+"""The mark of a note, in the text and where the note begins."""
 
 
 def _find_notes(page: Company) -> None:
