@@ -32,7 +32,7 @@ def find_captions_under_pictures(page: Company) -> None:
         near = block.above <= max(1, page.ordinary)
         if picture.role != "image" or block.role or block.kind != "text" or not near or _is_told(picture):
             continue
-        if forms.contents(block.text):
+        if forms.contents(block.text) or block.lines[0].new_page:
             continue
         below = page.blocks[number + 1] if number + 1 < len(page.blocks) else None
         if below is not None and _is_picture_story(block, below):
