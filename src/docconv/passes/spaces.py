@@ -48,6 +48,8 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
 
     def step(node: object) -> object:
         match node:
+            case m.Paragraph((m.Byline(),)):
+                return node  # who signs: names are spaced
             case m.Paragraph(role="body" | "resumed" | "abstract" | "note"):
                 return replace(node, content=prose(node.content))
             case m.Figure():
