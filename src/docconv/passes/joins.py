@@ -45,7 +45,7 @@ def join_wrapped_lines(document: m.Document, ledger: Ledger) -> m.Document:
             case m.Paragraph(role="body" | "resumed" | "abstract" | "note" | "credit"):
                 return replace(node, content=_unbroken(node.content, habits, ledger))
             case m.Figure():
-                return replace(node, caption=_unbroken(node.caption, habits, ledger))
+                return replace(node, caption=_unbroken(node.caption, habits, ledger, _LABEL))
             case _:
                 return node
 
@@ -89,7 +89,12 @@ def _spaces_latin(text: str) -> bool:
     return with_space > without
 
 
-def _unbroken(run: m.Inlines, habits: _Habits, ledger: Ledger) -> m.Inlines:
+_LABEL = re.compile(r"(?:[图圖図]|그림|사진|写真|Fig(?:ure)?|Photo|Plate)[. ]{0,2}[0-9０-９]")
+"""What begins a caption of its own, or the same one in another language, on the next line."""
+
+
+def _unbroken(run: m.Inlines, habits: _Habits, ledger: Ledger, kept: re.Pattern[str] | None = None) -> m.Inlines:
+    """A run without the breaks of its lines, but for those before what `kept` finds."""
     if not any(isinstance(node, m.LineBreak) for node in run):
         return run
     out: list[m.Inline] = []
@@ -98,6 +103,9 @@ def _unbroken(run: m.Inlines, habits: _Habits, ledger: Ledger) -> m.Inlines:
             out.append(node)
             continue
         before, after = _end(out, _SHOWN), _start(run, number + 1, _SHOWN)
+        if kept and kept.match(after):
+            out.append(node)
+            continue
         glue = _glue(before, after, habits)
         before, after = before.rstrip(), after.lstrip()
         _strip_end(out)
@@ -339,11 +347,17 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
         confidence += 0.1
     if between:
         confidence += 0.05
-    if len(first) < 12 and not between and not re.search("[，、,]", first):
+    if len(first) < 12 and not between and not _has_pause(first):
         confidence -= 0.3  # a short line without a stop is rather a head or a salutation
     if last in '”’」』》"':
         confidence -= 0.15
     return min(max(confidence, 0.0), 0.99)
+
+
+def _has_pause(text: str) -> bool:
+    """Whether a text has a pause inside, that of its number (一、) and those of figures (1,200) left out."""
+    number = number_of(text)
+    return re.search(r"[，、]|,(?!\d)", text[number.length if number else 0 :]) is not None
 
 
 _FACT = 30
