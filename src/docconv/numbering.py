@@ -77,6 +77,10 @@ def _value(mark: str) -> int:
     return next((order.index(each) + 1 for each in mark for order in _ORDERS if each in order), 0)
 
 
+_DIVISIONS = ("part", "chapter", "section")
+"""Styles that say themselves what stands under what: a chapter stands under no 1.1, wherever a page begins."""
+
+
 @dataclass
 class Depths:
     """How deep each head of a story stands, told in their order: by its number, else by the level that the source
@@ -91,6 +95,10 @@ class Depths:
         styles = [name for name, _ in self.open]
         if style in styles:
             del self.open[styles.index(style) :]
+        elif number and number.style in _DIVISIONS:
+            higher = tuple(_DIVISIONS[: _DIVISIONS.index(number.style)])
+            while self.open and not self.open[-1][0].startswith((*higher, "#")):
+                self.open.pop()
         elif number and number.style == "digits":
             while self.open and self.open[-1][0].startswith("digits") and self.open[-1][0] > style:
                 self.open.pop()
