@@ -192,6 +192,7 @@ class _Manuscript:
         if not front and lines[0].rstrip() == "---":
             lines[0] = "***"  # a rule, which pandoc takes for metadata
         code = self._without_open_fence(lines, front[0].count("\n") if front else 0)
+        lines = _dotted(lines, code.flags)
         for number, (line, is_code) in enumerate(zip(lines, code.flags, strict=True), 1):
             if is_code:
                 self._keep(line, True)
@@ -284,6 +285,17 @@ def _box_with_title(found: re.Match[str]) -> list[str]:
         f"{prefix}**{(found[3] or found[4]).strip('* ')}**",
         prefix,
     ]
+
+
+_DOT = re.compile(r"( {0,3})[•◦▪‣]([ \t]*)(?=\S)")
+
+
+def _dotted(lines: Sequence[str], flags: Sequence[bool]) -> list[str]:
+    """The lines with the mark of an item where several in a row begin with a printed dot: • 甲项 / • 乙项 (house rule;
+    GitHub runs them together)."""
+    dots = [not is_code and _DOT.match(line) is not None for line, is_code in zip(lines, flags, strict=True)]
+    rows = [here and (above or below) for above, here, below in zip([False, *dots], dots, [*dots[1:], False], strict=False)]
+    return [_DOT.sub(r"\1- ", line, count=1) if row else line for line, row in zip(lines, rows, strict=True)]
 
 
 # ── Emphasis ─────────────────────────────────────────────────────────────────────────────────────────────

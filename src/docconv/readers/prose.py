@@ -24,9 +24,9 @@ _WIDE = (
 _MARKED = f"[{_WIDE}\u3000 A-Za-z0-9,.;:?!()%/'\"+=-]*(?<! )"
 _ADDRESSES = ("://", "www.", "mailto:")
 """What is a link without any mark (GFM 6.9)."""
-_LINE = re.compile(f"\u3000*((?![A-Za-z0-9]+[.)])[{_WIDE}A-Za-z0-9]{_MARKED})( {{2,}})?")
+_LINE = re.compile(f"\u3000*((?![A-Za-z0-9]+[.)]|[•◦▪‣])[{_WIDE}A-Za-z0-9]{_MARKED})( {{2,}})?")
 """A line of a paragraph, and the blanks by which it is ended.  It does not begin with a mark of ASCII, as lists, rules
-and tables do, nor with the number of a list."""
+and tables do, nor with the number or dot of a list."""
 _HEAD = re.compile(f"(#{{1,6}}) +([{_WIDE}A-Za-z0-9]{_MARKED})")
 _FRONT = re.compile("---\n((?:[a-z]+: *[^\n]+\n)+)---(?:\n\n|$)")
 _VALUE = re.compile(
