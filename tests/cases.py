@@ -17,14 +17,14 @@ FOLDER = Path(__file__).parent / "cases"
 
 
 def cases(name: str) -> list[tuple[str, str, str]]:
-    """(title, input, expected) of every case in `cases/<name>.txt`.  A line of ⏎ alone stands for a blank line at the
-    end of an input."""
+    """(title, input, expected) of every case in `cases/<name>.txt`.  ⏎ alone on a line stands for a blank line,
+    ␌ for a form feed."""
     text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     found = []
     for part in text.split("\n=== ")[1:]:
         title, _, rest = part.partition("\n")
         given, _, expected = rest.partition("\n---\n")
-        found.append((title, given.strip("\n").replace("⏎", ""), expected.strip("\n")))
+        found.append((title, given.strip("\n").replace("⏎", "").replace("␌", "\f"), expected.strip("\n")))
     return found
 
 
@@ -66,6 +66,9 @@ def _lines(node: object, depth: int) -> Iterator[str]:
             for row in (*node.head, *node.rows):
                 cells = (" ".join(m.paragraphs(_document(cell.body))) for cell in row.cells)
                 yield "row: " + " | ".join(cells)
+        case m.Verse(stanzas):
+            for stanza in stanzas:
+                yield f"verse: {shown(stanza)}"
         case m.CodeBlock(text):
             yield f"code: {text}"
         case m.MathBlock(tex):

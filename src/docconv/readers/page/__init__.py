@@ -157,6 +157,8 @@ class _Page:
                 self._story(block).begin(block, self._inlines(block), self._place(block))
             case "item":
                 self._put(block, self._list(group))
+            case "verse":
+                self._put(block, m.Verse((self._inlines(block),), place=self._place(block)))
             case "quote":
                 self._put(block, self._quote(group))
             case "table title":

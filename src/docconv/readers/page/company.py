@@ -115,7 +115,7 @@ class Company:
 
     def opens_flow(self, block: Block) -> bool:
         """Whether a block can be the first of a story or section."""
-        if block.role in ("abstract", "item", "quote", "table", "code", "math"):
+        if block.role in ("abstract", "item", "quote", "table", "code", "math", "verse"):
             return True
         if block.role not in ("", "paragraph"):
             return False
@@ -125,7 +125,8 @@ class Company:
 
     def names_only(self, block: Block) -> bool:
         """Whether a block is nothing but names; what the page says again and again is no name (方程式)."""
-        named = all(bylines.bare_names(forms.tightened(forms.shown(line.text))) is not None for line in block.lines)
+        lines = [forms.shown(line.text) for line in block.lines]
+        named = all(bylines.bare_names(line) or bylines.bare_names(forms.tightened(line)) for line in lines)
         return named and self.text.count(block.tight) <= 2
 
     def is_byline(self, number: int) -> bool:

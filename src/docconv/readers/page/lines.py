@@ -17,12 +17,12 @@ from typing import Literal
 from docconv import model as m
 from docconv.numbering import number_of, starts_anew
 from docconv.readers.page import edges, forms, legends
-from docconv.readers.page.paragraphs import alone, measure_of, paragraphs
+from docconv.readers.page.paragraphs import alone, is_stanza, measure_of, paragraphs
 
 Kind = Literal[
     "text", "head", "image", "table", "item", "quote", "code", "rule",
     # what only an extractor that names things can tell
-    "paragraph", "caption", "furniture", "note", "abstract", "math",
+    "paragraph", "caption", "furniture", "note", "abstract", "math", "verse",
 ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ _HEAD = re.compile(r"(#{1,6})[ \u3000]+(.+?)[ #]*$")
 _BOLD = re.compile(r"\*\*([^*]{1,60})\*\*[：:]?$")
 BOLD = 6
 """The level of a head that is only bold: lower than any that has a `#`."""
-_ITEM = re.compile(r"([-*+–—](?=[ \u3000])|[•·●○◦▪‣▸∙]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
+_ITEM = re.compile(r"([-*+–—](?=[ \u3000])|[•·・●○◦▪‣▸∙]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
 _DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
 _RULE = re.compile(r"([-*_=—―─━·.・＊~～]\s?){3,}$")
 
@@ -217,10 +217,12 @@ def _marked(line: Line) -> Block | None:
 
 def _item(line: Line) -> Block | None:
     found = _ITEM.match(line.text)
-    if not found or (found[1] in "●○·" and legends.caption_mark(line.text)) or edges.folio(line.text):
+    if not found or (found[1] in "●○·" and legends.caption_mark(line.text)):
         return None
+    if edges.folio(line.text) or edges.web_furniture(line.text):
+        return None  # - 1 - · — END —
     rest = line.text[found.end() :]
-    if rest[0] in "⋅·~～–,，":
+    if rest[0] in "⋅·・~～–,，":
         return None  # 1.⋅2. · 1)~3)
     if found[1][0].isdigit() and (not rest or rest[0].isdigit() or (found[1][-1] == "." and rest[0] in "．.")):
         return None
@@ -229,5 +231,7 @@ def _item(line: Line) -> Block | None:
 
 
 def _texts(lines: list[Line], measure: int) -> Iterator[Block]:
-    """The paragraphs of lines without marks."""
+    """The paragraphs of lines without marks, or the stanza that they are."""
+    if is_stanza([line.text for line in lines]):
+        return iter([Block("verse", lines)])
     return (Block("text", paragraph) for paragraph in paragraphs(lines, measure))

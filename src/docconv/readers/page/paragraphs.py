@@ -100,6 +100,22 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     yield current
 
 
+_STANZA = 4
+"""Lines: of three, prose may end each with a mark by chance (house choice)."""
+_VERSE = 40
+"""Half-ems: a line of verse is no longer (house choice)."""
+
+
+def is_stanza(lines: Sequence[str]) -> bool:
+    """Whether lines are verse: short, and each ends with a mark where prose is wrapped anywhere; not all of them are
+    sentences."""
+    if len(lines) < _STANZA or any(forms.width(line) > _VERSE or starts_anew(line) for line in lines):
+        return False
+    pauses = sum(line[-1] in "，、；,;" for line in lines)
+    ended = sum(forms.ends_sentence(line) and line[-1] not in "：:；;" for line in lines)
+    return pauses + ended == len(lines) and pauses * 3 >= len(lines)
+
+
 _SHORT = 40
 """Half-ems: a line of a table of contents that is no paragraph (house choice)."""
 
