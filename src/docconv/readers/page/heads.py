@@ -22,6 +22,10 @@ _SHORTEST = 8
 """Half-ems: a head that stands on its text without a blank line is no shorter (house choice)."""
 _SHORT_LINE = 12
 """Half-ems: a line of a kicker in two lines (house choice)."""
+_WORD = 4
+"""Half-ems: a word of two characters may look like a name (高山) (house choice)."""
+_NAMES = 6
+"""Half-ems: a line of names is no shorter, a word that looks like one (时评) may be (house choice)."""
 _STACK = 3
 """Heads without a mark that may stand on each other: kicker, headline, deck; more of them are a list."""
 
@@ -69,7 +73,7 @@ class _Heads:
         if number_of(rest) is not None or forms.fact(rest) or re.search(r"\D\d[.．、](?!\d)", rest):
             return False  # several numbers in one line
         below = self.page.neighbour(number, +1)
-        if below is None or below.role not in ("", "paragraph", "table", "math", "abstract", "item", "quote"):
+        if below is None or below.role not in ("", "paragraph", "table", "math", "abstract", "item", "quote", "verse"):
             return below is not None and below.role == "head"
         if self._row_goes_on(number, mark):
             return False  # a row of numbers is a list
@@ -78,7 +82,14 @@ class _Heads:
             return False  # the last of a row
         if above is not None and not closed(above) and not forms.headlike(above.text):
             return False
+        if mark.points and self._counts_on_behind(number, text):
+            return True
         return self.page.opens_flow(below) or forms.width(below.text) > forms.width(text)
+
+    def _counts_on_behind(self, number: int, text: str) -> bool:
+        """Whether the next number of several levels stands behind one line: 1.1 水温 / 五度以上 / 1.2 水质."""
+        behind = self.page.near(self.page.near(number, +1), +1)
+        return behind > number and counts_on(text, _written(self.blocks[behind]))
 
     def _row_goes_on(self, number: int, mark: Number) -> bool:
         """Whether the next number of a style stands below, with nothing but short lines between (none, if it counts
@@ -111,7 +122,8 @@ class _Heads:
         for number in sorted(found):
             block, above = self.blocks[number], self.page.neighbour(number, -1)
             if block.role == "head" and above is not None and above.level and _is_second_line(above, block):
-                block.level = above.level
+                signed = self.page.is_byline(self.page.near(number, +1))
+                block.level = above.level if signed or not self._has_siblings(number, above) else 0
 
     def _undo_stacks(self, found: list[int]) -> None:
         """More than a few lines in a row that look like heads are a list (contents, options, members); the last may
@@ -120,8 +132,10 @@ class _Heads:
         for number in [*sorted(found), -1]:
             if run and number != run[-1] + 1:
                 if len(run) > _STACK:
-                    ends = [self.blocks[at].tight[-2:] for at in run]
-                    for at in run[:-1] if ends[-1] not in ends[:-1] else run:
+                    texts = [self.blocks[at].tight for at in run]
+                    ends = [text[-2:] for text in texts]
+                    listed = texts[-1] in texts[:-1]  # the contents have it, here it stands
+                    for at in run[:-1] if listed or ends[-1] not in ends[:-1] else run:
                         self.blocks[at].role = ""
                 run = []
             run.append(number)
@@ -144,6 +158,8 @@ class _Heads:
         above, below = self.page.neighbour(number, -1), self.page.neighbour(number, +1)
         if below is None or (above is not None and not self._may_follow(block, above)):
             return False  # a head follows a finished paragraph and has something under it
+        if below.role == "head" and self._signs_above(number):
+            return False
         if self.page.is_byline(self.page.near(number, +1)):
             return True
         if number == 0 and len(block.lines) == 1 and block.below and forms.width(block.text) >= _SHORT_LINE:
@@ -181,8 +197,10 @@ class _Heads:
             return True
         if below.role == "head":
             numbered = number_of(below.text) is not None
-            if numbered and above is not None and above.role == "head" and number_of(above.text) is not None:
+            if numbered and above is not None and len(above.lines) == 1 and counts_on(_written(above), below.text):
                 return False  # the text of a numbered head, however short
+            if above is not None and above.role in ("", "item") and counts_on(_written(above), block.text):
+                return False  # the last of a row
             return below.level in (0, self.page.top) or forms.dashed(below.text)
         if not self.page.opens_flow(below) or self.page.crosses(block, below):
             return False
@@ -229,8 +247,13 @@ class _Heads:
                 block.role = "deck"
             elif _is_second_line(above, block) and self.page.is_byline(below):
                 block.role, block.level = "head", above.level
-            elif signed and forms.width(block.text) < 200:
+            elif signed and forms.width(block.text) < 200 and not self._is_story(block, below):
                 block.role = "deck"
+
+    def _is_story(self, block: Block, signature: int) -> bool:
+        """Whether a block is all of a story that is signed at its end: nothing but a head comes behind."""
+        behind = self.page.neighbour(signature, +1)
+        return forms.ends_sentence(block.text) and (behind is None or behind.role == "head")
 
     def settle_bylines(self) -> None:
         """A byline that stands under no head signs the end of a story, or is running text; one that heads the page
@@ -303,6 +326,9 @@ class _Heads:
         block = self.blocks[number]
         if levels != 1 or not block.level:
             return False
+        above = self.page.near(number, -1)
+        if above > 0 and self._signs_above(above):
+            return True
         if forms.column_name(block.text):
             return True
         for above in reversed(self.blocks[max(0, number - _STACK) : number]):
@@ -312,6 +338,12 @@ class _Heads:
             if forms.width(above.text) > _SHORT_LINE * 2 and above.role not in OUTSIDE:
                 return False
         return False
+
+    def _signs_above(self, number: int) -> bool:
+        """Whether a block is the signature under a story."""
+        block, above = self.blocks[number], self.page.neighbour(number, -1)
+        names = not block.role and self.page.names_only(block) and forms.width(block.text) >= _NAMES
+        return (names or block.role == "byline") and above is not None and is_flow(above) and closed(above)
 
     def _parallel(self, unsigned: list[int], signed: list[int]) -> set[int]:
         """Heads of one build between two that are signed: sections of one story (改善生态，构建… / 提升质量，奏响…)."""
@@ -337,6 +369,9 @@ class _Heads:
         mark, above = number_of(block.text), number_of(headline.text)
         if mark is not None and block.level <= headline.level and (above is None or above.style != mark.style):
             return "section"
+        below = self.page.neighbour(number, +1)
+        if forms.bracketed(block.text) and below is not None and forms.article(below.text):
+            return "section"  # （目的） / 第一条…
         if not forms.is_latin(headline.text) and forms.is_latin(block.text):
             return "deck" if self.page.touches(number, headline) else "section"  # the title in translation
         if (block.level == top and headline.level != top) or self._is_kicker(headline, block):
@@ -345,13 +380,23 @@ class _Heads:
             return "headline"
         if block.level == headline.level:
             return "deck" if forms.is_sentence(block.text) else "headline"  # its second line
+        if not block.level and headline.level and self._has_siblings(number, headline):
+            return "section"
         if not block.level or forms.is_sentence(block.text):
             return "deck"
-        below = self.page.neighbour(number, +1)
         if below is not None and below.role == "byline" and block.level == headline.level + 1:
             return "deck"
         deck = block.level < self.page.deepest and leveled and block.level == headline.level + 1
-        return "deck" if deck else "section"
+        return "deck" if deck and not self._has_siblings(number, headline) else "section"
+
+    def _has_siblings(self, number: int, headline: Block) -> bool:
+        """Whether heads of the same level follow in the same story, as the sections do of which this is the first."""
+        for block in self.blocks[number + 1 :]:
+            if block.role == "head" and block.level == self.blocks[number].level:
+                return True
+            if block.role == "head" and 0 < block.level <= headline.level:
+                return False
+        return False
 
     def _is_kicker(self, one: Block, other: Block) -> bool:
         """Whether the first of two heads is the kicker of the second: shorter, where the second is no sentence."""
@@ -388,7 +433,7 @@ class _Heads:
         """Two short lines of one length above a longer headline are its kicker: 积极行动 / 保种保供 / 吉林多举措…"""
         lines = self.blocks[max(0, number - 2) : number + 1]
         widths = [forms.width(line.text) for line in lines]
-        stacked = len(lines) == 3 and all(line.role == "headline" for line in lines)
+        stacked = [line.role for line in lines] in (["headline"] * 3, ["headline", "kicker", "headline"])
         if stacked and widths[0] == widths[1] <= _SHORT_LINE and widths[2] * 2 > widths[0] * 3:
             lines[0].role = lines[1].role = "kicker"
 
@@ -407,13 +452,14 @@ def _written(block: Block) -> str:
 
 def _is_second_line(head: Block, block: Block) -> bool:
     """Whether a short line under a head goes on with it."""
-    short = forms.width(block.text) <= 28 and forms.headlike(block.text)
+    short = forms.width(block.text) <= 28 and forms.headlike(block.text) and not forms.bracketed(block.text)
     return head.role == "head" and short and block.above <= 2 and not forms.ends_sentence(head.text)
 
 
 def _has_marked_names(block: Block) -> bool:
     """Whether a block is names with the numbers or marks of their offices: 潘某 1,2　贺某 1,2."""
-    return bylines.marked_names(" ".join(line.text for line in block.lines))
+    text = " ".join(line.text for line in block.lines)
+    return bylines.marked_names(text) and (bylines.bare_names(text) is None or forms.width(text) > _WORD)
 
 
 def _may_sign(block: Block) -> bool:

@@ -206,6 +206,8 @@ def _find_repeated_lines(page: Company) -> None:
             block.role = "head" if _begins_anew(page, number) else "furniture"
         elif block.role == first.role == "head" and not _flow_between(page, first, block):
             block.role = "furniture"  # the title once more: as a link, and as a head
+        elif block.role == "head" and not first.role and page.blocks[0] is first and number == 1:
+            first.role = "furniture"
 
 
 def _turns(page: Company, number: int) -> bool:
