@@ -263,12 +263,15 @@ def _stretch(text: str) -> list[Token] | None:
     """What one stretch of a byline is: 记者, 记者郭佳, 本报记者, 株洲日报全媒体记者, 郭佳, 李佩珊摄 …"""
     if not text:
         return []
+    if _FILED.fullmatch(text) or _MAIL.fullmatch(text):
+        return [("", text)]
     for found in _ROLE.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
         head = not before or _ORGANISATION.match(before) or _QUALIFIER.match(before) or _ORGANISATION.search(before)
         whole = not after or _ATTACHED.fullmatch(found[0]) is not None  # 文化 is no 文 by one 化
         if head and whole and (signed := _signed(after)) is not None:
-            return [("role", before + found[0]), *signed]
+            if before or not after or all(_is_sure(name) for kind, name in signed if kind == "name"):
+                return [("role", before + found[0]), *signed]  # 记者手记 is no name
         if not after and _is_name(before) and len(found[0]) <= 3:  # 李佩珊摄
             return [("name", before), ("role", found[0])]
     if _is_name(text):
@@ -278,6 +281,7 @@ def _stretch(text: str) -> list[Token] | None:
 
 _FILED = re.compile(rf"(?:(?:发自|發自)[{HAN}]{{2,8}}|(?:报道|報道|報導))$")
 """What a byline may say behind its names: 发自上海, 报道."""
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{3,64}")
 _NEXT_ROLE = re.compile(
     r"(?:实习|见习|特约|首席|實習|見習|特約)?(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生)"
 )
@@ -374,7 +378,9 @@ def inline_tokens(text: str) -> tuple[Token, ...]:
     out: list[Token] = []
     position = 0
     for found in re.finditer(
-        r"[（(]([^（）()]+)[）)]|(?<=[讯訊电電])[^，。:：（）()]*?(?=(?:报道|報道|報導)?[:：])", text
+        r"[（(]([^（）()=]+)[）)]|(?:^|(?<=[讯訊电電]))[^，。:：（）()]*?(?=(?:报道|報道|報導)?[:：])"
+        rf"|(?<![가-힣])[{''.join(sorted(_KOREAN_SURNAMES))}][가-힣]{{1,2}}\s?(?:기자|특파원)",
+        text,
     ):
         inner = found[1] or found[0]
         start = found.start(1) if found[1] else found.start()
