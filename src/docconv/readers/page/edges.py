@@ -82,7 +82,7 @@ _RUNNING_HEADS = (
 _WEB_TIMES = re.compile(
     r"(?:(?:发布|發布|发表|發表|更新|发稿|時間|时间|日期|入力|입력|수정|승인|등록|기사입력|작성일|公開日)[^\d]{0,6})?"
     rf"(?:{_FULL_DATE}|\d{{1,2}}月\d{{1,2}}日|(?:[^，。！？]{{1,30}}\s)?\d{{4}}-\d\d-\d\d)\s*[T ]?\s*"
-    r"\d{1,2}[:：时時]\d{2}(?:[:：分]\d{2})?(?:\s.{0,30})?$|(?:19|20)\d\d-\d\d-\d\d$"
+    r"\d{1,2}(?:[:：时時]|시\s?)\d{2}(?:[:：分]\d{2}|[分분])?(?:\s.{0,30})?$|(?:19|20)\d\d-\d\d-\d\d$"
 )
 _DUTY = re.compile(rf"(?:本版|值班|本期|本报)?\s?(?:{_STAFF})(?!\s?(?:後|后)\s?[記记语語])(?:[:：／/]|\s).{{1,60}}$")
 _IMPRINT = re.compile(
@@ -163,6 +163,11 @@ _STATEMENT = re.compile(
     r"(?:版权|版權)声?(?:明|聲)?[:：].{0,40}(?:转载|轉載|授权)|仅供参考.{0,12}不构成.{0,8}建议|未经.{0,12}(?:许可|授权|書面).{0,12}(?:转载|不得)|"
     r"무단 ?전재.{0,12}재배포|無断で(?:転載|複製)"
 )
+_OPENS = 12
+"""Characters before such a statement where a text is one (【版权声明】); behind more, a text speaks of one (house choice)."""
+_SITE_ITSELF = re.compile("本[网網站刊号]|本公众号|本平台|当サイト|본지|본사")
+
+
 _LAST = re.compile(
     r"[—\-\s*~·\\]*(?:END|The End)[—\-\s*~·\\]*$|.{0,4}(?:推荐|推薦|相关|往期|关联|関連|관련).{0,6}$", re.I
 )
@@ -190,7 +195,8 @@ def web_furniture(text: str) -> bool:
 
     Of sentences only the statement with which sites close is one."""
     bare = text.strip()
-    if width(bare) <= 400 and _STATEMENT.search(bare):
+    found = _STATEMENT.search(bare) if width(bare) <= 400 else None
+    if found and (found.start() <= _OPENS or _SITE_ITSELF.search(bare)):
         return True
     if width(bare) > 110 or re.search("[。！？]", bare):
         return False
