@@ -122,9 +122,16 @@ _PREDICATE = re.compile(
     r"(?:は|が)(?=.{2}).*(?<![か？?])$"
 )
 """What makes a sentence of a line: a copula with its complement, a Japanese topic with something said of it."""
+_KOREAN_NOUNS = (
+    "(?:[정회논문합동결강예건토]|제출)의|[결효성경통학초부]과|[보광사창권공최재]고|[확원개법승할요본주노상성]인|[제권기유무북시]한|"
+    "[역분관]할|[마가노]을|(?:[차길깊높넓놀종나풀받먹]|어린)이|[국평물증추참원대작단]가|전문가|[도경진회통항]로|활주로|[참기부급]여"
+)
+"""Nouns that end as particles and endings do: 정의, 결과, 확인, 높이 (house choice of what heads are made of)."""
 _UNFINISHED = re.compile(
     "[的地得在和与與及或把被对對将將为為是了着从從向以于於而且即使由让讓给給等这這那每各个個はがをにでとのへもやたりて]$(?<!とは)|"
-    "(?:[은는을를의에와과고며여한할인]|으로|에서|및|또는|하기)$|(?<=[가-힣])[가이로]$|[两兩几幾][种種个個项項]$"
+    f"(?<![가-힣])(?!\\S*(?:{_KOREAN_NOUNS})$)"
+    "(?:\\S*(?:[은는을를의에와과고며여한할인]|으로|에서)|및|또는|\\S*하기|[가-힣]+[가이로])$|"
+    "[两兩几幾][种種个個项項]$"
 )
 
 
