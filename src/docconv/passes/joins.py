@@ -308,9 +308,10 @@ def _is_one_line(paragraph: m.Paragraph) -> bool:
 
 _STARTS_NEW = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|"
-    r"[A-Z]\d? ?[、.．]|[（(][A-Za-zＡ-Ｚア-ン][）)]|[^：，。；\s]{2,8}：(?=\S)"
+    r"[가나라마바사아자차카타파하][.)][ \u3000]|[A-Z]\d? ?[、.．]|[（(][A-Za-zＡ-Ｚア-ン][）)]|[^：，。；\s]{2,8}：(?=\S)"
 )
-"""What begins a paragraph: a number, a mark, a label with its colon (商品名稱：…)."""
+"""What begins a paragraph: a number, a mark, a label with its colon (商品名稱：…).  A line that begins with 다. ends a
+sentence of Korean."""
 _GOES_ON = re.compile(
     "[的了着过地得之与和及或而并所们等上下中里内外后前是在有也都就才又还把被让将使、，。；：！？）”’」』》】をにはがのでともへや]"
 )
