@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_COUNTED = "年月日时時点點分秒人个個名次种種万亿億元届歲岁回件社円台校つ割倍周週世号號大"
+_COUNTED = "年月日时時点點分秒人个個名次种種万亿億元届歲岁回件社円台校つ割倍周週世号號大米吨噸斤亩畝"
 """Units: a number before one is a quantity and no number of a head (10月, 3つ)."""
 HAN_NUMBER = "〇零一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (

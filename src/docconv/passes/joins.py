@@ -308,7 +308,8 @@ def _is_one_line(paragraph: m.Paragraph) -> bool:
 
 _STARTS_NEW = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|[（(]?\d{1,2}[）)、.．](?!\d)|[①-⑳■□●○◆◇★▲△※【]|"
-    r"[가나라마바사아자차카타파하][.)][ \u3000]|[A-Z]\d? ?[、.．]|[（(][A-Za-zＡ-Ｚア-ン][）)]|[^：，。；\s]{2,8}：(?=\S)"
+    r"[가나라마바사아자차카타파하][.)][ \u3000]|"
+    r"[A-Z]\d? ?[、.．]|[（(][A-Za-zＡ-Ｚア-ン][）)]|[^：，。；\s]{2,8}：(?=\S)"
 )
 """What begins a paragraph: a number, a mark, a label with its colon (商品名稱：…).  A line that begins with 다. ends a
 sentence of Korean."""

@@ -294,7 +294,9 @@ def _dotted(lines: Sequence[str], flags: Sequence[bool]) -> list[str]:
     """The lines with the mark of an item where several in a row begin with a printed dot: • 甲项 / • 乙项 (house rule;
     GitHub runs them together)."""
     dots = [not is_code and _DOT.match(line) is not None for line, is_code in zip(lines, flags, strict=True)]
-    rows = [here and (above or below) for above, here, below in zip([False, *dots], dots, [*dots[1:], False], strict=False)]
+    rows = [
+        here and (above or below) for above, here, below in zip([False, *dots], dots, [*dots[1:], False], strict=False)
+    ]
     return [_DOT.sub(r"\1- ", line, count=1) if row else line for line, row in zip(lines, rows, strict=True)]
 
 

@@ -269,9 +269,9 @@ def _stretch(text: str) -> list[Token] | None:
         before, after = text[: found.start()], text[found.end() :]
         head = not before or _ORGANISATION.match(before) or _QUALIFIER.match(before) or _ORGANISATION.search(before)
         whole = not after or _ATTACHED.fullmatch(found[0]) is not None  # 文化 is no 文 by one 化
-        if head and whole and (signed := _signed(after)) is not None:
-            if before or not after or all(_is_sure(name) for kind, name in signed if kind == "name"):
-                return [("role", before + found[0]), *signed]  # 记者手记 is no name
+        signed = _signed(after) if head and whole else None
+        if signed is not None and (before or all(_is_sure(name) for kind, name in signed if kind == "name")):
+            return [("role", before + found[0]), *signed]  # but for 记者手记, which names nobody
         if not after and _is_name(before) and len(found[0]) <= 3:  # 李佩珊摄
             return [("name", before), ("role", found[0])]
     if _is_name(text):

@@ -164,7 +164,8 @@ _STATEMENT = re.compile(
     r"무단 ?전재.{0,12}재배포|無断で(?:転載|複製)"
 )
 _OPENS = 12
-"""Characters before such a statement where a text is one (【版权声明】); behind more, a text speaks of one (house choice)."""
+"""Characters before such a statement where a text is one (【版权声明】); behind more, a text speaks of one (house
+choice)."""
 _SITE_ITSELF = re.compile("本[网網站刊号]|本公众号|本平台|当サイト|본지|본사")
 
 

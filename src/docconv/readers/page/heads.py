@@ -122,8 +122,8 @@ class _Heads:
         for number in sorted(found):
             block, above = self.blocks[number], self.page.neighbour(number, -1)
             if block.role == "head" and above is not None and above.level and _is_second_line(above, block):
-                signed = self.page.is_byline(self.page.near(number, +1))
-                block.level = above.level if signed or not self._has_siblings(number, above) else 0
+                alone = self.page.is_byline(self.page.near(number, +1)) or not self._has_siblings(number, above)
+                block.level = above.level if alone else 0
 
     def _undo_stacks(self, found: list[int]) -> None:
         """More than a few lines in a row that look like heads are a list (contents, options, members); the last may
@@ -322,12 +322,12 @@ class _Heads:
 
     def _opens_story(self, number: int, levels: int) -> bool:
         """Whether a head opens a story by its own form where the source has one level for all: the name of a standing
-        column, or a head under a much shorter one with nothing that runs between them."""
+        column, a head under the signature of another, or under a much shorter one with nothing that runs between."""
         block = self.blocks[number]
         if levels != 1 or not block.level:
             return False
-        above = self.page.near(number, -1)
-        if above > 0 and self._signs_above(above):
+        signature = self.page.near(number, -1)
+        if signature > 0 and self._signs_above(signature):
             return True
         if forms.column_name(block.text):
             return True
