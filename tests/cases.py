@@ -60,15 +60,10 @@ def _lines(node: object, depth: int) -> Iterator[str]:
                 yield f"item{'' if start is None else ' ' + str(start)}: " + "".join(m.paragraphs(_document(item.body)))
         case m.Quote(body):
             yield "quote: " + " / ".join(m.paragraphs(_document(body)))
-        case m.Table(caption=caption):
-            if caption:
-                yield f"table: {shown(caption)}"
-            for row in (*node.head, *node.rows):
-                cells = (" ".join(m.paragraphs(_document(cell.body))) for cell in row.cells)
-                yield "row: " + " | ".join(cells)
+        case m.Table():
+            yield from _rows(node)
         case m.Verse(stanzas):
-            for stanza in stanzas:
-                yield f"verse: {shown(stanza)}"
+            yield from (f"verse: {shown(stanza)}" for stanza in stanzas)
         case m.CodeBlock(text):
             yield f"code: {text}"
         case m.MathBlock(tex):
@@ -79,6 +74,14 @@ def _lines(node: object, depth: int) -> Iterator[str]:
             yield f"page: {label}"
         case _:
             yield type(node).__name__
+
+
+def _rows(table: m.Table) -> Iterator[str]:
+    if table.caption:
+        yield f"table: {shown(table.caption)}"
+    for row in (*table.head, *table.rows):
+        cells = (" ".join(m.paragraphs(_document(cell.body))) for cell in row.cells)
+        yield "row: " + " | ".join(cells)
 
 
 def _document(body: m.Blocks) -> m.Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -23,7 +24,11 @@ def page(text: str, lang: str = "") -> m.Document:
     return read(Source("page.txt", text.encode()), format="page", lang=lang)
 
 
-@pytest.mark.parametrize(("title", "given", "expected"), cases("page"), ids=lambda value: str(value)[:40])
+SUBJECTS = ("page", "wraps", "heads", "captions", "bylines", "edges", "web", "conflicts")
+CASES = [pytest.param(*each, id=f"{subject}: {each[0]}") for subject in SUBJECTS for each in cases(subject)]
+
+
+@pytest.mark.parametrize(("title", "given", "expected"), CASES)
 def test_structure_and_joins(title: str, given: str, expected: str) -> None:
     assert roles(normalise(page(given))) == expected, title
 
@@ -133,6 +138,49 @@ def test_what_is_read_and_repaired_is_what_was_written(text: str, encoding: str)
     aside = "".join(change.before for change in ledger.changes if change.rule == "set-aside")
     written = composed(_OPENING + text)
     assert Counter(_contents(document) + content(aside)) == Counter(content(written))
+
+
+_FORMS = [line for subject in SUBJECTS for _, given, _ in cases(subject) for line in given.split("\n")]
+_MIXED = st.lists(st.one_of(st.sampled_from(_FORMS), st.just("")), max_size=20).map("\n".join)
+
+
+@given(_MIXED)
+def test_a_page_of_all_forms_keeps_every_letter(text: str) -> None:
+    ledger = Ledger()
+    raw = page(text)
+    document = normalise(raw, ledger)
+    aside = "".join(change.before for change in ledger.changes if change.rule == "set-aside")
+    assert Counter(_contents(document) + content(aside)) == Counter(_contents(raw))
+    assert normalise(document) == document
+
+
+_SIGNS = re.compile(
+    r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|</?[a-z][^>]*>|&nbsp;|^[#>|\-*\s]*[-|:\s]+$|[#>|*`$\\^~=_{}\[\]()+<]|docconv:",
+    re.M,
+)
+"""What is markup on a page, or may be."""
+_MARKERS = re.compile(r"^\s*(?:\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳]|[▲▼△▽▴▾◀◁▶▷◄►←↑→↓◆◇●○■□◎☉]\s*)+", re.M)
+"""What a list or a caption writes anew: the numbers of items, the pointers of captions."""
+
+
+@given(st.lists(st.sampled_from([line for line in _FORMS if not _SIGNS.search(line) and not _MARKERS.match(line)]),
+                max_size=16), st.sampled_from(["\n", "\n\n", "\n\n\n\n"]))  # fmt: skip
+def test_what_stands_in_the_lines_of_a_page_stands_in_its_document(lines: list[str], gap: str) -> None:
+    ledger = Ledger()
+    document = normalise(page(gap.join(lines)), ledger)
+    aside = "".join(change.before for change in ledger.changes if change.rule == "set-aside")
+    assert Counter(_contents(document) + content(aside)) == Counter(content("".join(lines)))
+
+
+@pytest.mark.parametrize("stop", ["", "。"])
+def test_a_page_that_loses_its_stops_keeps_its_paragraphs(stop: str) -> None:
+    told = (
+        "镇子建在两条河的交汇处，最早的居民是从上游搬来的渔民，他们在高处搭起木屋，在低处晒网，"
+        "春天涨水的时候木屋的下层常常被淹，所以人都住在上层，下层只放船和桨以及过冬的柴火"
+    )
+    text = "# 镇志选录\n\n" + "\n\n".join(f"{head}里{told}{stop}" for head in "东南西北上下左右前后内外")
+    paragraphs = [node for node in m.walk(normalise(page(text))) if isinstance(node, m.Paragraph)]
+    assert len(paragraphs) == 12
 
 
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")

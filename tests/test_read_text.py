@@ -139,7 +139,7 @@ def test_what_the_site_says_is_furniture_and_a_sentence_stays() -> None:
 def test_poems_of_several_authors_are_verse_under_their_titles() -> None:
     poem = "{}\n\n作者：李某\n\n江上灯初起，\n船头雨未收。\n一声何处笛，\n吹落满城秋。\n\n"
     shown = roles(document(poem.format("夜泊") + poem.format("晓行")))
-    assert shown.count("Verse") == 2
+    assert shown.count("verse:") == 2
     assert shown.startswith("section: 夜泊\n.paragraph: 作者：李某")
 
 
