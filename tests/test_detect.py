@@ -126,6 +126,7 @@ EVIDENCE: dict[str, tuple[str, str, str]] = {
     "wide blank runs": ("md", "甲。\n\n\n\n乙。\n\n\n\n丙。\n", "甲。\n\n乙。\n\n\n\n丙。\n"),
     "editors, a line each": ("txt", "文。\n\n编辑 | 何小庭\n\n审核 | 陶山\n", "文。\n\n编辑这本书用了三年。\n"),
     "account and time": ("md", "# 题\n\n北山新闻网 2031-04-02 10:15\n\n文。\n", PARAGRAPH * 5 + "2031-04-02 10:15\n"),
+    "furniture of a web page": ("md", "文。\n\n上一篇：水车\n", "文。\n\n上一篇文章讲的是水车。\n"),
     "breaks after every line": ("md", "水车在转。  \n" * 10, "水车在转。  \n水渠有水。\n" * 5),
     "numbers apart from their heads": ("txt", "1.2\n\n水车的转法\n\n文。\n", "1.2 水车的转法\n\n文。\n"),
     "no mark of Markdown": ("md", PARAGRAPH * 9, PARAGRAPH * 9 + "- 项\n"),
