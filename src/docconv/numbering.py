@@ -126,6 +126,10 @@ _STARTS = re.compile(
 """How lines begin that open a paragraph, where the one above has ended."""
 
 
+NOTE_MARKS = r"(?: ?(?:\^?[\[［]\d{1,3}(?:[-,–]\d{1,3})*[\]］]|〔\d{1,3}〕|[＊*※]\d{1,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]+))*"
+"""Marks that call notes, as they stand behind a stop: 。^[1] · 。〔3〕 · 。＊30 ＊31."""
+
+
 def opens_part(text: str) -> bool:
     """Whether a line opens a part of a paper's head, whatever stands above it: 关键词：… · Abstract: …"""
     return _LABELS.match(text) is not None

@@ -16,14 +16,14 @@ from typing import Any
 from docconv import model as m
 from docconv.chars import CLOSING, IDEOGRAPHIC, OPENING
 from docconv.ledger import Ledger
-from docconv.numbering import number_of, starts_anew
+from docconv.numbering import NOTE_MARKS, number_of, starts_anew
 from docconv.passes import korean
 from docconv.words import script_tag
 
 THRESHOLD = 0.7
 DOUBT = 0.4
 
-_ENDED = re.compile(r"[。！？!?…；;.．｡][”’」』）)》〉】\"'\]*]*$")
+_ENDED = re.compile(rf"[。！？!?…；;.．｡][”’」』）)》〉】\"'\]*]*{NOTE_MARKS}$")
 _PAIRS = dict(zip(OPENING + "(", CLOSING + ")", strict=True))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from docconv.chars import CLOSING, HAN, HANGUL, KANA, OPENING, STOPS
+from docconv.numbering import NOTE_MARKS
 
 # ── Measuring ──
 
@@ -44,7 +45,7 @@ def tightened(text: str) -> str:
 
 
 _CLOSERS = "”’」』）)》〉】]\"'*＊"
-_ENDING = re.compile(rf"[{STOPS}!?;；…｡]+[{re.escape(_CLOSERS)}]*$|(?<![.\d])\.[\"')\]]*$|[：:]$")
+_ENDING = re.compile(rf"[{STOPS}!?;；…｡]+[{re.escape(_CLOSERS)}]*{NOTE_MARKS}$|(?<![.\d])\.[\"')\]]*$|[：:]$")
 
 
 def ends_sentence(text: str) -> bool:
