@@ -269,11 +269,18 @@ class _Page:
         return m.Figure(m.Missing(), caption, place=self._place(group[0]))
 
     def _list(self, group: list[Block]) -> m.List:
-        items = tuple(
-            m.ListItem((m.Paragraph(self._inlines(block), place=self._place(block)),), place=self._place(block))
-            for block in group
-        )
-        return m.List(items, _number(group[0].marker), place=self._place(group[0]))
+        """The list of items, those that stand deeper inside the one above them."""
+        items: list[m.ListItem] = []
+        at = 0
+        while at < len(group):
+            block, end = group[at], at + 1
+            while end < len(group) and _inside(group[end], group[0]):
+                end += 1
+            body: list[m.Block] = [m.Paragraph(self._inlines(block), place=self._place(block))]
+            body += [self._list(group[at + 1 : end])] if end > at + 1 else []
+            items.append(m.ListItem(tuple(body), place=self._place(block)))
+            at = end
+        return m.List(tuple(items), _number(group[0].marker), place=self._place(group[0]))
 
     def _quote(self, group: list[Block]) -> m.Quote:
         paragraphs: list[list[Line]] = []
@@ -324,7 +331,7 @@ def _groups(blocks: list[Block]) -> Iterator[list[Block]]:
     """Neighbours that make one node: the items of a list, the rows of a table, a picture and the caption under it."""
     group: list[Block] = []
     for block in blocks:
-        if group and (not _belongs(group[-1], block) or (block.role == "image" and len(group) > 1)):
+        if group and (not _belongs(group, block) or (block.role == "image" and len(group) > 1)):
             yield group
             group = []
         group.append(block)
@@ -340,7 +347,18 @@ def _free_number(group: list[Block]) -> None:
         block.forget()
 
 
-def _belongs(above: Block, block: Block) -> bool:
+_DEEPER = 2
+"""Columns by which an item stands deeper than the one that holds it (CommonMark 5.2: the width of a bullet)."""
+
+
+def _inside(item: Block, other: Block) -> bool:
+    """Does an item stand so much deeper than one on another line that it belongs inside it?"""
+    one, two = (each.whole or each.lines[0] for each in (item, other))
+    return one.number != two.number and one.column >= two.column + _DEEPER
+
+
+def _belongs(group: list[Block], block: Block) -> bool:
+    above = group[-1]
     match above.role, block.role:
         case "table title", "table":
             return True
@@ -350,7 +368,10 @@ def _belongs(above: Block, block: Block) -> bool:
             return block.above <= 2 and isinstance(block.node, m.Figure) and block.node.media == m.Missing()
         case "item", "item":
             # a list numbers its items one after the other: where the print does not, another list begins
-            one, two = _number(above.marker), _number(block.marker)
+            if _inside(block, above):
+                return True
+            peer = next((each for each in reversed(group) if not _inside(each, block)), above)
+            one, two = _number(peer.marker), _number(block.marker)
             return one is two is None or (one is not None and two == one + 1)
         case "table", "table":
             return not block.above and block.node is None
