@@ -57,7 +57,11 @@ def _lines(node: object, depth: int) -> Iterator[str]:
             yield f"{kind}: " + " / ".join(shown(each.content) for each in body if isinstance(each, m.Paragraph))
         case m.List(items, start):
             for item in items:
-                yield f"item{'' if start is None else ' ' + str(start)}: " + "".join(m.paragraphs(_document(item.body)))
+                text = tuple(each for each in item.body if not isinstance(each, m.List))
+                yield f"item{'' if start is None else ' ' + str(start)}: " + "".join(m.paragraphs(_document(text)))
+                for inner in item.body:
+                    if isinstance(inner, m.List):
+                        yield from _roles((inner,), 1)
         case m.Quote(body):
             yield "quote: " + " / ".join(m.paragraphs(_document(body)))
         case m.Table():

@@ -51,7 +51,9 @@ def assign_roles(blocks: list[Block], labels: Labels) -> None:
 
 def _part_from_site(blocks: list[Block]) -> None:
     """The title of a web page and the trail of its site become two blocks: …的力量 / _澎湃号·政务_澎湃新闻-The Paper"""
-    at = next((at for at, block in enumerate(blocks[:3]) if block.kind in ("text", "head")), -1)
+    at = next(
+        (at for at, block in enumerate(blocks[:3]) if block.kind in ("text", "head") and not _is_furniture(block)), -1
+    )
     if at < 0:
         return
     block, cut = blocks[at], edges.trail(blocks[at].text)
