@@ -164,7 +164,8 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="format", metavar="FORMAT", default="auto",
-                        help="page, markdown, docx, odt, rst, html, markup …; default: by the suffix")  # fmt: skip
+                        help="page, text, markdown, layout, hocr, docx, html …; default: by the suffix, and for a "
+                             "text by its content")  # fmt: skip
     parser.add_argument("--lang", metavar="TAG", default="", help="zh-Hans, zh-Hant, ja, ko …; default: by the text")
     parser.add_argument("--images", metavar="DIR", type=Path, help="the pictures' folder; default: SRC.images")
 
