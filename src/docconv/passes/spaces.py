@@ -40,8 +40,10 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
     if document.meta.kind != "page" or script_tag(document.meta.lang) in ("ko", "en"):
         return document
 
+    number = _NUMBER_OF_HEAD if script_tag(document.meta.lang) == "ja" else _NUMBER  # 一 歩行者は、… in a statute
+
     def prose(run: m.Inlines) -> m.Inlines:
-        return edit_run(run, _in_prose, ledger)
+        return edit_run(run, lambda text: _in_prose(text, number), ledger)
 
     def head(run: m.Inlines) -> m.Inlines:
         return edit_run(run, _in_head, ledger)
@@ -64,9 +66,9 @@ def drop_stray_spaces(document: m.Document, ledger: Ledger) -> m.Document:
     return m.rewrite(document, step, skip=m.is_furniture)
 
 
-def _in_prose(text: str) -> Iterator[Edit]:
+def _in_prose(text: str, counting: re.Pattern[str]) -> Iterator[Edit]:
     signed = [found.span() for found in _SIGNED.finditer(text)]
-    number = _NUMBER.match(text)
+    number = counting.match(text)
     for found in (*_STRAY.finditer(text), *_BESIDE_MARK.finditer(text)):
         at = bisect_right(signed, found.start(), key=_start) - 1
         counted = number is not None and found.start() == number.end()
