@@ -142,12 +142,18 @@ def _tokens(text: str, whole: str) -> tuple[Token, ...] | None:
                 stretch += separator + pieces[number + 1][0]
                 separator = pieces[number + 1][1]
                 number += 1
-        cut = _stretch(stretch)
+        cut = [("", stretch)] if _files(stretch, out) else _stretch(stretch)
         if cut is None:
             return None
         out += [*cut, ("", separator)]
         number += 1
     return tuple((kind, part) for kind, part in out if part)
+
+
+def _files(text: str, before: list[Token]) -> bool:
+    """Whether a stretch says where those filed whom a stroke parts from it: 記者李佩珊／臺北報導."""
+    stroke = len(before) > 1 and before[-1][1] in ("/", "／") and before[-2][0] == "name"
+    return stroke and re.fullmatch(f"[{HAN}]{{2,6}}(?:報導|報道|报道)", text) is not None
 
 
 @cache
@@ -270,7 +276,7 @@ def inline_tokens(text: str) -> tuple[Token, ...]:
     out: list[Token] = []
     position = 0
     for found in re.finditer(
-        r"[（(]([^（）()=]+)[）)]|(?:^|(?<=[讯訊电電]))[^，。:：（）()]*?(?=(?:报道|報道|報導)?[:：])"
+        r"[（(【]([^（）()【】=]+)[）)】]|(?:^|(?<=[讯訊电電]))[^，。:：（）()]*?(?=(?:报道|報道|報導)?[:：])"
         rf"|(?<![가-힣])[{''.join(sorted(_KOREAN_SURNAMES))}][가-힣]{{1,2}}\s?(?:기자|특파원)",
         text,
     ):
@@ -327,7 +333,7 @@ def person(text: str) -> bool:
 
 
 _OFFICE = re.compile(
-    rf"[{HAN}{KANA}]{{2,24}}(?:省|庁|局|部|課|室|委員会|研究所|センター|研究院|办公室|委员会|编辑部|編集部|出版社|博物馆|大学|學系|学院|医院|政策課)$"
+    rf"[{HAN}{KANA}]{{2,24}}(?:省|庁|局|部|課|室|委員会|研究所|センター|研究院|办公室|委员会|编辑部|編集部|出版社|博物馆|大学|學系|学院|医院|政策課|政府|公司|协会|協会|学会)$"
 )
 
 

@@ -186,6 +186,11 @@ def closes_article(text: str) -> bool:
     return _LAST.match(text.strip()) is not None
 
 
+def day(text: str) -> bool:
+    """Whether a line is nothing but a date: 2031年4月2日"""
+    return re.fullmatch(_FULL_DATE, text.strip()) is not None
+
+
 def web_time(text: str) -> bool:
     """Whether a line says when a web page was put up: 2022-05-26 14:27 · 입력 2020.01.01 12:00"""
     return width(text) <= 80 and _WEB_TIMES.match(text.strip()) is not None
