@@ -53,17 +53,30 @@ def number_of(text: str) -> Number | None:
     return None
 
 
+_ALONE = re.compile(rf"0\d|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}|第[{HAN_NUMBER}\d]{{1,3}}[章节節]|제\s?\d{{1,2}}\s?[장절]")
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a line is nothing but the number of a head, as layout programs and WeChat set it: 1.6.1 · 第三章 · 02"""
+    return _ALONE.fullmatch(text.strip()) is not None
+
+
 def counts_on(one: str, other: str) -> bool:
     """Whether two lines begin with a number and the next one, of one style: 一 某某… / 二 某某…"""
     number, following = number_of(one), number_of(other)
     if number is None or following is None or number.style != following.style:
         return False
-    value, next_value = _value(one[: number.length]), _value(other[: following.length])
-    return value > 0 and next_value == value + 1
+    return 0 < value_of(one) == value_of(other) - 1
 
 
 _ORDERS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", "가나다라마바사아자차카타파하", "アイウエオカキクケコサシスセソ",
            "ABCDEFGHIJKLMNOP", "abcdefghijklmnop")  # fmt: skip
+
+
+def value_of(text: str) -> int:
+    """The value of the number that a line begins with; 0 if it has none."""
+    number = number_of(text)
+    return _value(text[: number.length]) if number else 0
 
 
 def _value(mark: str) -> int:
@@ -112,7 +125,7 @@ class Depths:
 
 
 _LABELS = re.compile(
-    r"(?:摘\s?要|关键词|关键字|關鍵詞|中图分类号|文献标识码|(?:收稿)?收稿日期|基金项目|作者简介|通信作者|要旨|キーワード|"
+    r"(?:摘\s*要|关键词|关键字|關鍵詞|中图分类号|文献标识码|(?:收稿)?收稿日期|基金项目|作者简介|通信作者|要旨|キーワード|"
     r"키워드|주제어|핵심어|Abstract|Key ?words)\s?[:：]",
     re.I,
 )

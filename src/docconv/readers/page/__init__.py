@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from docconv import model as m
 from docconv.chars import HAN, KANA
-from docconv.numbering import Depths
+from docconv.numbering import Depths, stands_alone
 from docconv.readers.indents import mark_resumed
 from docconv.readers.page import bylines, edges, forms, legends
 from docconv.readers.page.company import Labels
@@ -321,7 +321,10 @@ class _Page:
         return m.Cell((m.Paragraph(run, place=place),) if run else (), place=place)
 
     def _inlines(self, block: Block) -> m.Inlines:
-        return read_inlines(block.lines, self.file)
+        run = read_inlines(block.lines, self.file)
+        if len(block.lines) > 1 and stands_alone(block.lines[0].text):  # a blank parts a number from its head
+            return tuple(m.Text(" ", place=node.place) if isinstance(node, m.LineBreak) else node for node in run)
+        return run
 
     def _place(self, block: Block) -> m.Place:
         return m.Place(block.lines[0].number, block.lines[0].column, self.file)

@@ -129,6 +129,11 @@ class Company:
         named = all(bylines.bare_names(line) or bylines.bare_names(forms.tightened(line)) for line in lines)
         return named and self.text.count(block.tight) <= 2
 
+    def is_label(self, text: str) -> bool:
+        """Whether a line begins with a label that begins another line too: 记者：… · Q：…"""
+        label = re.match(r"[^:：，。\s]{1,10}\s?[:：]", text)
+        return label is not None and len(re.findall(rf"^{re.escape(label[0])}", self.text, re.M)) > 1
+
     def is_byline(self, number: int) -> bool:
         """Whether a block signs the head above it: a byline, a dateline, or a name with running text under it."""
         if number < 0:

@@ -68,7 +68,7 @@ def dashed(text: str) -> bool:
     return _DASHED.match(text) is not None
 
 
-_ABSTRACT = re.compile(r"[【〔\[(（]?\s*(?:内容)?(?:摘\s?要|提要|导读|導讀|要旨|概要|要約|요약|초록)\s*[】〕\])）:：]")
+_ABSTRACT = re.compile(r"[【〔\[(（]?\s*(?:内容)?(?:摘\s*要|提要|导读|導讀|要旨|概要|要約|요약|초록)\s*[】〕\])）:：]")
 _EDITORS_NOTE = re.compile(
     r"[【〔\[(（]?\s*(?:编者按|編者按|编者的话|開欄的話|开栏的话|编前|編前|編集部注|편집자 주)\s*[】〕\])）:：]"
 )
@@ -227,4 +227,9 @@ _KNOWN = re.compile(
 
 def known_head(text: str) -> bool:
     """Whether a line heads a part that many texts have: 参考文献 · おわりに · 결론"""
-    return _KNOWN.match(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", text.strip())) is not None
+    return _KNOWN.match(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", text.strip(" :："))) is not None
+
+
+def heads_references(text: str) -> bool:
+    """Whether a line heads a list of references, whose numbers the text calls but which are no notes."""
+    return known_head(text) and re.match("参|參|引用|참|Ref", text.strip(), re.I) is not None

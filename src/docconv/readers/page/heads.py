@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from docconv.numbering import Number, counts_on, number_of
+from docconv.numbering import Number, counts_on, number_of, value_of
 from docconv.readers.page import bylines, edges, forms
 from docconv.readers.page.company import OUTSIDE, Company, closed, has_dateline, is_flow
 from docconv.readers.page.lines import BOLD, Block
@@ -84,12 +84,22 @@ class _Heads:
             return False
         if mark.points and self._counts_on_behind(number, text):
             return True
+        if self._opens_numbers(number, mark):
+            return True
         return self.page.opens_flow(below) or forms.width(below.text) > forms.width(text)
 
     def _counts_on_behind(self, number: int, text: str) -> bool:
         """Whether the next number of several levels stands behind one line: 1.1 水温 / 五度以上 / 1.2 水质."""
         behind = self.page.near(self.page.near(number, +1), +1)
         return behind > number and counts_on(text, _written(self.blocks[behind]))
+
+    def _opens_numbers(self, number: int, mark: Number) -> bool:
+        """Whether numbers of another style begin below, on a line that has a text of its own: 1. 현황 / 가. 수질 / …"""
+        below = self.page.near(number, +1)
+        first = number_of(_written(self.blocks[below]))
+        text = self.page.neighbour(below, +1)
+        begins = first is not None and first.style != mark.style and value_of(_written(self.blocks[below])) == 1
+        return begins and text is not None and forms.width(text.text) > forms.width(self.blocks[below].text)
 
     def _row_goes_on(self, number: int, mark: Number) -> bool:
         """Whether the next number of a style stands below, with nothing but short lines between (none, if it counts
@@ -174,11 +184,11 @@ class _Heads:
             return False
         if block.indented and not self.page.indents:
             return False
-        if forms.labelled(block.text) or bylines.person(block.text):
+        if self.page.is_label(block.text) or forms.labelled(block.text) or bylines.person(block.text):
             return False
         if not block.below and forms.width(block.text) < _SHORTEST:
             return False  # words that begin the line below
-        return all(forms.headlike(forms.shown(line.text)) for line in block.lines)
+        return forms.known_head(block.text) or all(forms.headlike(forms.shown(line.text)) for line in block.lines)
 
     def _may_follow(self, block: Block, above: Block) -> bool:
         """Whether a head may stand under a block: that one is over, and the line is no name that signs it."""
@@ -191,6 +201,9 @@ class _Heads:
         """Whether a line that may be a head is one to the text below it."""
         if above is not None and above.role == below.role == "item":
             return False  # the second line of an item
+        in_row = above is not None and above.role in ("", "item") and counts_on(_written(above), block.text)
+        if in_row and (not is_flow(below) or counts_on(block.text, _written(below))):
+            return False  # the last of a row
         if forms.bracketed(block.text):
             return forms.article(below.text)  # （定義） / 第二条　この法律において…
         if forms.contents(block.text):
@@ -199,8 +212,6 @@ class _Heads:
             numbered = number_of(below.text) is not None
             if numbered and above is not None and len(above.lines) == 1 and counts_on(_written(above), below.text):
                 return False  # the text of a numbered head, however short
-            if above is not None and above.role in ("", "item") and counts_on(_written(above), block.text):
-                return False  # the last of a row
             return below.level in (0, self.page.top) or forms.dashed(below.text)
         if not self.page.opens_flow(below) or self.page.crosses(block, below):
             return False

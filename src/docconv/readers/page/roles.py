@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from docconv.chars import content
-from docconv.numbering import HAN_NUMBER, number_of
+from docconv.numbering import number_of, stands_alone
 from docconv.readers.page import bylines, edges, forms, legends
 from docconv.readers.page.captions import (
     LONGEST,
@@ -69,16 +69,12 @@ def _part_from_site(blocks: list[Block]) -> None:
         cut -= len(line.text)
 
 
-_TORN = re.compile(rf"\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}$|第[{HAN_NUMBER}\d]{{1,3}}[章节節]$|제\s?\d{{1,2}}\s?[장절]$")
-"""A number that a layout program set apart from its head."""
-
-
 def _join_torn_numbers(blocks: list[Block]) -> None:
     """A number and the head that it belongs to become one block: 1.6.1 / Unix テキストツール; a folio may stand
     between."""
     for at in range(len(blocks) - 2, -1, -1):
         block = blocks[at]
-        if block.kind != "text" or len(block.lines) != 1 or not _TORN.match(block.text):
+        if block.kind != "text" or len(block.lines) != 1 or not stands_alone(block.text):
             continue
         near = next((to for to in (at + 1, at + 2) if to < len(blocks) and not _is_furniture(blocks[to])), -1)
         head = blocks[near] if near > 0 else block
@@ -162,6 +158,8 @@ def _find_edges(page: Company) -> None:
     """What stands at a page's edge: a running head beside a folio, single characters above all text, an address."""
     first = page.first_flow()
     for number, block in enumerate(page.blocks):
+        if edges.day(block.text) and _closes_letter(page, number):
+            block.role = "paragraph"
         if block.role or block.kind != "text":
             continue
         beside = page.beside(number)
@@ -174,6 +172,12 @@ def _find_edges(page: Company) -> None:
             block.role = "furniture"
         elif number > first and any(other.role == "furniture" and edges.folio(other.text) for other in beside):
             block.role = "furniture" if edges.ruled_head(block.text) else ""
+
+
+def _closes_letter(page: Company, number: int) -> bool:
+    """Whether a date stands under the office that signs a letter: 特此通知。 / 北山镇人民政府 / 2031年4月2日"""
+    signed = number > 1 and bylines.office(page.blocks[number - 1].text)
+    return signed and forms.ends_sentence(page.blocks[number - 2].text)
 
 
 def _find_recommended(page: Company) -> None:
@@ -244,6 +248,8 @@ def _find_notes(page: Company) -> None:
     """A paragraph that begins with a number which the text above calls is a note: …《语丝》〔2〕… / 〔2〕周刊，…"""
     above = ""
     for block in page.blocks:
+        if forms.heads_references(block.text):
+            break
         line = block.whole or (block.lines[0] if block.lines else None)
         found = _MARK.match(forms.shown(line.text)) if line is not None and block.role in ("", "item") else None
         if found and line is not None and found[0] in above:
