@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docconv.numbering import Depths, counts_on, number_of, opens_part, starts_anew
+from docconv.numbering import Depths, counts_on, number_of, opens_part, stands_alone, starts_anew, value_of
 from docconv.readers.page.paragraphs import LONGEST_WRAP, is_stanza, measure_of_widths
 
 
@@ -72,6 +72,20 @@ def test_numbers_that_count_on(one: str, other: str) -> None:
 )
 def test_numbers_that_do_not(one: str, other: str) -> None:
     assert not counts_on(one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("二十一、甲", 21), ("十、甲", 10), ("3.4 甲", 4), ("Ⅳ 甲", 4), ("다. 병", 3), ("（イ）甲", 2), ("甲", 0)],
+)
+def test_the_value_of_a_number(text: str, value: int) -> None:
+    assert value_of(text) == value
+
+
+@pytest.mark.parametrize(("text", "alone"), [("1.6.1", True), ("第三章", True), ("제2장", True), ("02", True), ("12", False),
+                                             ("1.6.1 甲", False), ("第三章 甲", False), ("2031", False)])  # fmt: skip
+def test_a_number_that_stands_apart_from_its_head(text: str, alone: bool) -> None:
+    assert stands_alone(text) is alone
 
 
 def depths(*heads: str | tuple[str, int]) -> list[int]:
