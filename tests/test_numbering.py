@@ -82,8 +82,18 @@ def test_the_value_of_a_number(text: str, value: int) -> None:
     assert value_of(text) == value
 
 
-@pytest.mark.parametrize(("text", "alone"), [("1.6.1", True), ("第三章", True), ("제2장", True), ("02", True), ("12", False),
-                                             ("1.6.1 甲", False), ("第三章 甲", False), ("2031", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("1.6.1", True),
+        ("第三章", True),
+        ("제2장", True),
+        ("02", True),
+        ("12", False),
+        ("1.6.1 甲", False),
+        ("2031", False),
+    ],
+)
 def test_a_number_that_stands_apart_from_its_head(text: str, alone: bool) -> None:
     assert stands_alone(text) is alone
 
