@@ -39,6 +39,7 @@ SHOWN = {  # code → a page that calls for it
 }
 ELSEWHERE = {  # shown in the tests of the part that reports it
     "css-ignored": "test_pdf.py",
+    "text-hidden": "test_read_html.py",
     "text-unprinted": "test_theme.py",
     "note-unknown": "test_problems.py",
     "note-uncalled": "test_read_markdown.py",

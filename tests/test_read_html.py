@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from docconv import model as m
 from docconv.chars import composed
 from docconv.problems import SourceError
-from docconv.readers.html import read_html
+from docconv.readers.html import read_html, remarks
 from docconv.readers.inlines import identifier, iso_date, link_target, one_line, tidy
 from docconv.readers.markup import read_markup
 from docconv.readers.source import Source
@@ -508,3 +508,31 @@ def test_an_html_edition_comes_back_too() -> None:
         '<nav><ol><li><a href="#a1">题</a></ol></nav><main id="text">',
     ).replace("</body>", "</main></body>")
     assert read(dressed) == document
+
+
+def test_pictures_that_are_loaded_late_are_where_their_page_says() -> None:
+    text = (
+        '<img data-src="https://example.org/a?wx_fmt=jpeg"><p>文</p>'
+        '<p><img src="data:image/svg+xml,x" data-original="b.png"></p><p><img src="c.png" data-src="d.png"></p>'
+    )
+    paths = [
+        node.media.path for node in m.walk(read(text)) if isinstance(node, m.Figure) and isinstance(node.media, m.Image)
+    ]
+    assert paths == ["https://example.org/a?wx_fmt=jpeg", "b.png", "c.png"]
+
+
+def test_text_that_is_not_displayed_is_left_out_and_told() -> None:
+    text = (
+        '<p>茶亭建在半山。</p>\n<div style="color: red; display : none"><p>预览<b style="display:none">时</b></p></div>'
+    )
+    assert "".join(m.paragraphs(read(text))) == "茶亭建在半山。"
+    (problem,) = remarks(Source("a.html", text.encode()))
+    assert (problem.code, problem.place) == ("text-hidden", m.Place(2, 1, "a.html"))
+    assert "预览时" in problem.message
+
+
+@pytest.mark.parametrize("style", ["visibility: hidden", "display: block", "display: none"])
+def test_what_a_script_is_to_show_is_read(style: str) -> None:
+    text = f'<div style="{style}"><p>茶亭建在半山，过路的人都在这里歇脚。</p></div><p>完</p>'
+    assert "茶亭" in "".join(m.paragraphs(read(text)))
+    assert not [*remarks(Source("a.html", text.encode()))]

@@ -180,6 +180,7 @@ CODES: dict[str, Severity] = {
     "suspect-quote": "warning",
     "suspect-repetition": "note",
     "suspect-sentence": "note",
+    "text-hidden": "note",
     "text-unprinted": "warning",
 }
 

@@ -118,8 +118,8 @@ def _read_pandoc(source: Source, pandoc_format: str) -> Document:
 
 def remarks(source: Source, format: str) -> Iterable[Problem]:
     """What is to be said of a source in a format that no document tells: what of it is left out, or never closed."""
-    markdown = import_module("docconv.readers.markdown") if format == "markdown" else None
-    return cast(Iterable[Problem], markdown.remarks(source)) if markdown else ()
+    reader = import_module(f"docconv.readers.{format}") if format in ("markdown", "html") else None
+    return cast(Iterable[Problem], reader.remarks(source)) if reader else ()
 
 
 def guess(source: Source) -> Guess:

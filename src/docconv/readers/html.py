@@ -17,6 +17,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
 from docconv.metadata import NAMES, colophon
+from docconv.problems import Problem
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -49,7 +50,38 @@ from docconv.words import MISSING
 def read_html(source: Source) -> m.Document:
     """The document that a page of HTML shows.  Raises `SourceError` if it is in no encoding."""
     soup = parse(decode_markup(source.data, source.name))
+    for element in _hidden(soup):
+        element.extract()
     return settle_links(_Reader(soup, source.name).document())
+
+
+def remarks(source: Source) -> Iterator[Problem]:
+    """The texts that a page of HTML does not display, which are left out."""
+    if b"display" not in source.data.replace(b"\0", b"").lower():
+        return
+    for element in _hidden(parse(decode_markup(source.data, source.name))):
+        if text := one_line(_text(element)):
+            what = f"text that the page does not display is left out: {text[:_QUOTED]}"
+            place = m.Place(element.sourceline or 1, 1, source.name)
+            yield Problem("text-hidden", what, place, "take display:none from its element if it belongs to the text")
+
+
+_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.I)
+_QUOTED = 40
+
+
+def _hidden(soup: BeautifulSoup) -> list[Tag]:
+    """The outermost elements whose own style displays nothing of them, but for one that holds most of the page: a
+    script is to show it."""
+    found = soup.find_all(_is_hidden)
+    inside = {id(element) for element in found}
+    outermost = [element for element in found if not any(id(each) in inside for each in element.parents)]
+    most = len(soup.get_text()) // 2 if outermost else 0
+    return [element for element in outermost if len(element.get_text()) <= most]
+
+
+def _is_hidden(element: Tag) -> bool:
+    return element.name not in ("body", "html") and _DISPLAY.search(_attribute(element, "style")) is not None
 
 
 FRAGMENT_DEPTH = 30
@@ -105,6 +137,8 @@ _NOTE_ROLES = {"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"}
 _NOTE_ELEMENTS = {"li", "p", "div", "aside", "section", "dd"}
 _NOTE_LISTS = {"doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"}
 _NOT_PICTURES = {"figure", "table", "pre", "math"}
+_LATE = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url")
+"""Where the scripts of web sites keep the address of a picture that is loaded when it is scrolled to."""
 _COSTS = {"table": 5, "ul": 3, "ol": 3, "dl": 3, "dir": 3, "menu": 3}
 """How much of `DEEPEST` an element takes: as many calls as its parts need, here and in every walk over the document."""
 
@@ -704,10 +738,17 @@ class _Reader:
 
     def _media(self, element: Tag) -> m.Media:
         if element.name == "img":
-            return media(_attribute(element, "src"), _attribute(element, "alt"), _attribute(element, "data-crop"))
+            return media(self._address(element), _attribute(element, "alt"), _attribute(element, "data-crop"))
         label = one_line(_attribute(element, "aria-label"))
         crop = crop_of(_attribute(element, "data-crop"))
         return m.Missing(_attribute(element, "data-wanted"), "" if label in MISSING else label, crop)
+
+    def _address(self, image: Tag) -> str:
+        """Where a picture is; pages that load pictures late have that beside `src`, which is empty or a stand-in."""
+        address = _attribute(image, "src")
+        if self.ours or (address and not address.lstrip().lower().startswith("data:")):
+            return address
+        return next((late for name in _LATE if re.search("[/.]", late := _attribute(image, name))), address)
 
     # ── Elements ──
 
