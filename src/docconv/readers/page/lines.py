@@ -88,6 +88,8 @@ BOLD = 6
 """The level of a head that is only bold: lower than any that has a `#`."""
 _ITEM = re.compile(r"([-*+–—](?=[ \u3000])|[•·・●○◦▪‣▸∙]|\d{1,3}[.)、．]|[（(]\d{1,2}[）)]|[①-⑳])[ \u3000]*(?=\S)")
 _DECISION = re.compile(r"\s*<!--\s*docconv:.*?-->\s*$")
+_ENDED = re.compile("(?:(?<=[。！？])|(?<=[。！？][”」』]))\u3000{2,4}(?=[^\u3000])")
+"""What extractors leave of a paragraph's end and of the indent of the next, where they keep no line ends."""
 _RULE = re.compile(r"([-*_=—―─━·.・＊~～]\s?){3,}$")
 
 
@@ -111,8 +113,14 @@ def read_lines(text: str) -> list[Line]:
             continue
         indented = "\u3000" in raw[:start] or raw[:start].count("&nbsp;") >= _INDENT_OF_WEB
         blank = len(content) < len(raw) - start
-        out.append(Line(number, start + 1, content, above, indented, new_page, blank))
-        above, new_page = 0, False
+        at = 0
+        for found in (
+            *(() if content[0] in "|<" else _ENDED.finditer(content)),
+            None,
+        ):  # 。　　: a paragraph ends inside the line
+            part = content[at : found.start() if found else len(content)]
+            out.append(Line(number, start + 1 + at, part, above, indented, new_page, blank and found is None))
+            above, new_page, indented, at = 0, False, True, found.end() if found else 0
     return out
 
 
