@@ -6,12 +6,14 @@ blank line after each, or write a paragraph to a line; the width of the page's o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from docconv.chars import HAN
 from docconv.numbering import counts_on, number_of, opens_part, starts_anew
 from docconv.readers.page import bylines, edges, forms, legends
 
@@ -84,7 +86,9 @@ def paragraphs(lines: list[Line], page: int = 0) -> Iterator[list[Line]]:
     current = [lines[0]]
     for number, (line, following) in enumerate(pairwise(lines), 1):
         if units[number - 1] or units[number]:
-            goes_on = bylines.byline(line.text) is not None and bylines.byline(following.text) is not None
+            hands = edges.credit_list(line.text) and edges.credit_list(following.text)  # 撰文：… / 摄影：…
+            signed = bylines.byline(line.text) is not None and bylines.byline(following.text) is not None
+            goes_on = signed and not hands
         elif captions[number - 1] != captions[number] and len(lines) > 2:
             goes_on = False
         elif single[number - 1] or single[number]:
@@ -105,12 +109,18 @@ _STANZA = 4
 _VERSE = 40
 """Half-ems: a line of verse is no longer (house choice)."""
 
+_REGULAR = {10, 14}
+"""Half-ems: the lines of regular verse, five or seven ideographs."""
+
 
 def is_stanza(lines: Sequence[str]) -> bool:
-    """Whether lines are verse: short, and each ends with a mark where prose is wrapped anywhere; not all of them are
-    sentences."""
+    """Whether lines are verse: of five or seven ideographs, or short, and each ends with a mark, where prose is wrapped
+    anywhere; not all of them are sentences."""
     if len(lines) < _STANZA or any(forms.width(line) > _VERSE or starts_anew(line) for line in lines):
         return False
+    widths = {forms.width(line) for line in lines}
+    if len(widths) == 1 and widths <= _REGULAR and re.fullmatch(f"[{HAN}\n]+", "\n".join(lines)):
+        return True
     pauses = sum(line[-1] in "，、；,;" for line in lines)
     ended = sum(forms.ends_sentence(line) and line[-1] not in "：:；;" for line in lines)
     return pauses + ended == len(lines) and pauses * 3 >= len(lines)
