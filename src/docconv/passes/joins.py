@@ -23,7 +23,8 @@ from docconv.words import script_tag
 THRESHOLD = 0.7
 DOUBT = 0.4
 
-_ENDED = re.compile(rf"[。！？!?…；;.．｡][”’」』）)》〉】\"'\]*]*{NOTE_MARKS}$")
+_ENDED = re.compile(rf"[。！？!?…；;.．｡][”’」』）)》〉】\"'\]*]*(?:{NOTE_MARKS}|[（(][^（）()]{{1,12}}[）)])$")
+"""A stop with the marks behind it, or with an aside: 我很高兴。（鼓掌）"""
 _PAIRS = dict(zip(OPENING + "(", CLOSING + ")", strict=True))
 
 
@@ -334,6 +335,8 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
         return 0.0  # the abstract of a paper, and its text
     if len(first) <= _FACT and _LABELLED.match(first):
         return 0.0
+    if len(first) <= _FACT and _ROW.match(first) and _ROW.match(second):
+        return 0.0
     if _is_bracketed(second) or _are_numbered(one, second):
         return 0.0
     last = first[-1]
@@ -365,6 +368,8 @@ def _has_pause(text: str) -> bool:
 _FACT = 30
 """Characters: a label with its fact in one line is no longer (house choice)."""
 _LABELLED = re.compile(r"[^：:，。]{1,8}\s?[:：]\s?(?=\S*[\dA-Za-z@])\S")
+_ROW = re.compile("[^\u3000，。、]{1,8}\u3000+[^\u3000]")
+"""A row of facts: 電話　000-0000."""
 _SCRIPT = 30
 """Characters by which a paragraph's script is told (house choice)."""
 
