@@ -161,6 +161,8 @@ def _stretch(text: str) -> list[Token] | None:
     """What one stretch of a byline is: 记者, 记者郭佳, 本报记者, 株洲日报全媒体记者, 郭佳, 李佩珊摄 …"""
     if not text:
         return []
+    if (found := _DOTTED.fullmatch(text)) and _is_name(found[3]):
+        return [("role", found[1]), ("", found[2]), ("name", found[3])]
     if _FILED.fullmatch(text) or _MAIL.fullmatch(text):
         return [("", text)]
     for found in _ROLE.finditer(text):
@@ -179,6 +181,7 @@ def _stretch(text: str) -> list[Token] | None:
 
 _FILED = re.compile(rf"(?:(?:发自|發自)[{HAN}]{{2,8}}|(?:报道|報道|報導))$")
 """What a byline may say behind its names: 发自上海, 报道."""
+_DOTTED = re.compile(f"(記者)(・)([{HAN}{KANA}]{{2,8}})")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{3,64}")
 _NEXT_ROLE = re.compile(
     r"(?:实习|见习|特约|首席|實習|見習|特約)?(?:记者|記者|通讯员|通訊員|特派员|特派員|实习生|實習生)"

@@ -123,7 +123,7 @@ def furniture(text: str) -> bool:
     )
 
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]{4,}$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\x21-\x7e]{4,}$|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+$", re.ASCII)
 
 
 def address(text: str) -> bool:
@@ -154,7 +154,7 @@ _WEB = (
     re.compile(r"(?:이전|다음|위로|처음으로|前へ|次へ|上へ|ホーム|Prev|Next|Up|Home)\s{2,}.{0,80}$"),
     re.compile(r"(?:点击|點擊|点选)(?:上方|下方|蓝字|上面|左下角|右上角).{0,30}$"),
     re.compile(r"(?:特别声明|版权声明|免责声明|免責聲明|版權聲明|著作权声明)\s?[:：]?$"),
-    re.compile(r"(?:无断转载|無断転載|무단 ?전재|저작권자|Copyright|版权所有|版權所有|©|ⓒ).{0,80}$", re.I),
+    re.compile(r"[<〈＜]?(?:无断转载|無断転載|무단 ?전재|저작권자|Copyright|版权所有|版權所有|©|ⓒ).{0,80}$", re.I),
     re.compile(r"(?:原创|原創)?\s?\S{2,16}\s(?:微信号|WeChat ID)\s?\S{2,24}$"),
     re.compile(r".{0,60}\]\(javascript:.{0,80}$"),  # a button: 原创 某某 [某号](javascript:void(0);) *2024-05-06 08:30*
 )
