@@ -55,13 +55,8 @@ def _lines(node: object, depth: int) -> Iterator[str]:
             yield f"figure{path}: {shown(caption)}"
         case m.Aside(body, kind):
             yield f"{kind}: " + " / ".join(shown(each.content) for each in body if isinstance(each, m.Paragraph))
-        case m.List(items, start):
-            for item in items:
-                text = tuple(each for each in item.body if not isinstance(each, m.List))
-                yield f"item{'' if start is None else ' ' + str(start)}: " + "".join(m.paragraphs(_document(text)))
-                for inner in item.body:
-                    if isinstance(inner, m.List):
-                        yield from _roles((inner,), 1)
+        case m.List():
+            yield from _items(node)
         case m.Quote(body):
             yield "quote: " + " / ".join(m.paragraphs(_document(body)))
         case m.Table():
@@ -78,6 +73,13 @@ def _lines(node: object, depth: int) -> Iterator[str]:
             yield f"page: {label}"
         case _:
             yield type(node).__name__
+
+
+def _items(found: m.List) -> Iterator[str]:
+    for item in found.items:
+        text = tuple(each for each in item.body if not isinstance(each, m.List))
+        yield f"item{'' if found.start is None else f' {found.start}'}: " + "".join(m.paragraphs(_document(text)))
+        yield from _roles(tuple(each for each in item.body if isinstance(each, m.List)), 1)
 
 
 def _rows(table: m.Table) -> Iterator[str]:
