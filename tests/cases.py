@@ -1,4 +1,4 @@
-"""Cases that an editor could write: files of a title, an input and what is expected.
+"""Cases that an editor could write, files of a title, an input and what is expected; and what a document holds.
 
 === A title
 the input
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from docconv import model as m
 
@@ -26,6 +27,21 @@ def cases(name: str) -> list[tuple[str, str, str]]:
         given, _, expected = rest.partition("\n---\n")
         found.append((title, given.strip("\n").replace("⏎", "").replace("␌", "\f"), expected.strip("\n")))
     return found
+
+
+def nodes(document: m.Document, kind: type) -> list[Any]:
+    return [node for node in m.walk(document) if isinstance(node, kind)]
+
+
+def texts(document: m.Document, role: str = "body") -> list[str]:
+    """Paragraphs in the flow, whatever is set aside."""
+    aside = {id(node) for box in nodes(document, m.Aside) for node in m.walk(box)}
+    found = [node for node in nodes(document, m.Paragraph) if id(node) not in aside and node.role == role]
+    return [m.plain(node.content) for node in found]
+
+
+def furniture(document: m.Document) -> list[str]:
+    return [m.plain(node.content) for box in nodes(document, m.Aside) for node in nodes(box, m.Paragraph)]
 
 
 def roles(document: m.Document) -> str:

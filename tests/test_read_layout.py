@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from cases import furniture, nodes, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,21 +26,6 @@ LONG = "国庆假期，各地抢抓农时，秋收秋种有序推进，田间地
 
 def read(value: object) -> m.Document:
     return read_layout(Source("page.json", json.dumps(value).encode()))
-
-
-def nodes(document: m.Document, kind: type) -> list[Any]:
-    return [node for node in m.walk(document) if isinstance(node, kind)]
-
-
-def texts(document: m.Document, role: str = "body") -> list[str]:
-    """Paragraphs in the flow, whatever is set aside."""
-    aside = {id(node) for box in nodes(document, m.Aside) for node in m.walk(box)}
-    found = [node for node in nodes(document, m.Paragraph) if id(node) not in aside and node.role == role]
-    return [m.plain(node.content) for node in found]
-
-
-def furniture(document: m.Document) -> list[str]:
-    return [m.plain(node.content) for box in nodes(document, m.Aside) for node in nodes(box, m.Paragraph)]
 
 
 # ── MinerU ──

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import pytest
+from cases import furniture, nodes, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,20 +27,6 @@ LONG = "歇了十年的水车昨天又转了起来，看热闹的人站满了两
 def read(text: str, name: str, folder: Path | None = None) -> m.Document:
     path = str(folder / name) if folder else name
     return read_source(Source(path, text.encode(), folder), lang="zh-Hans")
-
-
-def nodes(document: m.Document, kind: type) -> list[Any]:
-    return [node for node in m.walk(document) if isinstance(node, kind)]
-
-
-def texts(document: m.Document, role: str = "body") -> list[str]:
-    aside = {id(node) for box in nodes(document, m.Aside) for node in m.walk(box)}
-    found = [node for node in nodes(document, m.Paragraph) if id(node) not in aside and node.role == role]
-    return [m.plain(node.content) for node in found]
-
-
-def furniture(document: m.Document) -> list[str]:
-    return [m.plain(node.content) for box in nodes(document, m.Aside) for node in nodes(box, m.Paragraph)]
 
 
 # ── hOCR ──
