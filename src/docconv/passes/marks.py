@@ -73,16 +73,26 @@ def _widened(text: str) -> Iterator[Edit]:
     """Half-width marks beside East Asian text become full-width (GB/T 15834).
 
     突袭株洲,市委(左二) → 突袭株洲，市委（左二）   but 3,000  10:30  f(x)  U.S. stay"""
-    yield from _widened_brackets(text)
-    for found in _MARK.finditer(text):
-        at = found.start()
-        before, after = _neighbour(text, at, -1), _neighbour(text, at, +1)
-        if not (_is_east(before) or _is_east(after)):
-            continue
-        if found[0] == ":" and before.isascii() and before.isalnum() and after in "/\\":
-            continue  # http://
-        if not _is_latin(text, at, after):
-            yield from _wide(text, at)
+    pairs, alone = _brackets(text)
+    wide = _wide_pairs(text, pairs)
+    marks = sorted([*alone, *(found.start() for found in _MARK.finditer(text))])
+    for step, row in ((-1, marks), (+1, reversed(marks))):
+        for at in row:
+            near = _near(text, at, step)
+            if near >= 0 and (near in wide or _is_east(text[near])) and _is_text_mark(text, at):
+                wide.add(at)  # and is a full-width neighbour to the next
+    for at in sorted(wide):
+        yield from _wide(text, at)
+
+
+def _is_text_mark(text: str, at: int) -> bool:
+    """Whether a mark beside East Asian text is that text's: not a Latin sentence's, nor an address's."""
+    if text[at] in "()":
+        return True
+    before, after = _neighbour(text, at, -1), _neighbour(text, at, +1)
+    if text[at] == ":" and before.isascii() and before.isalnum() and after in "/\\":
+        return False  # http://
+    return not _is_latin(text, at, after)
 
 
 _SENTENCE = re.compile(rf"(?:^|[。！？…）」”]|[.!?][)\"']*\s)(?P<latin>[^{IDEOGRAPHIC}。！？…）」”]*)$")
@@ -108,13 +118,19 @@ _CLAUSE = 200
 def _neighbour(text: str, at: int, step: int) -> str:
     """The nearest character on a side, through blanks, closing marks and quotation marks that have no width of
     their own script: `“好”,` and `) ,` are judged by what they close."""
+    near = _near(text, at, step)
+    return text[near] if near >= 0 else ""
+
+
+def _near(text: str, at: int, step: int) -> int:
+    """Where that character stands; −1 if there is none."""
     for _ in range(_NEAR):
         at += step
         if not 0 <= at < len(text):
-            return ""
-        if text[at] not in " \u3000\"'":
-            return text[at]
-    return ""
+            break
+        if text[at] not in " \u00a0\u3000\"'":
+            return at
+    return -1
 
 
 _NEAR = 16
@@ -125,26 +141,29 @@ def _is_east(character: str) -> bool:
     return bool(character) and _EAST_CHARACTER.match(character) is not None
 
 
-def _widened_brackets(text: str) -> Iterator[Edit]:
-    """Brackets are widened in pairs: a pair that holds or touches East Asian text."""
+def _brackets(text: str) -> tuple[list[tuple[int, int]], list[int]]:
+    """The pairs of brackets by their beginnings, and the brackets that have no partner."""
+    pairs: list[tuple[int, int]] = []
+    alone: list[int] = []
     open_at: list[int] = []
-    east = [found.start() for found in _EAST_CHARACTER.finditer(text)] if "(" in text else []
     for found in _BRACKET.finditer(text):
-        at = found.start()
         if found[0] == "(":
-            open_at.append(at)
-            continue
-        if not open_at:
-            if _is_east(_neighbour(text, at, -1)) or _is_east(_neighbour(text, at, +1)):
-                yield from _wide(text, at)
-            continue
-        start = open_at.pop()
-        if _belongs_east(text, start, at, east):
-            yield from _wide(text, start)
-            yield from _wide(text, at)
-    for at in open_at:
-        if _is_east(_neighbour(text, at, -1)) or _is_east(_neighbour(text, at, +1)):
-            yield from _wide(text, at)
+            open_at.append(found.start())
+        elif open_at:
+            pairs.append((open_at.pop(), found.start()))
+        else:
+            alone.append(found.start())
+    return sorted(pairs), [*alone, *open_at]
+
+
+def _wide_pairs(text: str, pairs: list[tuple[int, int]]) -> set[int]:
+    """Brackets are widened in pairs: a pair that holds or touches East Asian text, or a pair that is."""
+    east = [found.start() for found in _EAST_CHARACTER.finditer(text)] if pairs else []
+    wide: set[int] = set()
+    for start, end in pairs:
+        if start - 1 in wide or _belongs_east(text, start, end, east):
+            wide |= {start, end}
+    return wide
 
 
 def _wide(text: str, at: int) -> Iterator[Edit]:
@@ -152,7 +171,7 @@ def _wide(text: str, at: int) -> Iterator[Edit]:
     before, after = at, at + 1
     while before and text[before - 1] == " ":
         before -= 1
-    if text[at] == "(" and _LATIN_END.search(text, 0, before):
+    if text[at] == "(" and _LATIN_END.search(text, max(0, before - 2), before):
         before = at  # the blank of a Latin sentence is its own
     while after < len(text) and text[after] == " ":
         after += 1
@@ -163,14 +182,21 @@ def _wide(text: str, at: int) -> Iterator[Edit]:
 
 
 _LATIN_END = re.compile(r"[A-Za-z0-9][.,;:?!]$")
+_BEFORE_BLANK = "，。、；：？！（《「『【“‘"
+_BEHIND_BLANK = "，。、；：？！）》」』】”’"
+"""Marks behind which a blank is dropped, and before which."""
 
 
 def _belongs_east(text: str, start: int, end: int, east: list[int]) -> bool:
     if bisect_left(east, start) < bisect_left(east, end):
         return True
     before, after = text[start - 1 : start], text[end + 1 : end + 2]
+    if before in (" ", "\u00a0") and (near := _neighbour(text, start, -1)) and near in _BEFORE_BLANK:
+        return True  # 。 (笑): no blank stands behind a full-width mark
     if before == " " or (before.isascii() and before.isalnum()):
         return False  # f(x), print (a): the bracket belongs to the word before it
+    if after in (" ", "\u00a0") and (near := _neighbour(text, end, +1)) and near in _BEHIND_BLANK:
+        after = near  # (笑) 。
     return _is_east(before) or (not before and _is_east(after))
 
 
