@@ -8,10 +8,10 @@ are fixed, addresses and e-mails are masked.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from docconv import model as m
 from docconv.ledger import Ledger
@@ -46,10 +46,11 @@ def edit_runs(document: m.Document, finders: Sequence[Finder], ledger: Ledger) -
     more."""
 
     def edited(run: m.Inlines) -> m.Inlines:
+        seen = _look(run)
         for _ in range(_MOST_ROUNDS):
             before = run
             for find in finders:
-                run = edit_run(run, find, ledger)
+                run, seen = _edited_until(run, seen, find, ledger)
             if run is before:
                 break
         return run
@@ -60,25 +61,40 @@ def edit_runs(document: m.Document, finders: Sequence[Finder], ledger: Ledger) -
 def edit_run(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
     """One run with the edits that `find` makes on its text, until it finds no more (a widened mark is a full-width
     neighbour to the next).  An edit that reaches into a fixed node is dropped."""
+    return _edited_until(run, _look(run), find, ledger)[0]
+
+
+_Seen: TypeAlias = tuple[list[tuple[int, Any, str]], str]
+"""The leaves of a run, and its text."""
+
+
+def _edited_until(run: m.Inlines, seen: _Seen, find: Finder, ledger: Ledger) -> tuple[m.Inlines, _Seen]:
     for _ in range(_MOST_ROUNDS):
-        edited = _edited_once(run, find, ledger)
+        edited = _edited_once(run, seen, find, ledger)
         if edited is run:
             break
-        run = edited
-    return run
+        run, seen = edited, _look(edited)
+    return run, seen
 
 
 _MOST_ROUNDS = 20
 
 
-def _edited_once(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
+def _look(run: m.Inlines) -> _Seen:
     leaves = [*_leaves(run, 0)]
-    text = "".join(shown for _, _, shown in leaves)
+    text = "".join([shown for _, _, shown in leaves])
     if "." in text or "//" in text:  # every address has one of them
         text = _ADDRESS.sub(lambda found: "a" * len(found[0]), text)
+    return leaves, text
+
+
+def _edited_once(run: m.Inlines, seen: _Seen, find: Finder, ledger: Ledger) -> m.Inlines:
+    leaves, text = seen
     edits = sorted(find(text))
     if not edits:
         return run
+    bounds = [start for start, _, _ in leaves]
+    edits = [piece for edit in edits for piece in _cut(edit, leaves, bounds)]
     changed: dict[int, m.Inlines] = {}
     starts = [edit.start for edit in edits]
     for start, node, shown in leaves:
@@ -89,6 +105,22 @@ def _edited_once(run: m.Inlines, find: Finder, ledger: Ledger) -> m.Inlines:
             if "".join(piece.text for piece in pieces) != node.text:
                 changed[id(node)] = pieces
     return _rebuilt(run, changed) if changed else run
+
+
+def _cut(edit: Edit, leaves: list[tuple[int, Any, str]], bounds: list[int]) -> Iterator[Edit]:
+    """An edit in pieces, one for each of the texts that it reaches through; none if it reaches into a fixed node."""
+    first, last = bisect_right(bounds, edit.start) - 1, bisect_left(bounds, edit.end) - 1
+    if last <= first:
+        yield edit
+        return
+    if not all(isinstance(leaves[at][1], m.Text) for at in range(first, last + 1)):
+        return
+    after = edit.after
+    for at in range(first, last + 1):
+        start, end = max(edit.start, bounds[at]), edit.end if at == last else bounds[at + 1]
+        if start < end:
+            yield Edit(start, end, after, edit.rule, edit.confidence)
+            after = ""
 
 
 def _leaves(run: m.Inlines, start: int) -> Iterator[tuple[int, Any, str]]:
