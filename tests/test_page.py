@@ -17,7 +17,9 @@ from docconv.passes import PASSES
 from docconv.passes.marks import set_marks
 from docconv.passes.quotes import read_quotes
 from docconv.pipeline import normalise, read
+from docconv.readers.markup import read_markup
 from docconv.readers.source import Source
+from docconv.writers.markup import to_markup
 
 
 def page(text: str, lang: str = "") -> m.Document:
@@ -204,6 +206,26 @@ def test_every_encoding_is_read_to_the_same_document(encoding: str, newline: str
 def test_repairing_twice_changes_nothing_more(text: str) -> None:
     once = normalise(page(text))
     assert normalise(once) == once
+
+
+def test_what_a_page_without_stops_keeps_apart_stays_apart() -> None:
+    """That each of its paragraphs was one line of the source is no longer to be seen when it has been repaired."""
+    line = "街上没有一个人，大家都在家里看书写字，" * 4
+    open_ends = [f"{line}第{number}天还在下雨" for number in "甲乙丙丁戊己庚辛壬癸子丑"]
+    wrapped = ["今天下雨，街上没有一个人，大家都在家里看书写字，谁也不想出门去走一\n走。"] * 36
+    once = normalise(page("\n\n".join(["# 雨", *open_ends, *wrapped])))
+    assert len([text for text in m.paragraphs(once) if text.endswith("还在下雨")]) == len(open_ends)
+    assert normalise(once) == once
+
+
+def test_spaces_that_a_source_wrote_in_two_ways_are_one_run() -> None:
+    once = normalise(page("# 雨\n\n今天下雨，&nbsp;&nbsp;<span>&nbsp;</span>街上没有一个人。"))
+    assert [*m.paragraphs(once)][-1] == "今天下雨，街上没有一个人。"
+
+
+def test_an_item_without_text_is_kept_as_it_is_read_back() -> None:
+    document = normalise(page("# 雨\n\n- <b>\n- </b>\n\n今天下雨。"))
+    assert read_markup(Source("a.xhtml", to_markup(document).encode())) == document
 
 
 @given(_PAGES)

@@ -208,7 +208,7 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
     …确保“头雁”不缺 / [figure] / 阵，工作不断档… → …确保“头雁”不缺阵，工作不断档… / [figure]"""
     if document.meta.kind != "page":
         return document
-    joiner = _Joiner(_read_habits(document), ledger, _loses_stops(document))
+    joiner = _Joiner(_read_habits(document), ledger, _loses_stops(document), _is_settled(document))
 
     def step(node: Any) -> Any:
         if isinstance(node, m.Article | m.Section | m.Quote | m.Aside):
@@ -220,8 +220,8 @@ def join_broken_paragraphs(document: m.Document, ledger: Ledger) -> m.Document:
 
 
 class _Joiner:
-    def __init__(self, habits: _Habits, ledger: Ledger, careless: bool) -> None:
-        self.habits, self.ledger, self.careless = habits, ledger, careless
+    def __init__(self, habits: _Habits, ledger: Ledger, careless: bool, settled: bool) -> None:
+        self.habits, self.ledger, self.careless, self.settled = habits, ledger, careless, settled
 
     def joined(self, body: tuple[Any, ...]) -> tuple[Any, ...]:
         out: list[Any] = []
@@ -266,7 +266,7 @@ class _Joiner:
         confidence = cut_confidence(one, other, before, after, between)
         if self.careless and _is_one_line(one):
             confidence -= _CARELESS
-        if confidence < THRESHOLD and not self.ledger.accepts("join-paragraph", other.place):
+        if (self.settled or confidence < THRESHOLD) and not self.ledger.accepts("join-paragraph", other.place):
             if confidence >= DOUBT:
                 text = f"“…{before[-8:]}” and “{after[:8]}…” may be one paragraph"
                 self.ledger.doubt("join-doubtful", text, other.place, "accept join-paragraph here if they are")
@@ -286,6 +286,12 @@ _LINE = 65
 """Characters: no printed line is longer (house choice)."""
 _PARAGRAPH = 30
 """Characters: what is longer is no head, and ends in a stop (house choice)."""
+
+
+def _is_settled(document: m.Document) -> bool:
+    """Whether a page has been normalised before: then its texts no longer show the lines that they were cut from, and
+    what was kept apart stays apart."""
+    return any(isinstance(node, m.Article) and node.id for node in document.body)
 
 
 def _loses_stops(document: m.Document) -> bool:

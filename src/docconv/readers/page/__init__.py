@@ -268,19 +268,23 @@ class _Page:
             caption = read_inlines([rest, *block.lines[1:]], self.file)
         return m.Figure(m.Missing(), caption, place=self._place(group[0]))
 
-    def _list(self, group: list[Block]) -> m.List:
+    def _list(self, group: list[Block], depth: int = 0) -> m.List:
         """The list of items, those that stand deeper inside the one above them."""
         items: list[m.ListItem] = []
         at = 0
         while at < len(group):
             block, end = group[at], at + 1
-            while end < len(group) and _inside(group[end], group[0]):
+            while end < len(group) and depth < _DEEPEST and _inside(group[end], group[0]):
                 end += 1
-            body: list[m.Block] = [m.Paragraph(self._inlines(block), place=self._place(block))]
-            body += [self._list(group[at + 1 : end])] if end > at + 1 else []
+            body = [*self._item(block)]
+            body += [self._list(group[at + 1 : end], depth + 1)] if end > at + 1 else []
             items.append(m.ListItem(tuple(body), place=self._place(block)))
             at = end
         return m.List(tuple(items), _number(group[0].marker), place=self._place(group[0]))
+
+    def _item(self, block: Block) -> tuple[m.Block, ...]:
+        run = self._inlines(block)
+        return (m.Paragraph(run, place=self._place(block)),) if run else ()
 
     def _quote(self, group: list[Block]) -> m.Quote:
         paragraphs: list[list[Line]] = []
@@ -352,6 +356,10 @@ def _free_number(group: list[Block]) -> None:
 
 _DEEPER = 2
 """Columns by which an item stands deeper than the one that holds it (CommonMark 5.2: the width of a bullet)."""
+
+
+_DEEPEST = 20
+"""Lists inside each other: what stands deeper is an item beside (house choice)."""
 
 
 def _inside(item: Block, other: Block) -> bool:
