@@ -438,7 +438,7 @@ class _Reader:
         marked = [each.split("-", 1)[1] for each in names if each.startswith(("language-", "lang-"))]
         if not marked and "sourceCode" in names:
             marked = [each for each in names if each != "sourceCode"]
-        return [m.CodeBlock(text, marked[0] if marked else "", place=self._place(element))]
+        return [m.CodeBlock(text, clean(marked[0]) if marked else "", place=self._place(element))]
 
     def _list(self, element: Tag) -> list[Item]:
         items: list[m.ListItem] = []

@@ -330,7 +330,7 @@ class _Translator:
                 return self._verse(lines)
             case "CodeBlock", [attributes, text]:
                 text = clean(text).strip("\n")
-                return [m.CodeBlock(text, next(iter(attributes[1]), ""))] if text.strip() else []
+                return [m.CodeBlock(text, clean(next(iter(attributes[1]), "")))] if text.strip() else []
             case "BlockQuote", [{"t": "Para", "c": [{"t": "Str", "c": str(mark)}, *first]}, *rest] if (
                 self.is_github and (found := _ALERT.fullmatch(mark))
             ):

@@ -158,13 +158,14 @@ def _add_token(stack: _Stack, found: re.Match[str], place: m.Place) -> None:
         kind = m.Sup if "^" in raw else m.Sub
         stack.add(kind((m.Text(re.sub(r"[\\(){}$^_\s]", "", raw), place=place),), place=place))
     elif found["math"]:
-        stack.add(m.Math(_tex(found), place=place))
+        stack.add(m.Math(without_controls(_tex(found)), place=place))
     elif found["tag"]:
         _add_tag(stack, found["tag"], place)
     elif found["image"]:
-        stack.add(m.Picture(m.Image(found["src"], found["alt"]), place=place))
+        stack.add(m.Picture(m.Image(without_controls(found["src"]), without_controls(found["alt"])), place=place))
     elif found["link"]:
-        stack.add(m.Link(found["href"], (m.Text(found["shown"], place=place.right(1)),), place=place))
+        shown = m.Text(without_controls(found["shown"]), place=place.right(1))
+        stack.add(m.Link(without_controls(found["href"]), (shown,), place=place))
     elif found["code"]:
         stack.add(m.Code(without_controls(found["inside"]), place=place))
     elif found["entity"]:

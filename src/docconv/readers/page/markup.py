@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from docconv import model as m
-from docconv.chars import HAN, HANGUL, KANA
+from docconv.chars import HAN, HANGUL, KANA, without_controls
 from docconv.readers.blocks import LARGEST_SPAN, blocks, bounded
 from docconv.readers.html import read_fragment
 from docconv.readers.inlines import clean, identifier, media, one_line
@@ -47,7 +47,7 @@ def made(kind: Kind, node: m.Block, line: Line, file: str) -> Block:
 
 # ── Fences ───────────────────────────────────────────────────────────────────────────────────────────────
 
-_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([!-_a-~]*)[ -_a-~]*$")
+_FENCE = re.compile(r"(`{3,}+|~{3,}+)[ \t]*+([!-_a-~]*+)[ -_a-~]*+$")
 _MARKDOWN = frozenset({"markdown", "md", "html"})
 _PLAIN = frozenset({"", "text", "txt", "plaintext"})
 _LATEX = frozenset({"latex", "tex"})
@@ -128,7 +128,7 @@ def _code(lines: list[Line], language: str) -> m.CodeBlock:
     for line in lines:
         out += [""] * (line.above if out else 0)
         out.append(" " * (line.column - 1) + line.text)
-    return m.CodeBlock("\n".join(out), language)
+    return m.CodeBlock(without_controls("\n".join(out)), language)
 
 
 # ── HTML, comments, displayed TeX ────────────────────────────────────────────────────────────────────────
