@@ -168,6 +168,7 @@ class _Manuscript:
         self.flags: list[bool] = []
         self.remarks: list[_Remark] = []
         self.notes: dict[str, int] = {}  # the label of a note → the line on which it stands
+        self.doubles: dict[str, int] = {}  # a label that several notes have → how many of them there are
         self.called: dict[str, int] = {}
         self.inline: list[str] = []
         self.first_lines: list[str] = []
@@ -255,11 +256,12 @@ class _Manuscript:
 
     def _noted(self, raw: str, number: int) -> str:
         """The label of a note; one that another note has is called nowhere."""
-        label, count = _label(raw), 1
+        label = first = _label(raw)
+        count = self.doubles.get(first, 1)
         while label in self.notes:
             count += 1
-            label = f"{_label(raw)}-{count}"
-        self.notes[label] = number
+            label = f"{first}-{count}"
+        self.notes[label], self.doubles[first] = number, count
         return label
 
     def _inline_note(self, found: re.Match[str]) -> str:
@@ -335,7 +337,7 @@ def _is_wide(character: str) -> bool:
 
 # ── Tables ───────────────────────────────────────────────────────────────────────────────────────────────
 
-_DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITERS = re.compile(r"[ \t>]*+\|?[ \t]*+:?-+:?[ \t]*+(?:\|[ \t]*+:?-+:?[ \t]*+)*\|?[ \t]*+")
 _BEGINS_BLOCK = re.compile(
     r"[ \t>]*(?:>|#{1,6}(?:[ \t]|$)|`{3}|~{3}|(?:[-*+]|\d{1,9}[.)])[ \t]|<|:{3}|(?:[-*_][ \t]*){3,}$)"
 )

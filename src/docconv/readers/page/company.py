@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 
 from docconv.chars import HANGUL, KANA
 from docconv.readers.page import bylines, forms
@@ -51,7 +51,8 @@ class Company:
         self.top, self.deepest = min(levels, default=0), max(levels, default=0)
         # whether OCR put spaces into this page's text, so that a space means nothing
         self.loose = sum(block.text != block.tight for block in blocks) * 5 > len(blocks)
-        self.pairs = Counter(one + two for one, two in pairwise(self.text))
+        self.pairs = Counter(map(add, self.text, self.text[1:]))
+        self.frequent: dict[str, bool] = {}  # texts that were looked for
         self.measure = measure_of([line for block in blocks if block.kind == "text" for line in block.lines])
         long = [block for block in blocks if block.kind == "text" and forms.width(block.text) > 60]
         # whether this page indents its paragraphs: then an indent means nothing, and its lack something
@@ -82,14 +83,15 @@ class Company:
 
     def touches(self, number: int, above: Block) -> bool:
         """Whether nothing that is printed stands between a block and one above it."""
-        while number and self.blocks[number - 1].role in ("furniture", "rule"):
+        last = max(0, number - _REACH)
+        while number > last and self.blocks[number - 1].role in ("furniture", "rule"):
             number -= 1
         return number > 0 and self.blocks[number - 1] is above
 
     def interrupts(self, number: int) -> bool:
         """Whether a block stands in the middle of a paragraph: the one above has not ended."""
         above = number - 1
-        while above >= 0 and self.blocks[above].role in ("image", "furniture"):
+        while above >= max(0, number - _REACH) and self.blocks[above].role in ("image", "furniture"):
             above -= 1
         if above < 0 or number + 1 >= len(self.blocks):
             return False
@@ -127,7 +129,15 @@ class Company:
         """Whether a block is nothing but names; what the page says again and again is no name (方程式)."""
         lines = [forms.shown(line.text) for line in block.lines]
         named = all(bylines.bare_names(line) or bylines.bare_names(forms.tightened(line)) for line in lines)
-        return named and self.text.count(block.tight) <= 2
+        return named and not self._is_frequent(block.tight)
+
+    def _is_frequent(self, text: str) -> bool:
+        """Whether the page says something more than twice."""
+        if len(text) > 1 and self.pairs[text[:2]] <= 2:
+            return False
+        if text not in self.frequent:
+            self.frequent[text] = self.text.count(text) > 2
+        return self.frequent[text]
 
     def is_label(self, text: str) -> bool:
         """Whether a line begins with a label that begins another line too: 记者：… · Q：…"""

@@ -199,18 +199,21 @@ def _find_recommended(page: Company) -> None:
 def _find_repeated_lines(page: Company) -> None:
     """A headline printed again at the head of the next page, and lines that recur from page to page, are furniture.
     A line that recurs in running order (（热烈鼓掌）, 下列说法正确的是) is text."""
-    seen: dict[str, Block] = {}
+    seen: dict[str, int] = {}
+    flow = -1  # the last block of running text above
     for number, block in enumerate(page.blocks):
+        flow = number - 1 if number and is_flow(page.blocks[number - 1]) else flow
         key = content(block.text)
         short = block.kind == "head" or forms.headlike(block.text)
         if not key or not short or block.role not in ("", "head", "furniture"):
             continue
-        first = seen.setdefault(key, block)
-        if first is block:
+        start = seen.setdefault(key, number)
+        if start == number:
             continue
+        first = page.blocks[start]
         if block.kind == "text" and not block.role and (first.role == "furniture" or _turns(page, number)):
             block.role = "head" if _begins_anew(page, number) else "furniture"
-        elif block.role == first.role == "head" and not _flow_between(page, first, block):
+        elif block.role == first.role == "head" and flow < start:
             block.role = "furniture"  # the title once more: as a link, and as a head
         elif block.role == "head" and not first.role and page.blocks[0] is first and number == 1:
             first.role = "furniture"
@@ -231,11 +234,6 @@ def _begins_anew(page: Company, number: int) -> bool:
     return number_of(above.text) is not None and page.opens_flow(below)
 
 
-def _flow_between(page: Company, one: Block, other: Block) -> bool:
-    start, end = page.blocks.index(one), page.blocks.index(other)
-    return any(is_flow(block) for block in page.blocks[start:end])
-
-
 # ── Notes ──
 
 _MARK = re.compile(
@@ -247,12 +245,16 @@ _MARK = re.compile(
 def _find_notes(page: Company) -> None:
     """A paragraph that begins with a number which the text above calls is a note: …《语丝》〔2〕… / 〔2〕周刊，…"""
     above = ""
+    searched: dict[str, int] = {}  # how far the text above has none of a mark
     for block in page.blocks:
         if forms.heads_references(block.text):
             break
         line = block.whole or (block.lines[0] if block.lines else None)
         found = _MARK.match(forms.shown(line.text)) if line is not None and block.role in ("", "item") else None
-        if found and line is not None and found[0] in above:
+        called = found is not None and above.find(found[0], searched.get(found[0], 0)) >= 0
+        if found and not called:
+            searched[found[0]] = max(0, len(above) - len(found[0]))
+        if called and line is not None:
             block.kind, block.role = "text", "note"
             block.lines = [line, *block.lines[1:]]
             block.forget()
