@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from operator import is_
 from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args
 
 
@@ -27,7 +28,7 @@ class Place:
 
     def right(self, characters: int) -> Place:
         """The place `characters` further along the same line."""
-        return replace(self, column=self.column + characters)
+        return Place(self.line, self.column + characters, self.file, self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,7 +430,7 @@ def walk(node: Any) -> Iterator[Any]:
         node = stack.pop()
         yield node
         if _child_fields(node.__class__):  # most nodes are text and have none
-            stack.extend(reversed(list(children(node))))
+            stack += [*children(node)][::-1]
 
 
 def _none(node: Any) -> bool:
@@ -459,9 +460,11 @@ def rewrite(node: T, function: Callable[[Any], Any], skip: Callable[[Any], bool]
 
 def _same(new: Any, old: Any) -> bool:
     """Whether both hold the same objects (not: equal ones, for a node may differ in its place alone)."""
-    if isinstance(new, tuple):
-        return len(new) == len(old) and all(_same(a, b) for a, b in zip(new, old, strict=True))
-    return new is old
+    if not isinstance(new, tuple):
+        return new is old
+    if len(new) != len(old):
+        return False
+    return all(map(is_, new, old)) or (isinstance(new[0], tuple) and all(map(_same, new, old)))
 
 
 def rewrite_runs(node: T, function: Callable[[Inlines], Inlines]) -> T:

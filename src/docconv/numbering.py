@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _COUNTED = "年月日时時点點分秒人个個名次种種万亿億元届歲岁回件社円台校つ割倍周週世号號大米吨噸斤亩畝"
 """Units: a number before one is a quantity and no number of a head (10月, 3つ)."""
@@ -43,6 +44,7 @@ class Number:
     length: int
 
 
+@lru_cache(maxsize=8192)
 def number_of(text: str) -> Number | None:
     """The number that a line begins with, if it has one and a text behind it."""
     for style, form in _STYLES:

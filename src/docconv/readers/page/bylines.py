@@ -7,10 +7,10 @@ Japanese and Korean; what stands around the line is the business of `roles`.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from docconv.chars import HAN, HANGUL, KANA, STOPS
-from docconv.readers.page.forms import shown, width
+from docconv.readers.page.forms import REMEMBERED, shown, width
 
 # ── Lines of names ──
 
@@ -53,6 +53,7 @@ Token = tuple[str, str]
 """(kind, text) of a stretch of a byline: kind is "name", "role" or "" (organisation, separator)."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def byline(text: str) -> tuple[Token, ...] | None:
     """The stretches of a line that is a byline with its role written out, or None.
 
@@ -78,6 +79,7 @@ def _signs(tokens: tuple[Token, ...], marked: bool) -> bool:
     return explicit or all(_is_sure(name) for name in names)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def bare_names(text: str) -> tuple[Token, ...] | None:
     """The stretches of a line that is nothing but names, which only its place can make a byline: 阮一峰, 寺田寅彦."""
     bare = text.strip()
@@ -156,7 +158,7 @@ def _files(text: str, before: list[Token]) -> bool:
     return stroke and re.fullmatch(f"[{HAN}]{{2,6}}(?:報導|報道|报道)", text) is not None
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _stretch(text: str) -> list[Token] | None:
     """What one stretch of a byline is: 记者, 记者郭佳, 本报记者, 株洲日报全媒体记者, 郭佳, 李佩珊摄 …"""
     if not text:
@@ -257,6 +259,7 @@ _KOREAN = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def inline_byline(text: str) -> int:
     """The length of the byline or dateline that a paragraph begins with; 0 if it begins with none.
 
@@ -331,7 +334,7 @@ _PERSON = re.compile(
 
 def person(text: str) -> bool:
     """Whether a line is nothing but a person with title and honours: 李某某議員 , G.B.S., J.P."""
-    bare = re.sub(r"[ ,，]*(?:[A-Z]\.){2,}[A-Z.]*|[ ,，]*大紫荊勳賢", "", text).strip()
+    bare = re.sub(r"(?<![ ,，])[ ,，]*(?:(?:[A-Z]\.){2,}[A-Z.]*|大紫荊勳賢)", "", text).strip()
     return _PERSON.fullmatch(re.sub(r"^(?:主席|議長|委員長)", "", bare)) is not None
 
 
@@ -342,7 +345,7 @@ _OFFICE = re.compile(
 
 def office(text: str) -> bool:
     """Whether a line is an office that signs as an author: 文部科学省大臣官房政策課"""
-    bare = re.sub(rf"[ ,，]*[{HAN}]{{2,6}}\s?\d{{6}}$", "", text.strip())  # the place with its postcode
+    bare = re.sub(rf"(?<![ ,，])[ ,，]*[{HAN}]{{2,6}}\s?\d{{6}}$", "", text.strip())  # the place with its postcode
     return _OFFICE.fullmatch(bare) is not None and not re.search("[のをがはにでとするした的了是在]", text)
 
 

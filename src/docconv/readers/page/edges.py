@@ -7,9 +7,10 @@ and traditional Chinese, Japanese and Korean; what stands around the line is the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docconv.chars import HAN
-from docconv.readers.page.forms import width
+from docconv.readers.page.forms import REMEMBERED, width
 
 # ── Credits and jump lines ──
 
@@ -111,6 +112,7 @@ def duty(text: str) -> bool:
     return width(text) <= 110 and not re.search("[。！？，]", text) and _DUTY.match(text) is not None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def furniture(text: str) -> bool:
     """Whether a line is a running head, a folio, a masthead, an imprint, a 责编 line or a layout program's slug."""
     if width(text) > 110 or re.search("[。！？]", text):
@@ -147,7 +149,7 @@ _BUTTONS = (
 _WEB = (
     re.compile(rf"[\[【（(「]?(?:{_BUTTONS})[\]】）)」]?(?:[:：>＞»].{{0,60}})?$"),
     re.compile(r"(?:首页|首頁|当前位置|您的位置|您当前的位置|現在の位置|ホーム|トップ|홈)\s?[:：>＞»/].{0,80}$"),
-    re.compile(r".{1,20}(?:\s?[>＞»]\s?.{1,20}){2,}$"),
+    re.compile(r"[^>＞»\n]{1,22}(?:[>＞»][^>＞»\n]{1,22}){2,}$"),
     re.compile(r"[—\-\s*~·\\]*(?:END|The End|全文完)[—\-\s*~·\\]*$", re.I),
     re.compile(r"(?:扫码|掃碼|扫一扫|长按|長按|扫描)(?:.{0,12})(?:关注|關注|二维码|二維碼|识别|下载|加入).{0,30}$"),
     re.compile(r".{0,16}点个?[“”\"]?(?:在看|赞|关注|转发|三连).{0,20}$"),
@@ -196,6 +198,7 @@ def web_time(text: str) -> bool:
     return width(text) <= 80 and _WEB_TIMES.match(text.strip()) is not None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def web_furniture(text: str) -> bool:
     """Whether a line is of a web page and not of its article: 首页 > 新闻 > 正文 · 分享到 · 扫码关注 · 上一篇：…
 
@@ -219,6 +222,7 @@ _CREDIT_LINE = re.compile(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def credit_list(text: str) -> bool:
     """Whether a line credits somebody or a source, as web pages and WeChat close: 供稿 | 宋某 · 审核：… · 来源：…"""
     bare = text.strip()

@@ -8,15 +8,20 @@ form earns its place by being house style somewhere.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from docconv.chars import CLOSING, HAN, HANGUL, KANA, OPENING, STOPS
 from docconv.numbering import NOTE_MARKS
 
 # ── Measuring ──
 
+REMEMBERED = 8192
+"""Lines of which a form is remembered, since every rule asks for it again (house choice)."""
+
 _WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff00-\uff60]")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def width(text: str) -> int:
     """The width of a line in half-ems: two for an ideograph, one for a letter."""
     return len(text) + len(_WIDE.findall(text))
@@ -39,6 +44,7 @@ def shown(text: str) -> str:
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tightened(text: str) -> str:
     """A line without single spaces between ideographs and full-width marks."""
     return _BETWEEN.sub("", text)
@@ -48,6 +54,7 @@ _CLOSERS = "”’」』）)》〉】]\"'*＊"
 _ENDING = re.compile(rf"[{STOPS}!?;；…｡]+[{re.escape(_CLOSERS)}]*{NOTE_MARKS}$|(?<![.\d])\.[\"')\]]*$|[：:]$")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def ends_sentence(text: str) -> bool:
     """Whether a line ends where a paragraph may end: after a stop, with its closing quotes and brackets."""
     return _ENDING.search(text.rstrip()) is not None
@@ -84,6 +91,7 @@ def editors_note(text: str) -> bool:
     return _EDITORS_NOTE.match(text) is not None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def headlike(text: str) -> bool:
     """Whether a line without any mark has the form of a head: short, no full stop, no comma at its end."""
     bare = text.strip()
