@@ -31,10 +31,12 @@ from docconv.archive import refuse_bomb
 from docconv.photos import facts_of
 from docconv.pictures import Pictures, fault_of, place_pictures
 from docconv.problems import DocconvError, Problem, SourceError, UsageError
+from docconv.readers.markup import read_markup
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.epub import write_epub
 from docconv.writers.epub.images import encode
+from docconv.writers.markup import to_markup
 from docconv.writers.rgb import in_rgb
 
 # ── What is not theirs ───────────────────────────────────────────────────────────────────────────────────
@@ -445,7 +447,11 @@ def seconds(piece: str, form: str, length: int) -> float:
 
 
 @pytest.mark.parametrize(
-    "piece", [" ", "\t", "\u00a0", "\f", "(", "「", "。”", "（记者 王", "（记者 王\n", "![](", "[a](http://"]
+    "piece",
+    [
+        *(" ", "\t", "\u00a0", "\f", "(", "「", "。”", "（记者 王", "（记者 王\n", "![](", "[a](http://"),
+        *(",", "，", ", ", "(a)", ")", "\\(", "# a\n", "~", "> ", "1) a\n", "[1] a\n", "李娜\n\n", "第1版\n字\n"),
+    ],
 )
 def test_twice_as_much_amid_a_line_takes_twice_as_long(piece: str) -> None:
     """What benchmarks/growth.py has found once."""
@@ -458,6 +464,36 @@ def test_twice_as_much_amid_a_line_takes_twice_as_long(piece: str) -> None:
 
     whole = min(took(10_000), took(10_000))
     assert whole < 0.3 or whole <= 2.5 * max(took(5_000), took(5_000))
+
+
+def test_a_staircase_of_items_is_read_as_deep_as_lists_go() -> None:
+    stairs = "".join(f"{' ' * 2 * number}- 项{number}\n" for number in range(300))
+    document = pipeline.prepare(Source("a.txt", stairs.encode()), "page").document
+    assert [*m.paragraphs(document)] == [f"项{number}" for number in range(300)]
+
+
+@pytest.mark.parametrize("line", [">" * 40 + "a" * 60, "a > " * 24, "~" * 900 + "。", "，" * 900])
+def test_a_line_is_over_before_it_can_be_read_in_two_ways(line: str) -> None:
+    start = time.process_time()
+    pipeline.prepare(Source("a.txt", f"{line}\n字\n".encode()), "page")
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        ("txt", "[雨\x07](http://a.b/\x07)"),
+        ("txt", "```py\n雨\x07 = 1\n```"),
+        ("txt", "    x = 1;\x07\n    y = (2);\n"),
+        ("txt", "![雨\x07](a\x07.png)"),
+        ("md", "```py\x07\nx\x07\n```"),
+        ("html", '<pre><code class="language-py&#7;">x = 1</code></pre>'),
+    ],
+)
+def test_no_control_character_reaches_an_edition(suffix: str, text: str) -> None:
+    for form in ("page", "text") if suffix == "txt" else ("auto",):
+        document = pipeline.prepare(Source(f"a.{suffix}", f"# 雨\n\n{text}\n\n今天下雨。\n".encode()), form).document
+        assert read_markup(Source("a.xhtml", to_markup(document).encode())) == document
 
 
 # ── Anything ─────────────────────────────────────────────────────────────────────────────────────────────
