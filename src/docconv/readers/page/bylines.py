@@ -327,6 +327,8 @@ def titled_dateline(text: str) -> bool:
     return bool(length) and width(text) <= 90 and re.match(r"\s*题[:：]", text[length:]) is not None
 
 
+_LINE = 120
+"""Half-ems: the longest line that is looked at for a person or an office, which bounds the work (house choice)."""
 _PERSON = re.compile(
     rf"[{HAN}]{{2,4}}(?:議員|议员|委員|委员|先生|女士|教授|博士|主席|同志|氏)|[가-힣]{{2,4}}\s?(?:의원|위원|교수|박사|씨)"
 )
@@ -334,6 +336,8 @@ _PERSON = re.compile(
 
 def person(text: str) -> bool:
     """Whether a line is nothing but a person with title and honours: 李某某議員 , G.B.S., J.P."""
+    if width(text) > _LINE:
+        return False
     bare = re.sub(r"(?<![ ,，])[ ,，]*(?:(?:[A-Z]\.){2,}[A-Z.]*|大紫荊勳賢)", "", text).strip()
     return _PERSON.fullmatch(re.sub(r"^(?:主席|議長|委員長)", "", bare)) is not None
 
@@ -345,6 +349,8 @@ _OFFICE = re.compile(
 
 def office(text: str) -> bool:
     """Whether a line is an office that signs as an author: 文部科学省大臣官房政策課"""
+    if width(text) > _LINE:
+        return False
     bare = re.sub(rf"(?<![ ,，])[ ,，]*[{HAN}]{{2,6}}\s?\d{{6}}$", "", text.strip())  # the place with its postcode
     return _OFFICE.fullmatch(bare) is not None and not re.search("[のをがはにでとするした的了是在]", text)
 
