@@ -24,7 +24,7 @@ def cases(name: str) -> list[tuple[str, str, str]]:
     found = []
     for part in text.split("\n=== ")[1:]:
         title, _, rest = part.partition("\n")
-        given, _, expected = rest.partition("\n---\n")
+        given, _, expected = rest.rpartition("\n---\n")
         found.append((title, given.strip("\n").replace("⏎", "").replace("␌", "\f"), expected.strip("\n")))
     return found
 

@@ -30,9 +30,17 @@ def read_page(source: Source) -> m.Document:
     """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
     and folios as furniture.  Raises `SourceError` if the source is not text."""
     text = _FRONT.sub(lambda found: "\n" * found[0].count("\n"), source.text())
-    lines, notes = read_notes(single_spaced(read_lines(text)), source.name)
-    document = assemble(read_blocks(read_inserts(lines, source.name)), source.name, _labels(text))
+    clipped = _CLIPPED.match(text)
+    front = clipped[0].count("\n") + 1 if clipped else 0
+    read = read_lines(text)
+    lines, notes = read_notes(single_spaced([line for line in read if line.number > front]), source.name)
+    above = [Block("furniture", [line]) for line in read if line.number <= front and line.text.strip("-")]
+    document = assemble(read_blocks([*above, *read_inserts(lines, source.name)]), source.name, _labels(text))
     return with_calls(document, notes)
+
+
+_CLIPPED = re.compile(r"\A\ufeff?---\n(?:[^\s:#][^:\n]{0,20}:.*\n|[ \t]+-.*\n){1,40}---$", re.M)
+"""What a clipping tool says of a page above it: its address, its tags."""
 
 
 _FRONT = re.compile(r"^---\n(?=primary_language:|is_rotation_valid:)(?:\w+:.*\n){1,12}---$", re.M)
