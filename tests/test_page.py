@@ -202,6 +202,11 @@ def test_every_encoding_is_read_to_the_same_document(encoding: str, newline: str
     assert normalise(read(Source("page.txt", data), format="page")) == normalise(page(text))
 
 
+def test_lists_in_lists_without_end_are_read() -> None:
+    text = "# 题\n\n" + "\n".join(f"{'  ' * depth}- 项" for depth in range(1500))
+    assert content("".join(m.paragraphs(normalise(page(text))))) == "题" + "项" * 1500
+
+
 @given(_PAGES)
 def test_repairing_twice_changes_nothing_more(text: str) -> None:
     once = normalise(page(text))
