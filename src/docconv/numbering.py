@@ -75,6 +75,19 @@ _ORDERS = ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", "Ⅰ�
            "ABCDEFGHIJKLMNOP", "abcdefghijklmnop")  # fmt: skip
 
 
+def goes_back(one: str, other: str) -> bool:
+    """Whether the second of two lines begins with an earlier number of one style, as the text does behind its contents:
+    1.2 … / 1.1 …"""
+    number, following = number_of(one), number_of(other)
+    if number is None or following is None or number.style != following.style:
+        return False
+    if number.style == "digits":
+        parts = [[int(part) for part in re.findall(r"\d+", text[: each.length])] for text, each in
+                 ((one, number), (other, following))]  # fmt: skip
+        return parts[1] < parts[0]
+    return value_of(other) < value_of(one)
+
+
 def value_of(text: str) -> int:
     """The value of the number that a line begins with; 0 if it has none."""
     number = number_of(text)

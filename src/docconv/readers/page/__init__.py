@@ -116,7 +116,9 @@ class _Story:
     def begin(self, block: Block, title: m.Inlines, place: m.Place) -> None:
         """Begin a section, as deep as its number or level says."""
         self.closed = False
-        self.sections.append(_Part(title, place, self.depths.depth(block.text, block.level)))
+        # nothing stands under the head of the contents but their lines
+        depth = 0 if forms.contents(block.text) else self.depths.depth(block.text, block.level)
+        self.sections.append(_Part(title, place, depth))
 
     def close_sections(self) -> None:
         """What follows a credit or a jump line belongs to the article, not to its last section."""

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from docconv.numbering import Number, counts_on, number_of, value_of
+from docconv.numbering import Number, counts_on, goes_back, number_of, value_of
 from docconv.readers.page import bylines, edges, forms
 from docconv.readers.page.company import OUTSIDE, Company, closed, has_dateline, is_flow
 from docconv.readers.page.lines import BOLD, Block
@@ -209,6 +209,8 @@ class _Heads:
         if forms.contents(block.text):
             return True
         if below.role == "head":
+            if goes_back(block.text, below.text):
+                return False  # the last line of the contents
             numbered = number_of(below.text) is not None
             if numbered and above is not None and len(above.lines) == 1 and counts_on(_written(above), below.text):
                 return False  # the text of a numbered head, however short
