@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docconv.numbering import Depths, counts_on, number_of, opens_part, stands_alone, starts_anew, value_of
+from docconv.numbering import Depths, counts_on, goes_back, number_of, opens_part, stands_alone, starts_anew, value_of
 from docconv.readers.page.paragraphs import LONGEST_WRAP, is_stanza, measure_of_widths
 
 
@@ -72,6 +72,22 @@ def test_numbers_that_count_on(one: str, other: str) -> None:
 )
 def test_numbers_that_do_not(one: str, other: str) -> None:
     assert not counts_on(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "back"),
+    [
+        ("1.2 甲", "1.1 乙", True),
+        ("2 甲", "1.1 乙", True),
+        ("第四章 甲", "第一章 乙", True),
+        ("1.1 甲", "1.1.1 乙", False),
+        ("一、甲", "（一）乙", False),
+        ("甲", "1 乙", False),
+    ],
+)
+def test_numbers_that_go_back(one: str, other: str, back: bool) -> None:
+    assert goes_back(one, other) is back
+    assert not goes_back(other, one) or not back
 
 
 @pytest.mark.parametrize(
