@@ -37,7 +37,7 @@ MISCHIEF = '''
 import os, pathlib, signal, subprocess, sys, time
 from docconv.readers import pandoc as real
 
-def read(source, format, real=real.read_pandoc):
+def read(source, *settings, real=real.read_pandoc):
     act, _, rest = source.text().partition(" ")
     if act == "eat":
         hog = ["x" * 2**20 for _ in range(4000)]
@@ -50,7 +50,7 @@ def read(source, format, real=real.read_pandoc):
         os.kill(os.getpid(), signal.SIGKILL)
     elif act == "raise":
         raise AssertionError("a fault")
-    return real(source, format)
+    return real(source, *settings)
 
 real.read_pandoc = read
 '''
