@@ -146,7 +146,7 @@ class _Page:
     def assemble(self, blocks: list[Block]) -> m.Document:
         groups = list(_groups(blocks))
         for above, group, below in zip([[], *groups], groups, [*groups[1:], []], strict=False):
-            if not any(beside and beside[0].role == "item" for beside in (above, below)):
+            if not any(_goes_on(beside, group) for beside in (above, below) if beside):
                 _free_number(group)
             self._add(group)
         articles = [story.article() for story in self.stories]
@@ -354,6 +354,11 @@ def _groups(blocks: list[Block]) -> Iterator[list[Block]]:
         group.append(block)
     if group:
         yield group
+
+
+def _goes_on(beside: list[Block], group: list[Block]) -> bool:
+    """Whether a list may go on in another beside it, which has another mark; the same number twice is of columns."""
+    return beside[0].role == "item" and _number(beside[0].marker) != _number(group[0].marker)
 
 
 def _free_number(group: list[Block]) -> None:

@@ -157,6 +157,7 @@ _PLACE = 8
 def _find_edges(page: Company) -> None:
     """What stands at a page's edge: a running head beside a folio, single characters above all text, an address."""
     first = page.first_flow()
+    _free_numbers(page)
     for number, block in enumerate(page.blocks):
         if edges.day(block.text) and _closes_letter(page, number):
             block.role = "paragraph"
@@ -172,6 +173,14 @@ def _find_edges(page: Company) -> None:
             block.role = "furniture"
         elif number > first and any(other.role == "furniture" and edges.folio(other.text) for other in beside):
             block.role = "furniture" if edges.ruled_head(block.text) else ""
+
+
+def _free_numbers(page: Company) -> None:
+    """A bare number is no folio where the page dresses its folios: 의안 번호 / 9895 … - 1 - … - 2 -"""
+    folios = [block for block in page.blocks if block.role == "furniture" and edges.folio(block.text)]
+    bare = [block for block in folios if block.text.isdecimal()]
+    if len(bare) == 1 and len(folios) > 2:
+        bare[0].role = "paragraph"
 
 
 def _closes_letter(page: Company, number: int) -> bool:
