@@ -200,7 +200,8 @@ def _slugs(sample: _Sample) -> float:
         1 for single, run in groupby(sample.prose, lambda line: len(line) == 1 and not line.isascii())
         if single and len(list(run)) >= 4
     )  # fmt: skip
-    return 4.0 * bool(sample.found(_SLUG, raw=False)) + 3.0 * min(tabs, 1)
+    beside = any(len(line) > 1 for line in sample.prose)  # a tab stands beside an article
+    return 4.0 * bool(sample.found(_SLUG, raw=False)) + 3.0 * (tabs > 0 and beside)
 
 
 _HALF = re.compile(f"(?<=[{HAN}{KANA}”》]) ?[,;](?=[ {HAN}{KANA}“《])")
