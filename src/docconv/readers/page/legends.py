@@ -12,8 +12,8 @@ from docconv.readers.page.bylines import byline
 from docconv.readers.page.forms import is_sentence, width
 
 _CAPTION_MARK = re.compile(r"[▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇⬅➡◥◤◣◢]\s*|[◆◇●○■□◎☉](?=\s*[^\s])\s*")
-_KEY = re.compile(r"\s*(?:代表|表示|を[表示]|[=＝:：])")
-"""Behind a sign that is told the meaning of, and points at no picture: △代表加热 · ↑：気体"""
+_KEY = re.compile(r".\s*(?:代表|表示|を[表示])|[^▲▼◀▶◄►]\s*[=＝:：]")
+"""A sign that is told the meaning of, and points at no picture: △代表加热 · ↑：気体"""
 _POINTERS = "▲▼△▽▴▾◀◁▶▷◄►←↑→↓↖↗↘↙⬆⬇⬅➡◥◤◣◢"
 _TABLE_TITLE = re.compile(
     r"(?:[续續附]?表|[図图圖]表|표|Table)\s?[0-9０-９一二三四五六七八九十ⅠⅡⅢ]{1,3}(?:[-–.．－][0-9０-９]{1,2}){0,3}(?![0-9])|"
@@ -54,7 +54,7 @@ _CAPTION_TAIL = re.compile(
 def caption_mark(text: str) -> int:
     """The length of the pointer that a caption begins with (▲ ▼ △ ↑ ●); 0 if there is none."""
     found = _CAPTION_MARK.match(text)
-    if not found or _KEY.match(text, found.end()) or byline(text) is not None:
+    if not found or _KEY.match(text) or byline(text) is not None:
         return 0
     return found.end()
 
@@ -66,7 +66,7 @@ def bulleted(text: str) -> bool:
 
 def points(text: str) -> bool:
     """Whether a line begins with a pointer that nothing but a caption uses: ▲ ▼ ← ↑."""
-    return text[:1] in _POINTERS and text[:1] != "" and not _KEY.match(text, 1) and byline(text) is None
+    return text[:1] in _POINTERS and text[:1] != "" and not _KEY.match(text) and byline(text) is None
 
 
 def caption_lead(text: str) -> bool:
