@@ -18,12 +18,6 @@ _ROMAN = "[IVXLC]{1,7}|[Ⅰ-Ⅻ]{1,3}"
 PART, CHAPTER, SECTION = 1, 2, 3
 
 _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (
-        PART,
-        re.compile(
-            rf"第\s?{_NUMBER}\s?[卷巻部篇集編编輯辑冊册]|제\s?\d{{1,4}}\s?[부권편]{AFTER_NUMBER}|(?:\d{{1,4}})\s?[부권]{AFTER_NUMBER}"
-        ),
-    ),
     (PART, VOLUME),
     (CHAPTER, re.compile(rf"第\s?{_NUMBER}\s?[章回话話课課幕折场場夜]|제\s?\d{{1,4}}\s?[장화회막]")),
     (
