@@ -157,7 +157,7 @@ _PLACE = 8
 def _find_edges(page: Company) -> None:
     """What stands at a page's edge: a running head beside a folio, single characters above all text, an address."""
     first = page.first_flow()
-    _free_numbers(page)
+    _keep_bare_number(page)
     for number, block in enumerate(page.blocks):
         if edges.day(block.text) and _closes_letter(page, number):
             block.role = "paragraph"
@@ -175,7 +175,7 @@ def _find_edges(page: Company) -> None:
             block.role = "furniture" if edges.ruled_head(block.text) else ""
 
 
-def _free_numbers(page: Company) -> None:
+def _keep_bare_number(page: Company) -> None:
     """A bare number is no folio where the page dresses its folios: 의안 번호 / 9895 … - 1 - … - 2 -"""
     folios = [block for block in page.blocks if block.role == "furniture" and edges.folio(block.text)]
     bare = [block for block in folios if block.text.isdecimal()]
