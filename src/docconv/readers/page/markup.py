@@ -460,7 +460,6 @@ _INK = re.compile(r"\S")
 _LONGEST_FORMULA = 8000
 """Characters, the same."""
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]*>")
-_SUMMARY = re.compile(r"<summary>.*?</summary>", re.S)
 
 
 def _said(media: m.Media, text: str) -> m.Media:
