@@ -121,7 +121,6 @@ _COMMENT = re.compile(
 _ROTATION = re.compile("^(?:primary_language|is_rotation_valid):", re.M)
 """What olmOCR says of a page above it."""
 _BROKEN = re.compile(rf"(?<=[{IDEOGRAPHIC}、，。]) ?<br ?/?> ?(?=[{IDEOGRAPHIC}])", re.I)
-_ESCAPED = re.compile(rf"\\\([^()\\\n]*[{IDEOGRAPHIC}][^()\\\n]*\\\)")
 _CLIPPED = re.compile(r"^(?:网址|網址|原文链接|原文連結|clipped|tags:.*clippings?)\b.*:?|^ *- clippings?$", re.M | re.I)
 _WECHAT = re.compile(r"https?://mmbiz\.qpic\.cn/[^)\s]*wx_fmt=|\A\s*#+ \[[^\]]+\]\(https?://mp\.weixin\.qq\.com/")
 _CLIP = re.compile(r"^<center>=+</center>$|^={40,}$|^(?:&nbsp; ?){2,}", re.M)
