@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from docconv import model as m
 from docconv.chars import composed
-from docconv.problems import SourceError
-from docconv.readers.html import read_html, remarks
+from docconv.problems import Problem, SourceError
+from docconv.readers.html import read_html
 from docconv.readers.inlines import identifier, iso_date, link_target, one_line, tidy
 from docconv.readers.markup import read_markup
 from docconv.readers.source import Source
@@ -526,7 +526,9 @@ def test_text_that_is_not_displayed_is_left_out_and_told() -> None:
         '<p>茶亭建在半山。</p>\n<div style="color: red; display : none"><p>预览<b style="display:none">时</b></p></div>'
     )
     assert "".join(m.paragraphs(read(text))) == "茶亭建在半山。"
-    (problem,) = remarks(Source("a.html", text.encode()))
+    problems: list[Problem] = []
+    read_html(Source("a.html", text.encode()), problems.append)
+    (problem,) = problems
     assert (problem.code, problem.place) == ("text-hidden", m.Place(2, 1, "a.html"))
     assert "预览时" in problem.message
 
@@ -535,4 +537,6 @@ def test_text_that_is_not_displayed_is_left_out_and_told() -> None:
 def test_what_a_script_is_to_show_is_read(style: str) -> None:
     text = f'<div style="{style}"><p>茶亭建在半山，过路的人都在这里歇脚。</p></div><p>完</p>'
     assert "茶亭" in "".join(m.paragraphs(read(text)))
-    assert not [*remarks(Source("a.html", text.encode()))]
+    problems: list[Problem] = []
+    read_html(Source("a.html", text.encode()), problems.append)
+    assert not problems

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from docconv import model as m
 from docconv import readers
 from docconv.pipeline import prepare
-from docconv.readers.markdown import remarks
+from docconv.problems import Problem
 from docconv.readers.markup import read_markup
 from docconv.readers.source import Source
 from docconv.writers.markup import to_markup
@@ -31,7 +31,9 @@ def content(text: str, format: str = "markdown") -> m.Inlines:
 
 
 def said(text: str) -> list[tuple[str, int]]:
-    return [(each.code, each.place.line) for each in remarks(Source("a.md", text.encode())) if each.place]
+    problems: list[Problem] = []
+    readers.read(Source("a.md", text.encode()), "markdown", say=problems.append)
+    return [(each.code, each.place.line) for each in problems if each.place]
 
 
 def p(text: str) -> m.Paragraph:
@@ -283,7 +285,6 @@ LINES = st.sampled_from([
 def test_any_lines_become_a_document_and_no_letter_is_lost(text: str) -> None:
     document = read(text)
     assert read_markup(Source("", to_markup(document).encode())) == document
-    list(remarks(Source("a.md", text.encode())))
     shown = "".join(m.paragraphs(document))
     for character in "丙丁戊己":
         assert character not in text or character in shown

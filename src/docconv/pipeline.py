@@ -299,9 +299,7 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
             what = f"control character U+{ord(character):04X} is left out"
             ledger.doubt("character-control", what, place, "remove it from the source")
         _report_losses(source, ledger)
-    for problem in readers.remarks(source, format):
-        ledger.report(problem)
-    document = readers.read(source, format, lang)
+    document = readers.read(source, format, lang, ledger.report)
     if format not in readers.TEXTS:
         _report_lost(document, ledger)
     return normalise(document, ledger), ledger

@@ -6,9 +6,9 @@ work; it carries its exit code and its remedy, and is the only kind of exception
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from docconv.model import Place
@@ -187,12 +187,15 @@ CODES: dict[str, Severity] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`code` is a key of `CODES`; `message` says what, `remedy` what to do."""
+    """`code` is a key of `CODES`; `message` says what, `remedy` what to do.
+
+    `words` is all the text of a source that is left out of the document, if that is what the problem tells."""
 
     code: str
     message: str
     place: Place | None = None
     remedy: str = ""
+    words: str = field(default="", compare=False, repr=False)
 
     @property
     def severity(self) -> Severity:
@@ -201,6 +204,14 @@ class Problem:
     def __str__(self) -> str:
         """`file:line:col: code: message` — the form that editors and make understand."""
         return f"{where(self.place)}{self.code}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
+
+
+Say: TypeAlias = Callable[[Problem], None]
+"""What takes the problems that somebody has to tell."""
+
+
+def silent(problem: Problem) -> None:
+    """Take a problem and tell nobody."""
 
 
 def where(place: Place | None) -> str:

@@ -6,18 +6,18 @@ through the pandoc reader.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
 from docconv.model import Document
-from docconv.problems import Problem, UsageError
+from docconv.problems import Say, UsageError, silent
 from docconv.readers.detect import Guess, detect
 from docconv.readers.language import detect_language
 from docconv.readers.source import Source
 
-Reader = Callable[[Source], Document]
+Reader = Callable[[Source, Say], Document]
 
 READERS = {
     "page": "docconv.readers.page:read_page",
@@ -98,28 +98,24 @@ def formats() -> list[str]:
     return sorted([*READERS, *PANDOC])
 
 
-def read(source: Source, format: str = "auto", lang: str = "") -> Document:
-    """Read a source in a format ("auto": as `guess` tells it), in a language or the one that it shows."""
+def read(source: Source, format: str = "auto", lang: str = "", say: Say = silent) -> Document:
+    """Read a source in a format ("auto": as `guess` tells it), in a language or the one that it shows.
+
+    `say` is told what of the source is left out of the document, or doubtful before anything is repaired."""
     name = guess(source).format if format == "auto" else format
     if name in READERS:
         module, _, function = READERS[name].partition(":")
-        document = cast(Reader, getattr(import_module(module), function))(source)
+        document = cast(Reader, getattr(import_module(module), function))(source, say)
     elif name in PANDOC:
-        document = _read_pandoc(source, PANDOC[name])
+        document = _read_pandoc(source, PANDOC[name], say)
     else:
         raise UsageError(f"there is no format {name!r}", remedy=f"--from takes {', '.join(formats())}")
     return _in_language(document, lang)
 
 
-def _read_pandoc(source: Source, pandoc_format: str) -> Document:
+def _read_pandoc(source: Source, pandoc_format: str, say: Say) -> Document:
     pandoc = import_module("docconv.readers.pandoc")
-    return cast(Document, pandoc.read_pandoc(source, pandoc_format))
-
-
-def remarks(source: Source, format: str) -> Iterable[Problem]:
-    """What is to be said of a source in a format that no document tells: what of it is left out, or never closed."""
-    reader = import_module(f"docconv.readers.{format}") if format in ("markdown", "html") else None
-    return cast(Iterable[Problem], reader.remarks(source)) if reader else ()
+    return cast(Document, pandoc.read_pandoc(source, pandoc_format, say=say))
 
 
 def guess(source: Source) -> Guess:

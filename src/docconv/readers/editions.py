@@ -19,7 +19,7 @@ from docconv import model as m
 from docconv.archive import MOST_ENTRY, Archive, open_archive
 from docconv.metadata import STATED
 from docconv.pictures import embedded, is_edition
-from docconv.problems import SourceError
+from docconv.problems import Say, SourceError, silent
 from docconv.readers.html import read_html as read_any_html
 from docconv.readers.markup import XHTML, meta_of, parse, read_body
 from docconv.readers.pandoc import read_pandoc
@@ -30,7 +30,7 @@ class _NotOurs(Exception):
     """The edition is not docconv's, or not as docconv made it."""
 
 
-def read_epub(source: Source) -> m.Document:
+def read_epub(source: Source, say: Say = silent) -> m.Document:
     """The document of an e-book; in docconv's own a picture is called by its entry: EPUB/images/photo.jpg.
 
     Raises `SourceError` if the archive is damaged or out of bounds, or as `read_pandoc` does."""
@@ -38,10 +38,10 @@ def read_epub(source: Source) -> m.Document:
     try:
         return _book(source, archive)
     except (_NotOurs, SourceError):
-        return read_pandoc(source, "epub")
+        return read_pandoc(source, "epub", say=say)
 
 
-def read_html(source: Source) -> m.Document:
+def read_html(source: Source, say: Say = silent) -> m.Document:
     """The document of a page of HTML; in docconv's own the pictures are called picture-1.jpg, picture-2.png …  Of the
     index of a folder that docconv wrote, it is the whole document.
 
@@ -49,7 +49,7 @@ def read_html(source: Source) -> m.Document:
     try:
         return _site(source) or _page(source)
     except (_NotOurs, SourceError):
-        return read_any_html(source)
+        return read_any_html(source, say)
 
 
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
 from docconv.metadata import NAMES, colophon
-from docconv.problems import Problem
+from docconv.problems import Problem, Say, silent
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -47,23 +47,20 @@ from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
 
 
-def read_html(source: Source) -> m.Document:
+def read_html(source: Source, say: Say = silent) -> m.Document:
     """The document that a page of HTML shows.  Raises `SourceError` if it is in no encoding."""
     soup = parse(decode_markup(source.data, source.name))
     for element in _hidden(soup):
         element.extract()
-    return settle_links(_Reader(soup, source.name).document())
-
-
-def remarks(source: Source) -> Iterator[Problem]:
-    """The texts that a page of HTML does not display, which are left out."""
-    if b"display" not in source.data.replace(b"\0", b"").lower():
-        return
-    for element in _hidden(parse(decode_markup(source.data, source.name))):
         if text := one_line(_text(element)):
             what = f"text that the page does not display is left out: {text[:_QUOTED]}"
             place = m.Place(element.sourceline or 1, 1, source.name)
-            yield Problem("text-hidden", what, place, "take display:none from its element if it belongs to the text")
+            say(
+                Problem(
+                    "text-hidden", what, place, "take display:none from its element if it belongs to the text", text
+                )
+            )
+    return settle_links(_Reader(soup, source.name).document())
 
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.I)

@@ -9,43 +9,39 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from docconv import model as m
-from docconv.problems import Problem
+from docconv.problems import Problem, Say, silent
 from docconv.readers.pandoc import ALERTS, PIECE, SEPARATOR, UNCALLED, read_pandoc
 from docconv.readers.prose import read_prose
 from docconv.readers.source import Source
 
 
-def read_markdown(source: Source) -> m.Document:
+def read_markdown(source: Source, say: Say = silent) -> m.Document:
     """The document of a manuscript in Markdown; one that docconv wrote is read in the notation that it writes."""
-    return read_prose(source) or read_manuscript(source)
+    return read_prose(source) or read_manuscript(source, say)
 
 
-def read_manuscript(source: Source) -> m.Document:
-    """The same by pandoc, whatever is in it."""
+def read_manuscript(source: Source, say: Say = silent) -> m.Document:
+    """The same by pandoc, whatever is in it.
+
+    `say` is told of commands that are left out, of a fence that nobody closes, of notes that are called nowhere, or not
+    there."""
     text = source.text()
     if _OURS.match(text):
-        return read_pandoc(source, "markdown")
+        return read_pandoc(source, "markdown", say=say)
     manuscript = _Manuscript(text)
-    return read_pandoc(source, "commonmark_x", manuscript.for_pandoc(), manuscript.notes_differ())
+    for code, line, message, remedy in manuscript.remarks:
+        say(Problem(code, message, m.Place(line, 1, source.name), remedy))
+    return read_pandoc(source, "commonmark_x", manuscript.for_pandoc(), manuscript.notes_differ(), say)
 
 
-def read_gfm(source: Source) -> m.Document:
+def read_gfm(source: Source, say: Say = silent) -> m.Document:
     """The document of Markdown as GitHub reads it, without pandoc's notations."""
     lines = source.text().split("\n")
-    return read_pandoc(source, "gfm", "\n".join(_tables_apart(lines, _code(lines).flags)))
-
-
-def remarks(source: Source) -> Iterator[Problem]:
-    """What is to be said of a manuscript beside what it holds: commands that are left out, a fence that nobody closes,
-    notes that are called nowhere, or not there."""
-    text = source.text()
-    if any(mark in text for mark in ("[", "\\", "```", "~~~", "${toc}")) and not _OURS.match(text):
-        for code, line, message, remedy in _Manuscript(text).remarks:
-            yield Problem(code, message, m.Place(line, 1, source.name), remedy)
+    return read_pandoc(source, "gfm", "\n".join(_tables_apart(lines, _code(lines).flags)), say=say)
 
 
 _OURS = re.compile(r"---\n(?:(?!---$).*\n){0,200}?docconv: (?:page|manuscript)$", re.MULTILINE)

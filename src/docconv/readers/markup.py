@@ -15,7 +15,7 @@ from lxml import etree
 
 from docconv import model as m
 from docconv.metadata import colophon
-from docconv.problems import SourceError
+from docconv.problems import Say, SourceError, silent
 from docconv.readers.inlines import crop_of, link_target
 from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
@@ -26,7 +26,7 @@ TASKS = {"": None, "task": False, "task-done": True}
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
-def read_markup(source: Source) -> m.Document:
+def read_markup(source: Source, say: Say = silent) -> m.Document:
     """The document that a canonical XHTML file holds.  Raises `SourceError` with the line of what it does not know."""
     root = parse(source.data, source.name)
     nodes, notes = read_body(root, source.name)

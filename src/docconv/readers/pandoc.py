@@ -19,7 +19,7 @@ from docconv import model as m
 from docconv.archive import refuse_bomb
 from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
-from docconv.problems import SourceError
+from docconv.problems import Say, SourceError, silent
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -62,11 +62,16 @@ It is of Linear B, which no manuscript is in."""
 
 
 def read_pandoc(
-    source: Source, pandoc_format: str, prepared: str | None = None, notes_differ: bool = False
+    source: Source,
+    pandoc_format: str,
+    prepared: str | None = None,
+    notes_differ: bool = False,
+    say: Say = silent,
 ) -> m.Document:
     """The document that pandoc finds in a source of the format, named as pandoc names it.
 
     `prepared` is what pandoc reads for a text, if not the text itself; with `notes_differ` two like notes are one.
+    `say` is told what pandoc warns of: what it skips, and references and notes that lead nowhere.
     Raises `SourceError` for a damaged source, `ToolError` without pandoc."""
     if not source.data.strip():
         return m.Document(m.Meta(), ())

@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from docconv import model as m
+from docconv.problems import Say, silent
 from docconv.readers.blocks import Heading, Item, body
 from docconv.readers.chapters import CHAPTER, Head, bare_head, chapter_heads
 from docconv.readers.inlines import clean, one_line, tidy
@@ -22,7 +23,7 @@ Line: TypeAlias = tuple[int, str]
 """A line with its number in the source."""
 
 
-def read_text(source: Source) -> m.Document:
+def read_text(source: Source, say: Say = silent) -> m.Document:
     """The document of a plain text: title and author, chapters by their heads (第一回, 卷三, プロローグ), paragraphs,
     verse and code.
 

@@ -22,6 +22,7 @@ import re
 from collections.abc import Sequence
 
 from docconv import model as m
+from docconv.problems import Say, silent
 from docconv.readers.aozora.blocks import Line, read_body
 from docconv.readers.aozora.run import Notes, Run
 from docconv.readers.blocks import body
@@ -30,7 +31,7 @@ from docconv.readers.inlines import clean, one_line
 from docconv.readers.source import Source
 
 
-def read_aozora(source: Source) -> m.Document:
+def read_aozora(source: Source, say: Say = silent) -> m.Document:
     """The document of an Aozora text.  Raises `SourceError` if the source is not text."""
     text = _ASCII_NOTE.sub("［＃\\1］", source.text())
     lines = [(number, clean(line).rstrip()) for number, line in enumerate(text.split("\n"), 1)]

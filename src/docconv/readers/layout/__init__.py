@@ -13,7 +13,7 @@ import json
 from typing import cast
 
 from docconv import model as m
-from docconv.problems import SourceError
+from docconv.problems import Say, SourceError, silent
 from docconv.readers.layout.docling import Docling
 from docconv.readers.layout.mineru import read_content_list, read_content_pages, read_middle
 from docconv.readers.layout.models import markdown_of_dolma, read_blocks_of_marker, read_cells
@@ -24,7 +24,7 @@ from docconv.readers.page import read_page
 from docconv.readers.source import Source
 
 
-def read_layout(source: Source) -> m.Document:
+def read_layout(source: Source, say: Say = silent) -> m.Document:
     """The document of an extractor's JSON file; which of them wrote it, its content says.
 
     Raises `SourceError` if the source is not JSON, or JSON of another kind.  A thing without text is left out, one

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from docconv import model as m
 from docconv.chars import HAN, KANA
 from docconv.numbering import Depths, stands_alone
+from docconv.problems import Say, silent
 from docconv.readers.indents import mark_resumed
 from docconv.readers.page import bylines, edges, forms, legends
 from docconv.readers.page.company import Labels
@@ -26,7 +27,7 @@ from docconv.readers.page.roles import assign_roles
 from docconv.readers.source import Source
 
 
-def read_page(source: Source) -> m.Document:
+def read_page(source: Source, say: Say = silent) -> m.Document:
     """The document of an extracted page: one `Article` a headline, figures where their captions stood, running heads
     and folios as furniture.  Raises `SourceError` if the source is not text."""
     text = _FRONT.sub(lambda found: "\n" * found[0].count("\n"), source.text())

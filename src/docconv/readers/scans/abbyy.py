@@ -8,6 +8,7 @@ from __future__ import annotations
 from lxml import etree
 
 from docconv import model as m
+from docconv.problems import Say, silent
 from docconv.readers.blocks import bounded
 from docconv.readers.inlines import clean
 from docconv.readers.layout.things import Thing, ThingKind, attach_captions, read_things
@@ -28,7 +29,7 @@ _ROLES: dict[str, ThingKind] = {
 """The roles of paragraph styles (version 10) that are not running text; `rt` is a running title."""
 
 
-def read_abbyy(source: Source) -> m.Document:
+def read_abbyy(source: Source, say: Say = silent) -> m.Document:
     """The document of an XML file of FineReader.  Raises `SourceError` if it is not well-formed."""
     root = parse_xml(source, ("document",), "FineReader document")
     styles = {style.get("id", ""): style for style in inside(root, "paragraphStyle")}

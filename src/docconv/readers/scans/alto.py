@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from docconv import model as m
-from docconv.problems import SourceError
+from docconv.problems import Say, SourceError, silent
 from docconv.readers.layout.things import Thing, ThingKind, attach_captions, read_things
 from docconv.readers.scans.words import Word, box_of, line_of, text_of
 from docconv.readers.scans.xml import children, inside, name_of, parse_xml
@@ -35,7 +35,7 @@ _LABELS: tuple[tuple[str, ThingKind, int], ...] = (
 """What labels mean, by the words in them: those of SegmOnto, of Transkribus, and of docWORKS in METS."""
 
 
-def read_alto(source: Source) -> m.Document:
+def read_alto(source: Source, say: Say = silent) -> m.Document:
     """The document of an ALTO file, or of the ALTO files that a METS file names.
 
     Raises `SourceError` if it is not well-formed, or a file that it names is not there."""

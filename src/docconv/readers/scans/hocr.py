@@ -12,6 +12,7 @@ from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
 from docconv import model as m
+from docconv.problems import Say, silent
 from docconv.readers.layout.things import Thing, ThingKind, attach_captions, read_things
 from docconv.readers.scans.words import Box, Word, box_of, line_of, text_of
 from docconv.readers.soup import decode_markup, parse
@@ -50,7 +51,7 @@ def looks_like_hocr(data: bytes) -> bool:
     return re.search(rb"""class\s*=\s*["'][^"'<>]*\bocr_page\b""", data[:200_000]) is not None
 
 
-def read_hocr(source: Source) -> m.Document:
+def read_hocr(source: Source, say: Say = silent) -> m.Document:
     """The document of an hOCR file.  Raises `SourceError` if it is in no encoding."""
     soup = parse(decode_markup(source.data, source.name))
     system = soup.find("meta", attrs={"name": "ocr-system"})

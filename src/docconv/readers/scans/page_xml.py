@@ -11,6 +11,7 @@ import re
 from lxml import etree
 
 from docconv import model as m
+from docconv.problems import Say, silent
 from docconv.readers.layout.things import Thing, attach_captions, read_things
 from docconv.readers.scans.alto import kind_of
 from docconv.readers.scans.words import Box, text_of
@@ -20,7 +21,7 @@ from docconv.readers.source import Source
 _PICTURES = ("ImageRegion", "GraphicRegion", "ChartRegion", "LineDrawingRegion")
 
 
-def read_page_xml(source: Source) -> m.Document:
+def read_page_xml(source: Source, say: Say = silent) -> m.Document:
     """The document of a PAGE XML file.  Raises `SourceError` if it is not well-formed."""
     root = parse_xml(source, ("PcGts",), "PAGE")
     things: list[Thing] = []
