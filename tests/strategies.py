@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
@@ -17,6 +17,8 @@ from docconv import model as m
 from docconv.words import MISSING
 
 ALERTS = ("", "", "note", "warning")
+LOOKS = get_args(m.ListStyle), get_args(m.ListMarks)
+STYLES = (m.Emphasis, m.Strong, m.Deletion, m.Insertion, m.Underline, m.Sub, m.Sup)
 LANGUAGES = ("zh-Hans", "zh-Hant", "ja", "ko", "en")
 ADDRESSES = ("https://example.org/?a=1&b=“2”", "http://例え.jp/路", "mailto:a@example.org")
 
@@ -91,7 +93,8 @@ def _nests(depth: int) -> list[st.SearchStrategy[m.Block]]:
     some = st.one_of(st.just(()), runs())
     return [
         st.builds(m.Quote, bodies(depth)),
-        st.builds(m.List, items, st.one_of(st.none(), st.integers(1, 12))),
+        st.builds(m.List, items),
+        st.builds(m.List, items, st.integers(1, 12), *map(st.sampled_from, LOOKS)),
         st.builds(m.Aside, bodies(depth), st.sampled_from(("box", "furniture", "pullquote")), st.sampled_from(ALERTS)),
         st.builds(m.Section, some, st.one_of(st.just(()), bodies(depth))),
         tables(held),
@@ -111,7 +114,8 @@ def tables(held: st.SearchStrategy[m.Blocks]) -> st.SearchStrategy[m.Table]:
 def paragraphs() -> st.SearchStrategy[m.Paragraph]:
     roles = st.sampled_from(("body", "body", *m.NAMED_ROLES))
     headed = st.tuples(st.builds(m.Byline, bylines()), runs()).map(lambda parts: (parts[0], *parts[1]))
-    return st.builds(m.Paragraph, st.one_of(runs(), headed), roles, st.one_of(st.just(""), languages()))
+    aligns = st.sampled_from(("", "", *get_args(m.ParagraphAlign)))
+    return st.builds(m.Paragraph, st.one_of(runs(), headed), roles, st.one_of(st.just(""), languages()), aligns)
 
 
 @cache
@@ -155,7 +159,7 @@ def runs(depth: int = 1, link: bool = True) -> st.SearchStrategy[m.Inlines]:
         others.append(st.builds(m.NoteRef, st.sampled_from("01")))
     if depth:
         inner = runs(depth - 1, link)
-        others += [st.builds(kind, inner) for kind in (m.Emphasis, m.Strong, m.Deletion, m.Sub, m.Sup)]
+        others += [st.builds(kind, inner) for kind in STYLES]
         others.append(st.builds(m.Foreign, languages(), inner))
         if link:
             others.append(st.builds(m.Link, st.sampled_from((*ADDRESSES, "#")), runs(depth - 1, link=False)))

@@ -135,9 +135,34 @@ def test_an_item_with_one_plain_paragraph_is_written_without_p() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("node", "opened"),
+    [
+        (m.List((), 3, "a", ")"), '<ol start="3" type="a" class="paren">'),
+        (m.List((), 1, "①", ""), '<ol class="circled bare">'),
+        (m.List((), 1, "一", "（）"), '<ol class="han wide-parens">'),
+        (m.List((), 1, "I"), '<ol type="I">'),
+        (m.List((), 1), "<ol>"),
+        (m.List(()), "<ul>"),
+    ],
+)
+def test_a_list_says_how_its_numbers_are_written(node: m.List, opened: str) -> None:
+    assert body_of(node).startswith(f"{opened}\n")
+
+
+def test_a_paragraph_that_stands_apart_says_where() -> None:
+    day = (m.Text("四月二日"),)
+    assert body_of(m.Paragraph(day, align="right")) == '<p class="right">四月二日</p>\n'
+    assert body_of(m.Paragraph(day, "credit", align="center")) == '<p class="credit center">四月二日</p>\n'
+    only = m.List((m.ListItem((m.Paragraph(day, align="right"),)),))
+    assert '<li>\n<p class="right">' in body_of(only)
+
+
 def test_no_white_space_comes_between_inlines() -> None:
-    run = (m.Text("甲"), m.Emphasis((m.Text("乙"),)), m.Ruby("丙", "bǐng"), m.LineBreak(), m.Text("丁"))
-    markup = "<p>甲<em>乙</em><ruby>丙<rp>（</rp><rt>bǐng</rt><rp>）</rp></ruby><br/>丁</p>\n"
+    revised = m.Deletion((m.Text("戊"),)), m.Insertion((m.Text("己"),)), m.Underline((m.Text("庚"),))
+    run = (m.Text("甲"), m.Emphasis((m.Text("乙"),)), m.Ruby("丙", "bǐng"), m.LineBreak(), m.Text("丁"), *revised)
+    ruby = "<ruby>丙<rp>（</rp><rt>bǐng</rt><rp>）</rp></ruby>"
+    markup = f"<p>甲<em>乙</em>{ruby}<br/>丁<del>戊</del><ins>己</ins><u>庚</u></p>\n"
     assert body_of(m.Paragraph(run)) == markup
 
 
@@ -169,6 +194,9 @@ def test_places_survive() -> None:
         ("<p>一<script>x()</script></p>", 2, "<script> is not docconv markup here"),
         ("<p>一", 2, "this is not well-formed XHTML"),
         ('<ol start="x"><li>一</li></ol>', 2, 'start="x" is not a number'),
+        ('<ol type="x"><li>一</li></ol>', 2, "<ol> is not docconv markup here"),
+        ('<ol class="paren han"><li>一</li></ol>', 2, '<ol class="paren han"> is not docconv markup here'),
+        ('<p class="right credit">一</p>', 2, '<p class="right credit"> is not docconv markup here'),
         ("<pre/>", 2, "<pre> is not docconv markup here"),
         ("<pre>一</pre>", 2, "text stands loose: 一"),
         ('<table><tr><td colspan="-1">一</td></tr></table>', 2, "<tr> is not docconv markup here"),

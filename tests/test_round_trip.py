@@ -197,7 +197,7 @@ def test_a_word_that_an_editor_changes_in_an_edition_is_read() -> None:
 
 
 OTHERS = {
-    "a foreign element": lambda name, data: data.replace(b"<p>", b"<p><u>x</u>") if "text/" in name else data,
+    "a foreign element": lambda name, data: data.replace(b"<p>", b"<p><q>x</q>") if "text/" in name else data,
     "no statement": lambda name, data: data.replace(b"docconv.kind", b"kind"),
     "a file that is gone": lambda name, data: None if name.endswith("article-2.xhtml") else data,
     "an entity": lambda name, data: data.replace(

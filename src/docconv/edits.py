@@ -17,7 +17,6 @@ from docconv import model as m
 from docconv.ledger import Ledger
 
 OBJECT = "\ufffc"
-_HOLDERS = (m.Emphasis, m.Strong, m.Deletion, m.Link, m.Sub, m.Sup, m.Foreign, m.Byline)
 _ADDRESS = re.compile(
     r"(?:https?://|ftp://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+|(?<![\w.-])(?:[\w-]+\.)+(?:com|org|net|cn|jp|kr|tw|hk|io)\b[!-~]*",
     re.ASCII,
@@ -126,7 +125,7 @@ def _cut(edit: Edit, leaves: list[tuple[int, Any, str]], bounds: list[int]) -> I
 def _leaves(run: m.Inlines, start: int) -> Iterator[tuple[int, Any, str]]:
     """The leaves of a run with the offset and the text by which each appears."""
     for node in run:
-        if isinstance(node, _HOLDERS):
+        if isinstance(node, m.Holder):
             for leaf in _leaves(node.content, start):
                 yield leaf
                 start = leaf[0] + len(leaf[2])
@@ -181,7 +180,7 @@ def _rebuilt(run: m.Inlines, changed: dict[int, m.Inlines]) -> m.Inlines:
     for node in run:
         if id(node) in changed:
             out.extend(changed[id(node)])
-        elif isinstance(node, _HOLDERS):
+        elif isinstance(node, m.Holder):
             if content := _rebuilt(node.content, changed):
                 out.append(replace(node, content=content))
         else:

@@ -62,6 +62,20 @@ class Deletion(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Insertion(Node):
+    """Words that a revision has put in and that are shown as such: the other half of a `Deletion`."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Underline(Node):
+    """Words under a line of their own: 傍线, a blank of a form that is filled in, a stress that is not `Emphasis`."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
 class Link(Node):
     """`target` is an absolute http, https or mailto address, or `#id` of a node in the same document."""
 
@@ -141,10 +155,12 @@ class Picture(Node):
     media: Media
 
 
-Inline: TypeAlias = (
-    Text | Emphasis | Strong | Deletion | Link | LineBreak | Ruby | NoteRef | Code | Math | Sub | Sup | Foreign | Byline
-    | Name | Picture
+Holder: TypeAlias = (
+    Emphasis | Strong | Deletion | Insertion | Underline | Link | Sub | Sup | Foreign | Byline
 )  # fmt: skip
+"""The inlines that hold a run of others in their `content`."""
+
+Inline: TypeAlias = Text | Holder | LineBreak | Ruby | NoteRef | Code | Math | Name | Picture
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -186,6 +202,10 @@ RUNNING: tuple[ParagraphRole, ...] = ("body", "resumed")
 NAMED_ROLES: Mapping[str, ParagraphRole] = {role: role for role in get_args(ParagraphRole) if role != "body"}
 """The roles that a class or a style names."""
 
+ParagraphAlign: TypeAlias = Literal["", "center", "right"]
+"""Where the lines of a paragraph stand that is set apart by it: a signature, a date, a dedication.  Nothing: as running
+text does."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph(Node):
@@ -195,6 +215,7 @@ class Paragraph(Node):
     content: Inlines
     role: ParagraphRole = "body"
     lang: str = ""
+    align: ParagraphAlign = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +241,21 @@ class ListItem(Node):
     done: bool | None = None
 
 
+ListStyle: TypeAlias = Literal["1", "a", "A", "i", "I", "①", "一", "甲", "ア", "イ", "가"]
+"""How the numbers of a list are written, by what the first of them is."""
+
+ListMarks: TypeAlias = Literal["", ".", ")", "()", "、", "）", "（）"]
+"""What stands behind a list's number or around it."""
+
+
 @dataclass(frozen=True, slots=True)
 class List(Node):
-    """`start` is the first number of an ordered list, None for a bullet list."""
+    """`start` is the first number of an ordered list, None for a bullet list, which has neither style nor marks."""
 
     items: tuple[ListItem, ...]
     start: int | None = None
+    style: ListStyle = "1"
+    marks: ListMarks = "."
 
 
 Align: TypeAlias = Literal["", "left", "center", "right"]
@@ -486,7 +516,7 @@ def rewrite_runs(node: T, function: Callable[[Inlines], Inlines]) -> T:
 
 @cache
 def _run_fields(kind: Any) -> tuple[str, ...]:
-    if issubclass(kind, Emphasis | Strong | Deletion | Link | Sub | Sup | Foreign | Byline):
+    if issubclass(kind, Holder):
         return ()
     return tuple(f.name for f in fields(kind) if "Inlines" in str(f.type))
 

@@ -52,10 +52,13 @@ def _label(node: Any) -> str:
             return " ".join([f"{kind} {node.id}", *parts])
         case m.Section(title, _, identifier):
             return f"{kind} {identifier} {m.plain(title)!r}"
-        case m.Paragraph(content, role):
-            return f"{kind} {'' if role == 'body' else role + ' '}{m.plain(content)!r}"
+        case m.Paragraph(content, role, _, align):
+            names = [each for each in (role, align) if each not in ("body", "")]
+            return " ".join([kind, *names, repr(m.plain(content))])
         case m.Figure(media, caption, _, identifier):
             return f"{kind} {identifier} {type(media).__name__} {m.plain(caption)!r}"
+        case m.List(_, start, style, marks) if start is not None:
+            return f"{kind} {start} {style}{marks}"
         case m.Table():
             return f"{kind} {len(node.head) + len(node.rows)} rows {m.plain(node.caption)!r}"
         case m.CodeBlock(text) | m.MathBlock(text):

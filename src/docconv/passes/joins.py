@@ -331,7 +331,7 @@ def cut_confidence(one: m.Paragraph, other: m.Paragraph, first: str, second: str
     `first` and `second` are the texts about the cut, `between` is what stands in it."""
     if one.role not in (*m.RUNNING, "abstract", "note") or other.role not in m.RUNNING:
         return 0.0
-    if _is_indented(other):
+    if _is_indented(other) or one.align or other.align:
         return 0.0
     if not first or not second or any(isinstance(node, m.Byline) for node in other.content[:1]):
         return 0.0

@@ -98,7 +98,7 @@ class _Places:
 
 def _leaves(run: m.Inlines) -> Iterator[m.Inline]:
     for node in run:
-        if isinstance(node, m.Byline | m.Strong | m.Emphasis | m.Deletion | m.Link):
+        if isinstance(node, m.Holder):
             yield from _leaves(node.content)
         else:
             yield node

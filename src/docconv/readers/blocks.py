@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Literal, TypeAlias, cast
 
 from docconv import model as m
-from docconv.readers.inlines import Container, tidy
+from docconv.readers.inlines import tidy
 
 LARGEST_SPAN = 1000
 """Columns or rows that a cell may span (HTML, "table model")."""
@@ -157,7 +157,7 @@ def _only_pictures(run: m.Inlines) -> list[m.Picture] | None:
                 pass
             case m.LineBreak():
                 pass
-            case m.Link() | m.Emphasis() | m.Strong() | m.Deletion() | m.Foreign():
+            case m.Link() | m.Emphasis() | m.Strong() | m.Deletion() | m.Insertion() | m.Underline() | m.Foreign():
                 inside = _only_pictures(node.content)
                 if inside is None:
                     return None
@@ -225,7 +225,7 @@ def _dangles(node: Any, targets: set[str]) -> bool:
 def _unlinked(run: m.Inlines, targets: set[str]) -> m.Inlines:
     out: list[m.Inline] = []
     for node in run:
-        if isinstance(node, Container):
+        if isinstance(node, m.Holder):
             node = replace(node, content=_unlinked(node.content, targets))
         if isinstance(node, m.Link) and _dangles(node, targets):
             out.extend(node.content)

@@ -21,13 +21,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, get_args
 from urllib.parse import quote, unquote, urlsplit
 
 from docconv import model as m
 from docconv.chars import composed
-
-Container: TypeAlias = m.Emphasis | m.Strong | m.Deletion | m.Link | m.Sub | m.Sup | m.Foreign | m.Byline
 
 # ── Characters ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -187,7 +185,7 @@ def _merged(nodes: Iterable[m.Inline]) -> m.Inlines:
             pending.append(node.text)
             continue
         close()
-        out.append(replace(node, content=_merged(node.content)) if isinstance(node, Container) else node)
+        out.append(replace(node, content=_merged(node.content)) if isinstance(node, m.Holder) else node)
     close()
     return tuple(out)
 

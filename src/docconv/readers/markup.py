@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 from lxml import etree
 
 from docconv import model as m
+from docconv.lists import list_look
 from docconv.metadata import colophon
 from docconv.problems import Say, SourceError, silent
 from docconv.readers.inlines import crop_of, link_target
@@ -23,6 +24,12 @@ from docconv.words import MISSING
 XHTML = "{http://www.w3.org/1999/xhtml}"
 TASKS = {"": None, "task": False, "task-done": True}
 """What the class of a list's item says of a task."""
+_PARAGRAPHS: Mapping[str, tuple[m.ParagraphRole, m.ParagraphAlign]] = {
+    " ".join(filter(None, ("" if role == "body" else role, align))): (role, align)
+    for role in get_args(m.ParagraphRole)
+    for align in get_args(m.ParagraphAlign)
+}
+"""What the class of a paragraph says of it."""
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
@@ -117,19 +124,22 @@ class _Reader:
     def _block(self, element: etree._Element) -> m.Block:
         tag, kind, place = self._tag(element), element.get("class", ""), self._place(element)
         match tag:
-            case "p" if not kind or kind in m.NAMED_ROLES:
-                role = m.NAMED_ROLES.get(kind, "body")
-                return m.Paragraph(self._inlines(element), role, element.get("lang", ""), place=place)
+            case "p" if kind in _PARAGRAPHS:
+                role, align = _PARAGRAPHS[kind]
+                return m.Paragraph(self._inlines(element), role, element.get("lang", ""), align, place=place)
             case "section":
                 return self._section(element)
             case "figure":
                 return self._figure(element)
             case "blockquote":
                 return m.Quote(self._blocks(element), place=place)
-            case "ul" | "ol":
-                items = tuple(self._item(li) for li in self._only(element, "li"))
-                start = None if tag == "ul" else self._number(element, "start")
-                return m.List(items, start, place=place)
+            case "ul":
+                return m.List(self._items(element), place=place)
+            case "ol":
+                look = list_look(element.get("type", ""), kind)
+                if look is None:
+                    raise self._unknown(element)
+                return m.List(self._items(element), self._number(element, "start"), *look, place=place)
             case "table":
                 return self._table(element)
             case "div" if kind == "verse":
@@ -149,6 +159,9 @@ class _Reader:
                 return m.Break(place=place)
             case _:
                 raise self._unknown(element)
+
+    def _items(self, element: etree._Element) -> tuple[m.ListItem, ...]:
+        return tuple(self._item(li) for li in self._only(element, "li"))
 
     def _item(self, element: etree._Element) -> m.ListItem:
         kind = element.get("class", "")
@@ -274,12 +287,14 @@ class _Reader:
         holders: dict[str, Callable[[m.Inlines], m.Inline]] = {
             "em": m.Emphasis,
             "del": m.Deletion,
+            "ins": m.Insertion,
+            "u": m.Underline,
             "strong": m.Strong,
             "sub": m.Sub,
             "sup": m.Sup,
         }
         match tag:
-            case "em" | "strong" | "del" | "sub" | "sup":
+            case _ if tag in holders:
                 return holders[tag](self._inlines(element))
             case "a" if kind == "noteref":
                 return m.NoteRef(element.get("href", "").removeprefix("#"))

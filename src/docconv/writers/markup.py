@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from docconv import __version__
 from docconv import model as m
+from docconv.lists import list_attributes
 from docconv.metadata import STATED, named
 from docconv.pictures import Pictures
 from docconv.problems import Problem
@@ -106,7 +107,8 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
     """One block as markup, ending in a newline."""
     match node:
         case m.Paragraph():
-            attributes = {"class": "" if node.role == "body" else node.role, "lang": node.lang, "xml:lang": node.lang}
+            names = ("" if node.role == "body" else node.role, node.align)
+            attributes = {"class": " ".join(filter(None, names)), "lang": node.lang, "xml:lang": node.lang}
             return _element("p", inlines(node.content, r), node, r, attributes)
         case m.Section(title, content, identifier):
             inner = _element(_heading(level), inlines(title, r), None, r) if title else ""
@@ -119,7 +121,7 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
         case m.Quote(content):
             return _container("blockquote", blocks(content, r, level), node, r)
         case m.List(items, start):
-            tag, attributes = ("ul", {}) if start is None else ("ol", {"start": "" if start == 1 else str(start)})
+            tag, attributes = ("ul", {}) if start is None else ("ol", list_attributes(node))
             inner = "".join(_holder("li", item, {"class": _TASKS[item.done]}, r, level) for item in items)
             return _container(tag, inner, node, r, attributes)
         case m.Table():
@@ -161,16 +163,25 @@ def inlines(nodes: m.Inlines, r: Rendition) -> str:
     return "".join(_inline(node, r) for node in nodes)
 
 
+_TAGS: Mapping[type[m.Inline], str] = {
+    m.Emphasis: "em",
+    m.Strong: "strong",
+    m.Deletion: "del",
+    m.Insertion: "ins",
+    m.Underline: "u",
+    m.Sub: "sub",
+    m.Sup: "sup",
+}
+"""The element of each inline that is nothing but an element around a run."""
+
+
 def _inline(node: m.Inline, r: Rendition) -> str:
     match node:
         case m.Text(text):
             return r.text(text)
-        case m.Emphasis(content):
-            return f"<em>{inlines(content, r)}</em>"
-        case m.Strong(content):
-            return f"<strong>{inlines(content, r)}</strong>"
-        case m.Deletion(content):
-            return f"<del>{inlines(content, r)}</del>"
+        case m.Emphasis() | m.Strong() | m.Deletion() | m.Insertion() | m.Underline() | m.Sub() | m.Sup():
+            tag = _TAGS[type(node)]
+            return f"<{tag}>{inlines(node.content, r)}</{tag}>"
         case m.Link(target, content):
             address = r.link(target) if target.startswith("#") else target
             return f'<a href="{escape(address)}">{inlines(content, r)}</a>'
@@ -187,10 +198,6 @@ def _inline(node: m.Inline, r: Rendition) -> str:
             return f"<code>{escape(text)}</code>"
         case m.Math(tex):
             return f'<span class="math" role="math">{escape(tex)}</span>'
-        case m.Sub(content):
-            return f"<sub>{inlines(content, r)}</sub>"
-        case m.Sup(content):
-            return f"<sup>{inlines(content, r)}</sup>"
         case m.Foreign(lang, content):
             return f'<span lang="{escape(lang)}" xml:lang="{escape(lang)}">{inlines(content, r)}</span>'
         case m.Byline(content):
@@ -287,7 +294,7 @@ def _holder(tag: str, node: m.ListItem | m.Cell, attributes: Mapping[str, str], 
     match node.body:
         case ():
             return _element(tag, "", node, r, attributes)
-        case (m.Paragraph(role="body", lang="") as only,):
+        case (m.Paragraph(role="body", lang="", align="") as only,):
             return _element(tag, inlines(only.content, r), node, r, attributes)
         case _:
             return _container(tag, blocks(node.body, r, level), node, r, attributes)

@@ -126,7 +126,10 @@ def tasks(root: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
             yield item, is_done
 
 
-_RUNS = {f"{XHTML}{name}" for name in ("em", "strong", "del", "a", "br", "ruby", "code", "span", "sub", "sup", "img")}
+_RUNS = {
+    f"{XHTML}{name}"
+    for name in ("em", "strong", "del", "ins", "u", "a", "br", "ruby", "code", "span", "sub", "sup", "img")
+}
 
 
 def wrap(element: etree._Element, attributes: Mapping[str, str]) -> None:

@@ -68,7 +68,7 @@ def read_marks(run: m.Inlines) -> m.Inlines:
             stack = _Stack()
             _read_line(stack, Line(0, 1, node.text, 0), "", _MARKS)
             out += stack.close()
-        elif isinstance(node, m.Emphasis | m.Strong | m.Link | m.Sub | m.Sup | m.Foreign):
+        elif isinstance(node, m.Holder):
             out.append(replace(node, content=read_marks(node.content)))
         else:
             out.append(node)

@@ -203,7 +203,7 @@ def _unbroken(run: m.Inlines, ids: set[str]) -> m.Inlines:
             case m.Link(target, content):
                 address, inside = _address(target, ids), _unbroken(content, ids)
                 out += [replace(node, target=address, content=inside)] if address else inside
-            case m.Emphasis() | m.Strong() | m.Deletion() | m.Sub() | m.Sup() | m.Foreign() | m.Byline():
+            case _ if isinstance(node, m.Holder):
                 out.append(replace(node, content=_unbroken(node.content, ids)))
             case _:
                 out.append(node)

@@ -149,7 +149,7 @@ def _tags(node: Any) -> int:
             return 250  # the box with its labels
         case m.NoteRef() | m.Note():
             return 200  # with the way back
-        case m.Paragraph(role="body" | "resumed", lang=""):
+        case m.Paragraph(role="body" | "resumed", lang="", align=""):
             return 8
         case _:
             return 80
