@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from docconv import issue, passes, readers, writers
 from docconv.decisions import inline_decisions, read_decisions
@@ -21,7 +21,7 @@ from docconv.metadata import amended
 from docconv.model import Document, Place, Text, walk
 from docconv.pictures import Pictures, is_edition, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
-from docconv.problems import CheckFailed, Problem, UsageError
+from docconv.problems import LOSSES, CheckFailed, Problem, UsageError
 from docconv.readers.encodings import LOST
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
@@ -125,6 +125,7 @@ def convert(
     lang: str = "",
     images: Path | None = None,
     strict: bool = False,
+    allow_loss: bool = False,
     ledger_file: Path | None = None,
     metadata: Metadata | None = None,
     epub: EditionOptions = DEFAULT_EPUB,
@@ -137,31 +138,50 @@ def convert(
     those of `docconv.typography`, such as `size=五号`, for the PDF; `style` may be one for each suffix.
     `images` is the folder of pictures (default `<source>.images/`); `metadata` stands before what the source says.
     Every change and problem is written to `ledger_file` as JSON.  With `strict` a problem raises `CheckFailed` and
-    nothing is written.  `write` takes the products, if not the disk.  Returns the problems."""
+    nothing is written, and so without `allow_loss` does one of `problems.LOSSES`.  `write` takes the products, if not
+    the disk.  Returns the problems."""
     editions = [(Path(each), _writer(each, epub)) for each in outputs]
     sources, settings = _sources(source), list(settings)
     looks = [find_style(_style_of(path.suffix, style), settings) for path, _ in editions]
     prepared = prepare_issue(sources, format, lang, images, metadata)
     name = ", ".join(each.name for each in sources)
-    return write_editions(prepared, editions, looks, name, strict, ledger_file, write)
+    return write_editions(prepared, editions, looks, name, strict, allow_loss, ledger_file, write)
 
 
 def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Writer | writers.SiteWriter]],
-                   looks: Sequence[Style], name: str, strict: bool = False, ledger_file: Path | None = None,
+                   looks: Sequence[Style], name: str, strict: bool = False, allow_loss: bool = False,
+                   ledger_file: Path | None = None,
                    write: Callable[[Products], None] | None = None) -> list[Problem]:  # fmt: skip
     """The editions of a document that is at hand, each in its style, as `convert` writes them; `name` is its source's,
     for messages."""
-    document, ledger, pictures = prepared
     made: list[tuple[Path, bytes | Mapping[str, bytes]]]
-    made = [(path, writer(document, look, pictures, ledger.report))
+    made = [(path, _edition(prepared, writer, path.suffix.lower(), look))
             for (path, writer), look in zip(editions, looks, strict=True)]  # fmt: skip
-    problems = [each for each in in_order(ledger.problems) if isinstance(each, Problem)]
+    problems = prepared.problems
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed(f"{name}: {len(serious)} problems, and --strict allows none", serious)
+    if not allow_loss:
+        _refuse_losses(problems, name)
     if ledger_file is not None:
-        made.append((ledger_file, ledger_json(name, ledger).encode()))
+        made.append((ledger_file, ledger_json(name, prepared.ledger).encode()))
     (write or write_products)(made)
     return problems
+
+
+def _edition(prepared: Prepared, writer: Callable[..., Any], suffix: str, look: Style) -> Any:
+    """An edition as its writer makes it, bytes or a folder's; what it lacks of the document is an error."""
+    document, ledger, pictures = prepared
+    made = writer(document, look, pictures, ledger.report)
+    writers.account(document, suffix, made, ledger.report)
+    return made
+
+
+def _refuse_losses(problems: Sequence[Problem], name: str) -> None:
+    """Raise `CheckFailed` if an edition would not hold what the source holds."""
+    if losses := [each for each in problems if each.code in LOSSES]:
+        raise CheckFailed(
+            f"{name}: words would be lost or added, and nothing is written (--allow-loss allows it)", losses
+        )
 
 
 def _style_of(suffix: str, style: str | Mapping[str, str]) -> str:
@@ -178,12 +198,15 @@ def _writer(output: str | Path, epub: EditionOptions) -> writers.Writer | writer
 
 def edition(source: Source | Sequence[Source], suffix: str, *, format: str, style: str | Mapping[str, str],
             settings: Iterable[str], lang: str, images: Path | None, report: Callable[[Problem], None],
-            metadata: Metadata | None = None, epub: EditionOptions = DEFAULT_EPUB) -> bytes:  # fmt: skip
+            metadata: Metadata | None = None, epub: EditionOptions = DEFAULT_EPUB,
+            allow_loss: bool = False) -> bytes:  # fmt: skip
     """One edition as bytes, for a stream."""
-    writer = writers.writer_for(suffix, epub)
-    document, ledger, pictures = prepare_issue(_sources(source), format, lang, images, metadata)
-    data = writer(document, find_style(_style_of(suffix, style), settings), pictures, ledger.report)
-    for problem in ledger.problems:
+    sources, writer = _sources(source), writers.writer_for(suffix, epub)
+    prepared = prepare_issue(sources, format, lang, images, metadata)
+    data: bytes = _edition(prepared, writer, suffix.lower(), find_style(_style_of(suffix, style), settings))
+    if not allow_loss:
+        _refuse_losses(prepared.problems, ", ".join(each.name for each in sources))
+    for problem in prepared.ledger.problems:
         report(problem)
     return data
 
@@ -299,10 +322,23 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
             what = f"control character U+{ord(character):04X} is left out"
             ledger.doubt("character-control", what, place, "remove it from the source")
         _report_losses(source, ledger)
-    document = readers.read(source, format, lang, ledger.report)
+    document = _accounted(source, format, lang, ledger)
     if format not in readers.TEXTS:
         _report_lost(document, ledger)
     return normalise(document, ledger), ledger
+
+
+def _accounted(source: Source, format: str, lang: str, ledger: Ledger) -> Document:
+    """The document of a source; what of it is lost or added, and not said to be, is an error."""
+    left_out: list[str] = []
+
+    def say(problem: Problem) -> None:
+        left_out.append(problem.words)
+        ledger.report(problem)
+
+    document = readers.read(source, format, lang, say)
+    readers.account(source, format, document, left_out, ledger.report)
+    return document
 
 
 def _report_lost(document: Document, ledger: Ledger) -> None:

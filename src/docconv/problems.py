@@ -173,6 +173,8 @@ CODES: dict[str, Severity] = {
     "quote-unpaired": "warning",
     "read-as": "note",
     "read-doubtful": "note",
+    "reference-doubtful": "warning",
+    "source-skipped": "note",
     "stopped": "error",
     "suspect-amount": "warning",
     "suspect-character": "warning",
@@ -180,8 +182,11 @@ CODES: dict[str, Severity] = {
     "suspect-quote": "warning",
     "suspect-repetition": "note",
     "suspect-sentence": "note",
+    "tag-open": "warning",
+    "text-added": "error",
     "text-hidden": "note",
-    "text-unprinted": "warning",
+    "text-lost": "error",
+    "text-unprinted": "error",
 }
 
 
@@ -205,6 +210,9 @@ class Problem:
         """`file:line:col: code: message` — the form that editors and make understand."""
         return f"{where(self.place)}{self.code}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
 
+
+LOSSES = frozenset({"text-added", "text-lost", "text-unprinted"})
+"""The problems that end a conversion, unless it is allowed: an edition would not hold what the source holds."""
 
 Say: TypeAlias = Callable[[Problem], None]
 """What takes the problems that somebody has to tell."""
@@ -254,7 +262,7 @@ class ToolError(DocconvError):
 
 
 class CheckFailed(DocconvError):
-    """`--strict` found problems, which it carries."""
+    """`--strict` found problems, or an edition would lose words; it carries the problems."""
 
     exit_code = 4
 

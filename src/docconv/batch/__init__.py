@@ -65,7 +65,7 @@ def journal_in(out: str, shard: tuple[int, int]) -> Path:
 
 
 def exit_code(results: Sequence[Result]) -> int:
-    """1 if a file could not be converted, 4 if only `--strict` withheld some, 0 if all is done."""
+    """1 if a file could not be converted, 4 if some were only withheld, 0 if all is done."""
     bad = {result.status for result in results if not result.is_good}
     return 0 if not bad else 4 if bad == {"withheld"} else 1
 

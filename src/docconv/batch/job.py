@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from docconv.readers.source import Source
 
 Status = Literal["done", "unchanged", "failed", "withheld", "memory", "timeout", "crashed", "pending"]
-"""`withheld`: `--strict` found problems.  `pending`: the run ended before its turn."""
+"""`withheld`: `--strict` found problems, or words would be lost.  `pending`: the run ended before its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Recipe:
     metadata: Metadata = field(default_factory=dict)
     epub: EditionOptions = DEFAULT_EPUB
     strict: bool = False
+    allow_loss: bool = False
 
     def fingerprint(self) -> str:
         """A hash of all that can change an edition beside its source: these wishes, the sheets, docconv itself."""
@@ -131,7 +132,8 @@ def _converted(job: Job) -> Result:
     editions = [(Path(each), writer_for(Path(each).suffix, recipe.epub)) for each in job.outputs]
     for each, _ in editions:
         each.parent.mkdir(parents=True, exist_ok=True)
-    problems = pipeline.write_editions(prepared, editions, [look] * len(editions), source.name, recipe.strict)
+    problems = pipeline.write_editions(prepared, editions, [look] * len(editions), source.name, recipe.strict,
+                                       recipe.allow_loss)  # fmt: skip
     return replace(
         job.ended("done"),
         problems=tuple(_findings(problems, job)),

@@ -81,6 +81,7 @@ def _made(arguments: argparse.Namespace) -> Outcome:
         "epub": EditionOptions(
             arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical, printing
         ),
+        "allow_loss": arguments.allow_loss,
     }
     made: list[tuple[Name, Any]] = []
     problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger,
@@ -166,7 +167,8 @@ def _batch(arguments: argparse.Namespace) -> int:
         writer_for(f".{each}")
     options = EditionOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical)
     recipe = batch.Recipe(arguments.format, arguments.style, tuple(arguments.settings), arguments.lang,
-                          _metadata(arguments.metadata, None), options, arguments.strict)  # fmt: skip
+                          _metadata(arguments.metadata, None), options, arguments.strict,
+                          arguments.allow_loss)  # fmt: skip
     jobs = batch.plan(_inputs(arguments), arguments.out, editions, recipe, root=arguments.root, shard=arguments.shard)
     limits = batch.Limits(arguments.timeout, arguments.memory)
     with progress(len(jobs), arguments.quiet) as watch:

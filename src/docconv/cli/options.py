@@ -15,8 +15,9 @@ from docconv.press import MOST_BLEED, PROFILES, SIGNATURES
 EXIT_CODES = """\
 exit codes:
   0  done                        3  a program, library or font is missing
-  1  the source cannot be read   4  check or --strict found problems
-  2  the call is wrong           130, 143  interrupted, terminated
+  1  the source cannot be read   4  check or --strict found problems, or words
+  2  the call is wrong              would be lost (--allow-loss)
+                                 130, 143  interrupted, terminated
 """
 
 _REPORTS = ("text", "lines", "json", "jsonl", "sarif", "github")
@@ -73,6 +74,7 @@ def _add_convert(commands: _Commands) -> None:
     convert.add_argument(
         "--strict", action=argparse.BooleanOptionalAction, default=False, help="write nothing if there is any problem"
     )
+    _add_allowance(convert)
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
     _add_building(convert)
     _add_reading(convert)
@@ -86,6 +88,11 @@ def _command(
     return commands.add_parser(
         name, help=help, description=help, epilog=EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+
+
+def _add_allowance(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--allow-loss", action=argparse.BooleanOptionalAction, default=False,
+                        help="write an edition though it does not hold all words of the source")  # fmt: skip
 
 
 def _add_page(parser: argparse.ArgumentParser) -> None:
@@ -198,6 +205,7 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("--quiet", action="store_true", help="say nothing but what went wrong")
     batch.add_argument("--cluster", metavar="ADDRESS", default="", help="work on the Dask cluster at tcp://HOST:8786")
     batch.add_argument("--strict", action="store_true", help="write no editions of a file with problems")
+    _add_allowance(batch)
     batch.add_argument("--style", metavar="NAME", default="plain", help="as for convert, like all that follow")
     batch.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[])
     batch.add_argument("-M", "--metadata", metavar="NAME=VALUE", action="append", default=[])

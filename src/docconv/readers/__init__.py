@@ -13,9 +13,12 @@ from typing import cast
 
 from docconv.model import Document
 from docconv.problems import Say, UsageError, silent
+from docconv.readers.account import account
 from docconv.readers.detect import Guess, detect
 from docconv.readers.language import detect_language
 from docconv.readers.source import Source
+
+__all__ = ("PANDOC", "READERS", "SUFFIXES", "TEXTS", "account", "formats", "guess", "read")
 
 Reader = Callable[[Source, Say], Document]
 

@@ -167,6 +167,40 @@ def _only_pictures(run: m.Inlines) -> list[m.Picture] | None:
     return found
 
 
+def as_run(items: Iterable[Item]) -> list[m.Inline]:
+    """Blocks as one run, where only a run can stand, as in a heading: what is a block of its own begins a line."""
+    out: list[m.Inline] = []
+    for item in items:
+        match item:
+            case m.Paragraph() | Part():
+                run: Iterable[m.Inline] = item.content
+            case Heading(_, title):
+                run = title
+            case m.Figure(media, caption, credit):
+                run = (m.Picture(media), m.LineBreak(), *caption, m.LineBreak(), *credit)
+            case m.Verse(stanzas):
+                run = [node for stanza in stanzas for node in (*stanza, m.LineBreak())]
+            case m.CodeBlock(text):
+                run = (m.Code(text),)
+            case m.MathBlock(tex):
+                run = (m.Math(tex),)
+            case _:
+                inside = [*getattr(item, "caption", ()), *getattr(item, "title", ())]
+                run = [*inside, m.LineBreak(), *as_run(_blocks_in(item))]
+        out += [*run, m.LineBreak()]
+    return out
+
+
+def _blocks_in(item: Any) -> list[Any]:
+    """The blocks directly inside another, through the items of a list and the cells of a table."""
+    inside = (each for each in m.children(item) if not isinstance(each, m.Inline))
+    return [block for each in inside for block in (_blocks_in(each) if _is_part(each) else [each])]
+
+
+def _is_part(node: Any) -> bool:
+    return isinstance(node, m.ListItem | m.Row | m.Cell)
+
+
 def bounded(rows: Sequence[m.Row]) -> tuple[m.Row, ...]:
     """The rows with their spans between 1 and `LARGEST_SPAN` and inside the table."""
     area = 0

@@ -23,6 +23,7 @@ from docconv.readers.blocks import (
     Item,
     Part,
     article,
+    as_run,
     blocks,
     body,
     bounded,
@@ -613,6 +614,8 @@ class _Reader:
                     out.append(m.Text(str(node), place=self._place(node.parent)))
             elif _unseen(node):
                 continue
+            elif given := self._given(node):
+                out.extend([*as_run(given), m.LineBreak()])
             elif credit is not None and "credit" in _classes(node):
                 credit.extend(self._run(node.contents))
             elif (made := self._inline(node)) is not None:

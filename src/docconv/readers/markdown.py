@@ -33,8 +33,8 @@ def read_manuscript(source: Source, say: Say = silent) -> m.Document:
     if _OURS.match(text):
         return read_pandoc(source, "markdown", say=say)
     manuscript = _Manuscript(text)
-    for code, line, message, remedy in manuscript.remarks:
-        say(Problem(code, message, m.Place(line, 1, source.name), remedy))
+    for code, line, message, remedy, words in manuscript.remarks:
+        say(Problem(code, message, m.Place(line, 1, source.name), remedy, words))
     return read_pandoc(source, "commonmark_x", manuscript.for_pandoc(), manuscript.notes_differ(), say)
 
 
@@ -149,11 +149,30 @@ _INLINE_NOTE = re.compile(r"(?<!\\)\^\[((?:[^\[\]]|\[[^\[\]]*\])+)\]")
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,10})(?!`).*?(?<!`)\1(?!`)")
 
 
+_SWALLOWS = (
+    "script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|svg|math|template|select|object|video|audio|canvas"
+    "|noscript|button|nav|map|datalist|applet|head"
+)
+"""Elements whose text no reader sees, or as no text of the document."""
+_OPENS = re.compile(
+    rf"(?P<code>(?<!`)(`{{1,10}})(?!`).*?(?<!`)\2(?!`))|\\.|<(?:(?P<opens>{_SWALLOWS})\b(?![^<>]*/>)[^<>]*>?|(?P<mark>!--|\?))",
+    re.IGNORECASE,
+)
+"""What opens such an element, a comment or an instruction; or code, or a mark that is escaped, in which nothing does."""
+_CLOSES = re.compile(rf"</(?P<opens>{_SWALLOWS})\s*>|--(?P<mark>>)|\?(?P<end>>)", re.IGNORECASE)
+
+
+def _closing(found: re.Match[str]) -> str:
+    """What an opening and a closing mark have in common."""
+    return found["opens"].lower() if found["opens"] else "!--" if found[0][:2] in ("<!", "--") else "?"
+
+
 class _Remark(NamedTuple):
     code: str
     line: int
     message: str
     remedy: str
+    words: str
 
 
 class _Manuscript:
@@ -189,7 +208,7 @@ class _Manuscript:
         if not front and lines[0].rstrip() == "---":
             lines[0] = "***"  # a rule, which pandoc takes for metadata
         code = self._without_open_fence(lines, front[0].count("\n") if front else 0)
-        lines = _dotted(lines, code.flags)
+        lines = self._without_open_tags(_dotted(lines, code.flags), code.flags)
         for number, (line, is_code) in enumerate(zip(lines, code.flags, strict=True), 1):
             if is_code:
                 self._keep(line, True)
@@ -209,8 +228,8 @@ class _Manuscript:
         self.lines.append(line)
         self.flags.append(is_code)
 
-    def _say(self, code: str, line: int, message: str, remedy: str) -> None:
-        self.remarks.append(_Remark(code, line, message, remedy))
+    def _say(self, code: str, line: int, message: str, remedy: str, words: str = "") -> None:
+        self.remarks.append(_Remark(code, line, message, remedy, words))
 
     def _without_open_fence(self, lines: list[str], first: int) -> _Code:
         """Which lines are code, when a fence that is never closed has been taken for what its author meant."""
@@ -229,11 +248,30 @@ class _Manuscript:
             code = _code(lines, first)
         return code
 
+    def _without_open_tags(self, lines: Sequence[str], flags: Sequence[bool]) -> list[str]:
+        """The lines with the tag as text of an element that would take up all that follows, for it is never closed."""
+        closed: dict[str, tuple[int, int]] = {}
+        for number, line in enumerate(lines):
+            closed |= {_closing(found): (number, found.start()) for found in _CLOSES.finditer(line) if ">" in line}
+
+        def escaped(found: re.Match[str]) -> str:
+            if not (found["opens"] or found["mark"]) or closed.get(_closing(found), (-1, 0)) > (number, found.start()):
+                return found[0]
+            what = f"{found[0].split()[0]} is never closed; it is read as text"
+            self._say("tag-open", number + 1, what, "close it, or write \\< for the mark")
+            return f"\\{found[0]}"
+
+        out: list[str] = []
+        for number, (line, is_code) in enumerate(zip(lines, flags, strict=True)):
+            out.append(line if is_code or "<" not in line else _OPENS.sub(escaped, line))
+        return out
+
     def _prepare(self, line: str, number: int) -> None:
         """Keep a line of text as pandoc is to read it."""
         if _COMMAND.fullmatch(line):
             what = line.strip()
-            self._say("markdown-command", number, f"{what} is left out", "contents and pages are made by each edition")
+            remedy = "contents and pages are made by each edition"
+            self._say("markdown-command", number, f"{what} is left out", remedy, what)
             self._keep("", False)
             return
         if noted := _NOTE.match(line):

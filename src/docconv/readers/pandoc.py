@@ -19,7 +19,7 @@ from docconv import model as m
 from docconv.archive import refuse_bomb
 from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
-from docconv.problems import Say, SourceError, silent
+from docconv.problems import Problem, Say, SourceError, silent
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -79,16 +79,18 @@ def read_pandoc(
     data = _input(source, pandoc_format) if prepared is None else prepared.encode(errors="replace")
     is_prepared = prepared is not None
     try:
-        tree = _tree(data, reader, source.name, is_prepared)
+        tree, heard = _tree(data, reader, source.name, is_prepared)
     except _BadMetadata:
         # the text begins with a rule, and pandoc took what follows for YAML
         reader += "-yaml_metadata_block"
-        tree = _tree(data, reader, source.name, is_prepared)
+        tree, heard = _tree(data, reader, source.name, is_prepared)
     if pandoc_format == "markdown" and any(_is_ruled_text(node) for node in tree["blocks"]):
-        tree = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
+        tree, heard = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
     if is_prepared:
         _read_pieces(tree, source.name)
-    document = settle_links(_Translator(tree, pandoc_format, notes_differ).document())
+    for problem in _warnings(heard, source.name):
+        say(problem)
+    document = settle_links(_Translator(tree, pandoc_format, notes_differ, source.name, say).document())
     text = "" if pandoc_format in _BINARY else source.text() if is_prepared else data.decode(errors="replace")
     return with_places(document, text, source.name) if text else document
 
@@ -122,21 +124,68 @@ def _input(source: Source, pandoc_format: str) -> bytes:
         refuse_bomb(source.data, source.name)
         return source.data
     text = decode_markup(source.data, source.name) if pandoc_format in _XML else source.text()
+    if pandoc_format == "latex":
+        text = _CELL_HOOK.sub("", _UNKNOWN_BEFORE_DIGIT.sub(r"\1{}", text))
     return text.encode(errors="replace")
 
 
-def _tree(data: bytes, reader: str, name: str, is_prepared: bool = False) -> _Node:
-    """pandoc's tree of the source."""
-    run = run_pandoc([f"--from={reader}", "--to=json"], data, name)
+_CELL_HOOK = re.compile(r"[<>]\{(?:\s*\\[A-Za-z]+(?:\{[^{}]*\})?)+\s*\}(?=[^\n]*\})")
+"""What is set before or after each cell of a column (array package, >{…}): pandoc puts it into the cells."""
+_UNKNOWN_BEFORE_DIGIT = re.compile(
+    r"(\\(?!(?:[hvm]?skip|m?kern|[hv]size|parindent|parskip|baselineskip|penalty|char|number|romannumeral|the|year"
+    r"|hangindent|leftskip|rightskip|tabcolsep|raise|lower|move[a-z]+|advance|count|dimen|if[a-z]*)\b)[A-Za-z]+)"
+    r"(?=\s+[0-9])"
+)
+"""A command before a number that is text: of one that it does not know pandoc takes the number for a part."""
+
+
+def _tree(data: bytes, reader: str, name: str, is_prepared: bool = False) -> tuple[_Node, str]:
+    """pandoc's tree of the source, and what it says of it."""
+    run = run_pandoc([f"--from={reader}", "--to=json", "--verbose"], data, name)
     if run.returncode:
         message = run.stderr.decode(errors="replace")
         if "YAML" in message and "-yaml" not in reader:
             raise _BadMetadata
         raise _unreadable(message, reader, name)
     try:
-        return dict(json.loads(run.stdout.replace(SEPARATOR.encode(), b"") if is_prepared else run.stdout))
+        tree = dict(json.loads(run.stdout.replace(SEPARATOR.encode(), b"") if is_prepared else run.stdout))
+        return tree, run.stderr.decode(errors="replace")
     except RecursionError:
         raise _too_deep(name) from None
+
+
+_HEARD = re.compile(r"^\[(WARNING|INFO)\] (.+(?:\n  .+)*)$", re.MULTILINE)
+_WHERE = re.compile(r" at (?:\S+ )?line (\d+) column (\d+)|, defined at line (\d+) column (\d+)")
+_UNUSED_NOTE = re.compile(r"Note with key '(.*)' defined at line (\d+) column (\d+) but not used\.")
+
+
+def _warnings(heard: str, name: str) -> Iterator[Problem]:
+    """What pandoc warns of, each thing once, and all together the commands that it does not know."""
+    skipped: dict[str, m.Place] = {}
+    for kind, said in dict.fromkeys(_HEARD.findall(heard)):
+        message = " ".join(said.split())
+        place = m.Place(1, 1, name)
+        if found := _WHERE.search(message):
+            line, column = (number for number in found.groups() if number)
+            message, place = message[: found.start()], m.Place(int(line), int(column), name)
+        if note := _UNUSED_NOTE.fullmatch(" ".join(said.split())):
+            what = f"note {note[1]} is called nowhere"
+            yield Problem("note-uncalled", what, m.Place(int(note[2]), int(note[3]), name), "call it where it belongs")
+        elif message.startswith("Skipped "):
+            skipped.setdefault(message.removeprefix("Skipped ")[:_QUOTED], place)
+        elif kind == "WARNING" and message.startswith("Could not load include file"):
+            what = f"{message.removeprefix('Could not load include file ')[:_QUOTED]} is not read in"
+            yield Problem("source-skipped", what, place, "put its text into the source")
+        elif kind == "WARNING":
+            yield Problem("reference-doubtful", message[:_MESSAGE], place, "correct the reference")
+    if skipped:
+        more = f" and {len(skipped) - _NAMED} more" * (len(skipped) > _NAMED)
+        what = f"what pandoc does not know is left out: {', '.join([*skipped][:_NAMED])}{more}"
+        yield Problem("source-skipped", what, next(iter(skipped.values())), "look whether the words are there")
+
+
+_QUOTED, _MESSAGE, _NAMED = 40, 120, 6
+"""Letters of a thing and of a message that are quoted, and things that are named: a house choice."""
 
 
 def _read_pieces(tree: _Node, name: str) -> None:
@@ -144,8 +193,8 @@ def _read_pieces(tree: _Node, name: str) -> None:
     pieces = [node for node in _nodes(tree) if node.get("t") == "CodeBlock" and PIECE in node["c"][0][1]]
     if pieces:
         text = "".join(f"::::::::: {PIECE}\n{node['c'][1]}\n\n:::::::::\n\n" for node in pieces)
-        read = _tree(text.encode(errors="replace"), f"markdown{_EXTENSIONS['markdown']}", name)["blocks"]
-        for node, box in zip(pieces, read, strict=True):
+        read, _ = _tree(text.encode(errors="replace"), f"markdown{_EXTENSIONS['markdown']}", name)
+        for node, box in zip(pieces, read["blocks"], strict=True):
             node.update(box)
 
 
@@ -216,8 +265,9 @@ _ALERT = re.compile(r"\[!([A-Za-z]+)\][+-]?")
 class _Translator:
     """From pandoc's tree to a document.  `depth` counts nested blocks and inlines against `DEEPEST`."""
 
-    def __init__(self, tree: _Node, pandoc_format: str, notes_differ: bool) -> None:
+    def __init__(self, tree: _Node, pandoc_format: str, notes_differ: bool, name: str, say: Say) -> None:
         self.tree = tree
+        self.name, self.say = name, say
         self.notes_differ = notes_differ
         self.known: dict[str, str] = {}  # what a note holds → its name
         self.is_github = pandoc_format in ("commonmark_x", "gfm")
@@ -357,8 +407,16 @@ class _Translator:
                 return self._figure(attributes, caption, content)
             case "Div", [attributes, content]:
                 return self._division(attributes, content)
-            case _:  # raw matter of another format
-                return []
+            case _:
+                return self._leave_out(node)
+
+    def _leave_out(self, node: _Node) -> list[Any]:
+        """Nothing, for raw matter of another format, and say so."""
+        form, text = node.get("c", ("", "")) if node["t"] in ("RawBlock", "RawInline") else ("", "")
+        if text.strip():
+            what = f"what is {form} alone is left out: {' '.join(text.split())[:_QUOTED]}"
+            self.say(Problem("source-skipped", what, m.Place(0, 0, self.name), "write it in other words", text))
+        return []
 
     def _paragraph(self, content: Sequence[_Node]) -> list[Item]:
         """A paragraph; a displayed formula in it stands between two."""
@@ -425,8 +483,10 @@ class _Translator:
         words = tidy(self._lines(caption[1], credit))
         for number in range(len(items) - 1, -1, -1):
             if isinstance(picture := items[number], m.Figure):
-                name = self._linked_id(attributes)
-                items[number] = replace(picture, caption=words, credit=tidy(credit), id=name)
+                name = self._linked_id(attributes) or picture.id
+                # the last of several with captions of their own bears that of all as well
+                words = tidy([*picture.caption, m.LineBreak(), *words])
+                items[number] = replace(picture, caption=words, credit=tidy([*picture.credit, *credit]), id=name)
                 return items
         return [*items, *paragraphs(words), *paragraphs(credit, "credit")]
 
@@ -580,8 +640,8 @@ class _Translator:
                 return [self._note(content)]
             case "Span", [attributes, content]:
                 return self._span(attributes, content)
-            case _:  # raw matter of another format
-                return []
+            case _:
+                return self._leave_out(node)
 
     def _link(self, content: Sequence[_Node], url: str) -> list[m.Inline]:
         """A link, in which there is no other; an address that stands for itself ends where a full-width mark does."""

@@ -14,7 +14,10 @@ from docconv.model import Document
 from docconv.pictures import Pictures
 from docconv.problems import Problem, UsageError
 from docconv.styles import Style
+from docconv.writers.account import account
 from docconv.writers.options import DEFAULT, EditionOptions
+
+__all__ = ("WRITERS", "SiteWriter", "Writer", "account", "site_writer", "writer_for")
 
 Writer = Callable[[Document, Style, Pictures, Callable[[Problem], None]], bytes]
 SiteWriter = Callable[[Document, Style, Pictures, Callable[[Problem], None]], Mapping[str, bytes]]

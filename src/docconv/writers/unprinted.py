@@ -12,7 +12,7 @@ from typing import Any
 
 def unprinted(pages: Any) -> Iterator[str]:
     """The texts, each of one element, of which less is on the pages than the markup has, in their order.  Contents,
-    which repeat the headings, are a style's to leave out."""
+    which repeat the headings, are a style's to leave out, and so is a title that the first heading repeats."""
     printed, body = Counter[int](), None
     for page in pages:
         paper = page._page_box
@@ -25,7 +25,8 @@ def unprinted(pages: Any) -> Iterator[str]:
                 printed[id(box.element)] += _letters(text)
     for element in (each for part in body if part.tag != "nav" for each in part.iter()) if body is not None else ():
         text = "".join([element.text or "", *(child.tail or "" for child in element)])
-        if isinstance(element.tag, str) and _letters(text) > printed[id(element)]:
+        repeats = "again" in element.get("class", "").split()
+        if isinstance(element.tag, str) and not repeats and _letters(text) > printed[id(element)]:
             yield " ".join(text.split())
 
 

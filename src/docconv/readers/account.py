@@ -1,0 +1,321 @@
+r"""What letters a source has, by a count that knows nothing of the readers: surely these, and at most those.
+
+It assumes of each notation only what is none of its text: tags, comments, addresses, names of commands.  What might be
+text or notation is neither lost when it is gone nor added when it is there.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from docconv.account import Piece, lacking, letters, report, shown, stated, unseen
+from docconv.archive import open_archive
+from docconv.model import Document, Place
+from docconv.problems import Say
+from docconv.readers.soup import decode_markup
+from docconv.readers.source import Source
+
+
+class Count(NamedTuple):
+    """`surely` gives the words that a source surely has; `at_most` is all that it can be said to have, or nothing if a
+    notation lets a reader add words; `repeats` says that a source may state its words several times."""
+
+    surely: Callable[[], list[Piece]]
+    at_most: str = ""
+    repeats: bool = False
+
+
+def account(source: Source, format: str, document: Document, left_out: Iterable[str], say: Say) -> None:
+    """Say of every word of the source that the document has not, unless the reader has left it out and said so; and of
+    every word that the document has alone.  Of a format that only its reader can take apart nothing is said."""
+    if not (count := _COUNTS.get(format)):
+        return
+    found = count(source)
+    words = shown(document)
+    texts = [*(piece.text for piece in words), *stated(document), *left_out]
+    if not found.at_most or Counter(letters(found.at_most)) - Counter(letters("".join(texts))):
+        missing = unseen if found.repeats else lacking
+        report("text-lost", missing(found.surely(), texts), say)
+    if found.at_most:
+        report("text-added", lacking(words, [found.at_most]), say)
+
+
+# ── Lines with marks ─────────────────────────────────────────────────────────────────────────────────────
+
+_TAG = r"""</?[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*+>"""
+_COMMENT = r"<!--(?s:.*?)(?:-->|\Z)"
+_SCRIPT = r"<(?i:(script|style|template))\b[^>]*>(?s:.*?)</(?i:\1)\s*>"
+_NUMBER = r"(?:[0-9]{1,9}|[A-Za-z]{1,7}|[一二三四五六七八九十百]{1,4}|[①-⑳])"
+_ITEM = rf"^[\s>]* (?:[-*+•]+[ \t]*)? (?:[(（]?{_NUMBER}[.．)）、:：]|\[\d+\]|[①-⑳])? [ \t]* (?:\[[ xX]\])?"
+_MARKDOWN = rf"""
+    \A---[ \t]*\n (?s:.*?) \n(?:---|\.\.\.)[ \t]*$
+    | {_COMMENT} | {_SCRIPT} | {_TAG} | <[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>
+    | ^[ \t>]* (?:(?:[-*+]|\d+[.)])[ \t]+)* (?:`{{3,}}|~{{3,}}) .* $
+    | ^[ \t>]* :{{3,}} .* $
+    | ^[ \t>]* \[[^\]\n]+\]: .* (?:\n[ \t]+["'(].*)? $
+    | \[\^[^\]\s]+\]:?
+    | \]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\) | \]\[[^\]\n]*\]
+    | \[![A-Za-z]+\][+-]?
+    | \{{[#.:=\w][^{{}}\n]*\}}
+    | ^[ \t>]*(?:Table|Figure):
+    | {_ITEM}
+    | \\[A-Za-z]+ (?:\{{[A-Za-z*]*\}})? (?:\{{[lrcp|.0-9]*\}})? (?:\[[^\]\n]*\])?
+"""
+_BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+"""What stands between braces, with braces in it and in these."""
+_NO_TEXT = """
+    label|ref|eqref|pageref|autoref|[A-Za-z]*cite[A-Za-z]*|includegraphics|usepackage|bibliography|input|include
+    |bibliographystyle|vspace|hspace|pagestyle|thispagestyle|documentclass|setlength|setcounter|addtocounter|graphicspath
+    |newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont|setCJKmainfont|color|textcolor
+    |href|url|rule|linespread|fontsize|definecolor|cline|cmidrule|multicolumn|multirow|index|hyphenation|selectfont
+    |bibitem|DeclareMathOperator|newtheorem|title|author|date|thanks|parbox|raisebox|scalebox|resizebox|bookmarksetup"""
+"""Commands of LaTeX whose arguments are no text, or not all of them."""
+_SKIPPED: dict[str, str] = {
+    "markdown": _MARKDOWN,
+    "gfm": _MARKDOWN,
+    "commonmark": _MARKDOWN,
+    "pandoc-markdown": _MARKDOWN,
+    "page": _MARKDOWN,
+    "text": rf"{_ITEM} | ^\s*(?:作\s*者|译\s*者|譯\s*者|著\s*者|지은이|옮긴이|저\s*자)\s*[:：]",
+    "aozora": r"""
+        .{1,3} (?=［＃「[^」\n]*」は[^］\n]*数字) | [［\[][＃\#](?:[^］\]\n]|［[^］\n]*］)*[］\]] | 〔[^〕\n]*〕
+        | ^-{20,}\n(?s:.*?)\n-{20,}$
+        """,
+    "mediawiki": rf"""
+        {_COMMENT} | {_TAG} | \{{\{{(?:[^{{}}]|\{{\{{[^{{}}]*\}}\}})*\}}\}} | \[\[ (?:[^\[\]|]*\|)* (?=[^\[\]|]*\]\])
+        | \[(?:https?:|//|mailto:)[^\s\]]* | __[A-Z]+__ | ^\{{\|.*$ | ^\|[-+}}].*$
+        | (?<![^|!\n]) [^|!\n]*="[^|\n]*\| | ^[ \t]*[*#:;]+ | \[\[\s*[^\[\]|:]+:[^\[\]]*\]\] | ^\#[^\n]*$ | ^;.*$
+        """,
+    "textile": rf"""
+        {_COMMENT} | {_TAG} | ^(?:h[1-6]|p|bq|bc|pre|notextile|fn\d+|table)[^ \n]*\.+[ ] | ":[^\s|]+
+        | ![^!\n]+!(?::\S+)? | (?<=\|)[^|\s]*\.[ ] | \[\d+\] | \([A-Za-z\#][^()]*\)
+        | \{{[^{{}}]*\}} | ^[*\#]+ | ^-.*:=.*$ | \[[a-z-]+\]
+        | ^\#\#\#.*$
+        """,
+    "rst": r"""
+        ^[ \t]*\.\..*$ | ^[ \t]*:[^:\n]+:.*$ | <[^<>\n]*>`__? | :[a-z:+.-]+:(?=`) | `:[a-z:+.-]+: | \|[^|\n]*\|_{0,2}
+        | \[[^\]\n]*\]_ | ^[ \t]*(?:[-*+•]|\(?(?:\d+|[A-Za-z]{1,5}|\#)[.)])[ ] | ^\.\.[^\n]*\n(?:[ \t]+[^\n]*\n|\n)*
+        """,
+    "org": r"""
+        ^[ \t]*\#.*$ | ^[ \t]*:[^:\n]+:.*$ | \[\[[^\[\]]*\](?=\[) | \[fn:[^\[\]]*\]? | \[\[[^\[\]]*\]\] | <[0-9][^<>]*>
+        | \[[0-9][^\[\]]*\] | ^\*+[ ](?:TODO|DONE|COMMENT)? | ^[ \t]*(?:[-+*]|\d+[.)])[ ] | \\[A-Za-z]+
+        | :[\w@:]+:[ \t]*$ | (?:SCHEDULED|DEADLINE|CLOSED):.* | (?:src|call)_\w+ | @@.*?@@
+        """,
+    "asciidoc": r"""
+        ^//.*$ | ^:.*$ | ^\[.*\]$ | (?:image|link|include|xref|footnote|kbd|btn|menu|icon|video|audio)::?[^\s\[]*
+        | https?://[^\s\[]* | <<[^<>]*>> | \{[^{}\n]*\} | ^(?:include|ifdef|ifndef|endif|ifeval)::.*$ | ^[*.-]+[ ]
+        | \[[^\]\n]*\] | ^[a-z]*\|===.*$ | ^[|,][^|\n]*(?<=[<^>.+*aehlms0-9])\|
+        """,
+    "latex": rf"""
+        (?s:\A.*?\\begin\{{document\}}) | (?<!\\)%.*$ | \\end\{{document\}}(?s:.*)
+        | \\(?:begin|end)\{{(?:long\w*|x?tab[a-z]*\*?|array)\}}(?:\[[^\]]*\])?{_BRACED}*
+        | \\(?:begin|end)\{{[^{{}}]*\}}(?:\[[^\]]*\])?(?:\{{[\d.]*\\?[a-z]*\}})?
+        | \\(?:{_NO_TEXT})\*?(?:\s*(?:\[[^\]]*\]|\([^)]*\)|{_BRACED}))*
+        | \\[A-Za-z@]+\*?(?:\[[^\]\n]*\])?
+        """,
+    "typst": r"""
+        //.*$ | /\*(?s:.*?)\*/ | ^[ \t]*\#(?:let|set|show|import|include)\b.*$
+        | \#?[A-Za-z][\w.-]*\((?:[^()]|\([^()]*\))*\) | \#[A-Za-z][\w.-]* | <[\w:.-]+>
+        | @[\w:.-]+ | https?://\S+ | \$[^$]*\$ | ^```.*$
+        """,
+}
+"""What in a notation is surely no text: as regular expressions, verbose."""
+_ADDING = {"latex", "rst", "typst", "asciidoc", "org", "aozora"}
+"""The notations in which a command may stand for words that are not written: a number, a day, a character that the
+encoding lacks."""
+
+
+def _text(format: str) -> Callable[[Source], Count]:
+    def counted(source: Source) -> Count:
+        def surely() -> list[Piece]:
+            pattern = re.compile(_SKIPPED[format], re.MULTILINE | re.VERBOSE)
+            return _lines(pattern.sub(_blank, text), source.name)
+
+        text = source.text()
+        return Count(surely, "" if format in _ADDING else text + "".join(_entities(text)))
+
+    return counted
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Blanks for what was found, so that places stay."""
+    return re.sub(r"[^\n]", " ", found[0])
+
+
+def _lines(text: str, name: str, entry: str = "") -> list[Piece]:
+    lines = enumerate(text.split("\n"), 1)
+    return [Piece(html.unescape(line), Place(number, 1, name, entry)) for number, line in lines if line.strip()]
+
+
+def _entities(text: str) -> Iterator[str]:
+    """The characters that entities stand for."""
+    return (html.unescape(found) for found in re.findall(r"&#?\w{1,32};?", text))
+
+
+# ── Markup ───────────────────────────────────────────────────────────────────────────────────────────────
+
+_UNSEEN = re.compile(rf"{_COMMENT}|{_SCRIPT}|<!\[CDATA\[|\]\]>|<[!?][^>]*>|{_TAG}", re.IGNORECASE)
+_HEAD = re.compile(r"<head\b(?s:.*?)</head\s*>", re.IGNORECASE)
+
+
+def _html(source: Source) -> Count:
+    """The text between the tags of a page, without its head."""
+    text = decode_markup(source.data, source.name)
+    return Count(lambda: html_pieces(text, source.name), text + "".join(_entities(text)))
+
+
+def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
+    """The words between the tags of a page, line by line."""
+    body = _HEAD.sub(_blank, text, count=1)
+    return _lines(_UNSEEN.sub(_blank, body), name, entry)
+
+
+_WORD_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NO_WORDS = {
+    f"{_W}moveFrom",
+    f"{_W}del",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    *(f"{{urn:oasis:names:tc:opendocument:xmlns:{name}" for name in (
+        "text:1.0}tracked-changes", "text:1.0}note-citation", "office:1.0}annotation", "office:1.0}forms",
+        "text:1.0}sequence-decls", "text:1.0}index-title-template", "text:1.0}table-of-content-source",
+    )),
+}  # fmt: skip
+"""Elements of DOCX and ODT whose text is not that of the document as it stands: what is deleted, or there twice."""
+
+
+def _package(parts: Iterable[str], words: str) -> Callable[[Source], Count]:
+    """The text of the elements called `words` in the parts of a package; of all elements, if nothing is called so."""
+
+    def counted(source: Source) -> Count:
+        return Count(lambda: [piece for part in parts for piece in _part(source, part, words)])
+
+    return counted
+
+
+def _part(source: Source, part: str, words: str) -> Iterator[Piece]:
+    archive = open_archive(source.data, source.name)
+    data = next((archive.read(info) for info in archive.entries if info.filename == part), None)
+    if data:
+        yield from _xml_pieces(data, source.name, part, _NO_WORDS, words)
+
+
+def _xml_pieces(data: bytes, name: str, entry: str, without: set[str], words: str = "") -> Iterator[Piece]:
+    """The text nodes of XML, a piece each; `without` names elements whose text does not count."""
+    inside = 0
+    parser = etree.iterparse(io.BytesIO(data), events=("start", "end"), resolve_entities=False, no_network=True,
+                             huge_tree=True, recover=True)  # fmt: skip
+    for event, element in parser:
+        skipped = element.tag in without
+        if event == "start":
+            inside += skipped
+            continue
+        inside -= skipped
+        if not inside and element.text and isinstance(element.tag, str) and words in ("", element.tag):
+            yield Piece(element.text, Place(element.sourceline or 1, 1, name, entry))
+        for child in element:
+            if not inside and child.tail and not words:
+                yield Piece(child.tail, Place(child.sourceline or 1, 1, name, entry))
+        element.clear(keep_tail=True)
+
+
+_XML_ASIDE = {
+    "info",
+    "articleinfo",
+    "bookinfo",
+    "front",
+    "description",
+    "binary",
+    "head",
+    "indexterm",
+    "remark",
+    "title-info",
+}
+
+
+def _xml(source: Source) -> Count:
+    """The text nodes of a document in XML, but for its metadata."""
+    data = decode_markup(source.data, source.name)
+    data = re.sub(r"\A\s*<\?xml[^>]*\?>", "", data)
+
+    def surely() -> list[Piece]:
+        pieces = _xml_pieces(re.sub(r"""\sxmlns="[^"]*\"""", "", data).encode(), source.name, "", _XML_ASIDE)
+        return [*pieces]
+
+    return Count(surely)
+
+
+# ── Values ───────────────────────────────────────────────────────────────────────────────────────────────
+
+_CODES = re.compile(r"[\w./:#-]*|data:.*", re.ASCII)
+
+
+def _json(source: Source) -> Count:
+    """The strings that an extractor states, which are words unless they are names and numbers of ASCII."""
+
+    def surely() -> list[Piece]:
+        text = source.text()
+        values = (
+            [json.loads(line) for line in text.splitlines() if line.strip()] if _is_lines(source) else json.loads(text)
+        )
+        return [piece for value in _strings(values) for piece in _string_pieces(value, source.name)]
+
+    return Count(surely, repeats=True)
+
+
+def _is_lines(source: Source) -> bool:
+    return source.suffix == "jsonl"
+
+
+def _strings(values: Any) -> Iterator[str]:
+    stack = [values]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+        elif isinstance(value, str) and not _CODES.fullmatch(value):
+            yield value
+
+
+def _string_pieces(value: str, name: str) -> Iterator[Piece]:
+    pattern = re.compile(_MARKDOWN, re.MULTILINE | re.VERBOSE)
+    return (Piece(piece.text, Place(0, 0, name)) for piece in _lines(pattern.sub("\n", value), name))
+
+
+def _scan(pattern: str) -> Callable[[Source], Count]:
+    """The words that stand in a scan's markup where a pattern finds them."""
+
+    def counted(source: Source) -> Count:
+        text = decode_markup(source.data, source.name)
+        return Count(
+            lambda: [
+                Piece(html.unescape(found[1]), Place(text.count("\n", 0, found.start()) + 1, 1, source.name))
+                for found in re.finditer(pattern, text)
+            ],
+            repeats=True,
+        )
+
+    return counted
+
+
+_COUNTS: dict[str, Callable[[Source], Count]] = {
+    **{format: _text(format) for format in _SKIPPED},
+    "html": _html,
+    "docx": _package(_WORD_PARTS, f"{_W}t"),
+    "odt": _package(("content.xml",), ""),
+    **{format: _xml for format in ("docbook", "jats", "fb2")},
+    "layout": _json,
+    "alto": _scan(r"""\bCONTENT\s*=\s*"([^"]*)\""""),
+    "page-xml": _scan(r"<(?:\w+:)?Unicode>([^<]*)</"),
+    "hocr": _html,
+}
