@@ -288,3 +288,31 @@ def test_any_lines_become_a_document_and_no_letter_is_lost(text: str) -> None:
     shown = "".join(m.paragraphs(document))
     for character in "丙丁戊己":
         assert character not in text or character in shown
+
+
+# ── Raw HTML ──
+
+
+@pytest.mark.parametrize("tag", ["<style>", "<title>", "<svg>", '<textarea rows="3">', "<!-- 待查", "<div"])
+def test_a_tag_that_is_never_closed_is_text_and_takes_nothing_along(tag: str) -> None:
+    text = f"# 渡口\n\n清早起了雾。\n\n{tag}\n\n船夫解缆。\n\n# 归来\n\n他回来了。\n"
+    sections = body(text)
+    assert [m.plain(section.title) for section in sections] == ["渡口", "归来"]
+    assert [m.plain(each.content) for each in sections[0].body][::2] == ["清早起了雾。", "船夫解缆。"]
+    assert said(text) == [("tag-open", 5)]
+
+
+def test_a_tag_that_is_closed_or_code_is_what_it_is() -> None:
+    assert said("<style>p {}</style>\n\n`<style>` 与 \\<title> 和 <svg/> 及 <!-- 注 -->\n") == []
+    assert [m.plain(each.content) for each in body("<style>p {}</style>\n\n样式`<style>`在此")] == ["样式<style>在此"]
+
+
+def test_a_heading_in_raw_tags_that_stand_alone_is_a_heading() -> None:
+    for format in ("markdown", "mediawiki", "textile"):
+        (section,) = body("<h2>\n\n归来\n\n</h2>\n\n他回来了。", format)
+        assert (m.plain(section.title), len(section.body)) == ("归来", 1)
+
+
+def test_a_row_keeps_the_cells_that_its_table_has_no_column_for() -> None:
+    (table,) = body("| 东 | 西 |\n|---|---|\n| 一 |\n| 二 | 三 | 四 |\n")
+    assert [[m.plain(each.content) for each in cell.body] for cell in table.rows[1].cells] == [["二"], ["三"], ["四"]]

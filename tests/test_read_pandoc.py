@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import docconv.pandoc
+from docconv import account, readers
 from docconv import model as m
+from docconv.account import letters
 from docconv.pipeline import prepare
-from docconv.problems import SourceError, ToolError
+from docconv.problems import Problem, SourceError, ToolError
 from docconv.readers.markup import read_markup
 from docconv.readers.pandoc import read_pandoc
 from docconv.readers.source import Source
@@ -406,3 +408,41 @@ def test_styles_of_word_make_articles_and_its_pictures_are_shown(tmp_path: Path)
     assert isinstance(figure.media, m.Image)
     assert prepared.pictures.read(figure.media.path).startswith(b"\x89PNG")
     assert prepared.problems == []
+
+
+# ── What pandoc leaves out, or takes wrongly ──
+
+
+def told(text: str, format: str) -> list[tuple[str, int]]:
+    problems: list[Problem] = []
+    readers.read(Source(f"a.{format}", text.encode()), format, say=problems.append)
+    return [(each.code, each.place.line if each.place else 0) for each in problems]
+
+
+def test_what_pandoc_warns_of_is_told() -> None:
+    assert told("渡口\n\n见 |江| 与 [9]_\n", "rst") == [("reference-doubtful", 5), ("reference-doubtful", 5)]
+    assert told("\\section{渡口}\n\\foo{雾}", "latex") == [("source-skipped", 2)]
+    assert told("渡口\n\n{{信息框|名=茶亭}}\n", "mediawiki") == [("source-skipped", 0)]
+    assert told("---\ndocconv: manuscript\n---\n\n渡口\n\n[^a]: 注\n", "markdown") == [("note-uncalled", 7)]
+
+
+def test_latex_keeps_the_digits_behind_a_command() -> None:
+    text = (
+        r"\section{表}\begin{longtable}{>{\raggedright\arraybackslash}p{2cm}>{\centering}p{2cm}}" "\n"
+        r"甲 & 5,809 \\ 乙 & 27 个 \\" "\n" r"\end{longtable}" "\n\n" r"\songti 5月开工\hskip 5pt 完" "\n"
+    )  # fmt: skip
+    shown = "".join(letters(piece.text) for piece in account.shown(read(text, "latex")))
+    assert shown == "表甲5809乙27个5月开工完"
+
+
+def test_the_parts_of_a_figure_keep_their_captions() -> None:
+    text = (
+        r"\begin{figure}\begin{subfigure}{5cm}\includegraphics{a.png}\caption{左图}\end{subfigure}" "\n"
+        r"\begin{subfigure}{5cm}\includegraphics{b.png}\caption{右图}\end{subfigure}\caption{两图}\end{figure}"
+    )  # fmt: skip
+    assert [m.plain(figure.caption) for figure in body(text, "latex")] == ["左图", "右图\n两图"]
+
+
+def test_the_description_of_a_picture_holds_that_of_a_picture_in_it() -> None:
+    (figure,) = body("![甲 ![乙](b.png)](a.png)", "commonmark")
+    assert figure.media.alt == "甲 乙"

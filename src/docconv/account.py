@@ -99,8 +99,18 @@ def _located(pieces: Sequence[Piece], there: str, missing: Counter[str]) -> Iter
         for found in _runs(piece, at, known, missing):
             missing = missing - Counter(letters(found.text))
             yield found
-    if missing:
-        yield Piece("".join(sorted(missing.elements())), None)
+    yield from _guessed(pieces, missing)
+
+
+def _guessed(pieces: Sequence[Piece], missing: Counter[str]) -> Iterator[Piece]:
+    """Where letters that no place lacks for sure may be missing: first in the pieces that have little else."""
+    holders = [piece for piece in pieces if any(letter in missing for letter in piece.text)] if missing else []
+    for piece in sorted(holders, key=lambda piece: sum(letter not in missing for letter in letters(piece.text))):
+        at = [place for place in _places(piece.text) if piece.text[place] in missing]
+        if at:
+            for found in _runs(piece, at, [False], missing):
+                missing = missing - Counter(letters(found.text))
+                yield found
 
 
 def _runs(piece: Piece, at: Sequence[int], known: Sequence[bool], missing: Container[str]) -> Iterator[Piece]:
@@ -143,8 +153,6 @@ _DESCRIPTIONS: dict[type[Any], tuple[str, ...]] = {
     m.Image: ("alt",),
     m.Missing: ("alt",),
     m.CodeBlock: ("language",),
-    m.Link: ("target",),
-    m.Name: ("role",),
     m.PageBreak: ("label",),
 }
 """Those that it keeps, but shows to no reader, or not always."""
@@ -161,11 +169,15 @@ def shown(document: m.Document, without: tuple[type[Any], ...] = ()) -> list[Pie
     ]
 
 
-def stated(document: m.Document) -> Iterator[str]:
-    """What else a document says: descriptions of pictures, addresses, its metadata."""
+def described(document: m.Document) -> Iterator[str]:
+    """What a document says of its nodes: descriptions of pictures, numbers of pages, roles of persons."""
     for node in m.walk(document):
         for name in _DESCRIPTIONS.get(node.__class__, ()):
             yield getattr(node, name)
+
+
+def stated(document: m.Document) -> Iterator[str]:
+    """What the metadata of a document says."""
     meta, colophon = document.meta, document.meta.colophon
     yield from (meta.title, meta.date, meta.publication, *meta.authors)
     yield from (colophon.identifier, colophon.publisher, colophon.rights, colophon.description, *colophon.subjects)

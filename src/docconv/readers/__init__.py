@@ -36,10 +36,10 @@ READERS = {
     "epub": "docconv.readers.editions:read_epub",
     "markdown": "docconv.readers.markdown:read_markdown",
     "gfm": "docconv.readers.markdown:read_gfm",
+    "commonmark": "docconv.readers.markdown:read_commonmark",
 }
 
 PANDOC = {  # our name of a format → pandoc's
-    "commonmark": "commonmark",
     "pandoc-markdown": "markdown",
     "docx": "docx",
     "odt": "odt",

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from docconv.account import Piece, lacking, letters, report, shown, stated, unseen
+from docconv.account import Piece, described, lacking, letters, report, shown, stated, unseen
 from docconv.archive import open_archive
-from docconv.model import Document, Place
+from docconv.model import Document, Math, MathBlock, Node, Place
+from docconv.pictures import is_edition
 from docconv.problems import Say
 from docconv.readers.soup import decode_markup
 from docconv.readers.source import Source
+from docconv.words import MISSING
 
 
 class Count(NamedTuple):
@@ -31,6 +33,7 @@ class Count(NamedTuple):
     surely: Callable[[], list[Piece]]
     at_most: str = ""
     repeats: bool = False
+    without: tuple[type[Node], ...] = ()
 
 
 def account(source: Source, format: str, document: Document, left_out: Iterable[str], say: Say) -> None:
@@ -39,11 +42,12 @@ def account(source: Source, format: str, document: Document, left_out: Iterable[
     if not (count := _COUNTS.get(format)):
         return
     found = count(source)
-    words = shown(document)
-    texts = [*(piece.text for piece in words), *stated(document), *left_out]
+    words = shown(document, found.without)
+    texts = [*(piece.text for piece in words), *described(document), *left_out]
     if not found.at_most or Counter(letters(found.at_most)) - Counter(letters("".join(texts))):
-        missing = unseen if found.repeats else lacking
-        report("text-lost", missing(found.surely(), texts), say)
+        missing = (unseen if found.repeats else lacking)(found.surely(), texts)
+        elsewhere = "\n".join(map(letters, stated(document))) if missing else ""
+        report("text-lost", [piece for piece in missing if letters(piece.text) not in elsewhere], say)
     if found.at_most:
         report("text-added", lacking(words, [found.at_most]), say)
 
@@ -54,16 +58,21 @@ _TAG = r"""</?[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*+>"""
 _COMMENT = r"<!--(?s:.*?)(?:-->|\Z)"
 _SCRIPT = r"<(?i:(script|style|template))\b[^>]*>(?s:.*?)</(?i:\1)\s*>"
 _NUMBER = r"(?:[0-9]{1,9}|[A-Za-z]{1,7}|[一二三四五六七八九十百]{1,4}|[①-⑳])"
-_ITEM = rf"^[\s>]* (?:[-*+•]+[ \t]*)? (?:[(（]?{_NUMBER}[.．)）、:：]|\[\d+\]|[①-⑳])? [ \t]* (?:\[[ xX]\])?"
+_ITEM = rf"^[ \t\u3000>]* (?:(?:[-*+•]+|[(（]?{_NUMBER}[.．)）、:：]|\[\d+\]|[①-⑳]) [ \t]*)* (?:\[[ xX]\])?"
+_PARENS = r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}\))*\)){0,1000}\)"
+"""Where a link leads, with its title."""
+_DEFINITION = r"""^[ \t>*+-]* \[(?:[^\[\]\\]|\\.){1,300}\]: \s*(?:>\s*)? (?:<[^<>\n]*>|\S*)
+    (?:\s+(?:"(?:[^"\\]|\\.){0,300}"|'(?:[^'\\]|\\.){0,300}'|\([^)]{0,300}\)))?"""
 _MARKDOWN = rf"""
     \A---[ \t]*\n (?s:.*?) \n(?:---|\.\.\.)[ \t]*$
-    | {_COMMENT} | {_SCRIPT} | {_TAG} | <[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>
+    | {_COMMENT} | {_SCRIPT} | {_TAG} | <[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*> | <\?(?s:.*?)\?> | <![A-Z][^>]*>
+    | <!\[CDATA\[(?s:.*?)\]\]> | &\#?\w{{1,32}};
     | ^[ \t>]* (?:(?:[-*+]|\d+[.)])[ \t]+)* (?:`{{3,}}|~{{3,}}) .* $
     | ^[ \t>]* :{{3,}} .* $
-    | ^[ \t>]* \[[^\]\n]+\]: .* (?:\n[ \t]+["'(].*)? $
+    | {_DEFINITION}
     | \[\^[^\]\s]+\]:?
-    | \]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\) | \]\[[^\]\n]*\]
-    | \[![A-Za-z]+\][+-]?
+    | \]\(\s*<[^<>\n]*> | \]{_PARENS} | \](?:\[[^\]\n]*\])+
+    | \[![A-Za-z]+\][+-]? | !\[(?:{"|".join(sorted(MISSING))})[^\]\n]*\]
     | \{{[#.:=\w][^{{}}\n]*\}}
     | ^[ \t>]*(?:Table|Figure):
     | {_ITEM}
@@ -76,7 +85,7 @@ _NO_TEXT = """
     |bibliographystyle|vspace|hspace|pagestyle|thispagestyle|documentclass|setlength|setcounter|addtocounter|graphicspath
     |newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont|setCJKmainfont|color|textcolor
     |href|url|rule|linespread|fontsize|definecolor|cline|cmidrule|multicolumn|multirow|index|hyphenation|selectfont
-    |bibitem|DeclareMathOperator|newtheorem|title|author|date|thanks|parbox|raisebox|scalebox|resizebox|bookmarksetup"""
+    |bibitem|DeclareMathOperator|newtheorem|title|author|date|thanks|parbox|raisebox|arabic|[Aa]lph|[Rr]oman|value|scalebox|resizebox|bookmarksetup"""
 """Commands of LaTeX whose arguments are no text, or not all of them."""
 _SKIPPED: dict[str, str] = {
     "markdown": _MARKDOWN,
@@ -91,7 +100,7 @@ _SKIPPED: dict[str, str] = {
         """,
     "mediawiki": rf"""
         {_COMMENT} | {_TAG} | \{{\{{(?:[^{{}}]|\{{\{{[^{{}}]*\}}\}})*\}}\}} | \[\[ (?:[^\[\]|]*\|)* (?=[^\[\]|]*\]\])
-        | \[(?:https?:|//|mailto:)[^\s\]]* | __[A-Z]+__ | ^\{{\|.*$ | ^\|[-+}}].*$
+        | \[(?:https?:|//|mailto:)[^\s\]]* | __[A-Z]+__ | ^\{{\|.*$ | ^\|[-}}].*$
         | (?<![^|!\n]) [^|!\n]*="[^|\n]*\| | ^[ \t]*[*#:;]+ | \[\[\s*[^\[\]|:]+:[^\[\]]*\]\] | ^\#[^\n]*$ | ^;.*$
         """,
     "textile": rf"""
@@ -101,8 +110,11 @@ _SKIPPED: dict[str, str] = {
         | ^\#\#\#.*$
         """,
     "rst": r"""
-        ^[ \t]*\.\..*$ | ^[ \t]*:[^:\n]+:.*$ | <[^<>\n]*>`__? | :[a-z:+.-]+:(?=`) | `:[a-z:+.-]+: | \|[^|\n]*\|_{0,2}
-        | \[[^\]\n]*\]_ | ^[ \t]*(?:[-*+•]|\(?(?:\d+|[A-Za-z]{1,5}|\#)[.)])[ ] | ^\.\.[^\n]*\n(?:[ \t]+[^\n]*\n|\n)*
+        ^[ \t]*\.\.[ ](?:table|note|tip|hint|important|warning|caution|danger|error|attention|admonition|topic|sidebar
+          |rubric|centered|epigraph|pull-quote|highlights|seealso)::
+        | ^[ \t]*\.\.[ ][^\n]*$ | ^[ \t]*:[^:\n]+:.*$ | <[^<>\n]*>`__? | :[a-z:+.-]+:(?=`) | `:[a-z:+.-]+:
+        | \|[^|\n]*\|_{0,2} | \[[^\]\n]*\]_ | ^[ \t]*(?:[-*+•]|\(?(?:\d+|[A-Za-z]{1,5}|\#)[.)])[ ]
+        | ^\.\.[ \t]*\n(?:[ \t]+[^\n]*\n|\n)*
         """,
     "org": r"""
         ^[ \t]*\#.*$ | ^[ \t]*:[^:\n]+:.*$ | \[\[[^\[\]]*\](?=\[) | \[fn:[^\[\]]*\]? | \[\[[^\[\]]*\]\] | <[0-9][^<>]*>
@@ -110,25 +122,22 @@ _SKIPPED: dict[str, str] = {
         | :[\w@:]+:[ \t]*$ | (?:SCHEDULED|DEADLINE|CLOSED):.* | (?:src|call)_\w+ | @@.*?@@
         """,
     "asciidoc": r"""
-        ^//.*$ | ^:.*$ | ^\[.*\]$ | (?:image|link|include|xref|footnote|kbd|btn|menu|icon|video|audio)::?[^\s\[]*
-        | https?://[^\s\[]* | <<[^<>]*>> | \{[^{}\n]*\} | ^(?:include|ifdef|ifndef|endif|ifeval)::.*$ | ^[*.-]+[ ]
-        | \[[^\]\n]*\] | ^[a-z]*\|===.*$ | ^[|,][^|\n]*(?<=[<^>.+*aehlms0-9])\|
+        ^//.*$ | ^:.*$ | ^\[.*\]$ | (?:image|icon|video|audio|include|if\w+|endif)::?[^\s\[]*\[[^\]\n]*\]
+        | (?:link|xref|mailto|footnote|kbd|btn|menu):[^\s\[]* | https?://[^\s\[]* | <<[^<>,]*,? | \{[^{}\n]*\}
+        | ^[*.-]+[ ]
+        | \[[.\w-]*\](?=[\#*_`]) | ,\s*\w+=[^\],\n]* | ^[a-z]*\|===.*$ | ^[|,][^|\n]*(?<=[<^>.+*aehlms0-9])\|
         """,
     "latex": rf"""
         (?s:\A.*?\\begin\{{document\}}) | (?<!\\)%.*$ | \\end\{{document\}}(?s:.*)
         | \\(?:begin|end)\{{(?:long\w*|x?tab[a-z]*\*?|array)\}}(?:\[[^\]]*\])?{_BRACED}*
         | \\(?:begin|end)\{{[^{{}}]*\}}(?:\[[^\]]*\])?(?:\{{[\d.]*\\?[a-z]*\}})?
+        | \\(?:def|let)\s*\\[A-Za-z@]+(?:\#\d)*{_BRACED}?
         | \\(?:{_NO_TEXT})\*?(?:\s*(?:\[[^\]]*\]|\([^)]*\)|{_BRACED}))*
         | \\[A-Za-z@]+\*?(?:\[[^\]\n]*\])?
         """,
-    "typst": r"""
-        //.*$ | /\*(?s:.*?)\*/ | ^[ \t]*\#(?:let|set|show|import|include)\b.*$
-        | \#?[A-Za-z][\w.-]*\((?:[^()]|\([^()]*\))*\) | \#[A-Za-z][\w.-]* | <[\w:.-]+>
-        | @[\w:.-]+ | https?://\S+ | \$[^$]*\$ | ^```.*$
-        """,
 }
 """What in a notation is surely no text: as regular expressions, verbose."""
-_ADDING = {"latex", "rst", "typst", "asciidoc", "org", "aozora"}
+_ADDING = {"latex", "rst", "asciidoc", "org", "aozora"}
 """The notations in which a command may stand for words that are not written: a number, a day, a character that the
 encoding lacks."""
 
@@ -163,7 +172,17 @@ def _entities(text: str) -> Iterator[str]:
 # ── Markup ───────────────────────────────────────────────────────────────────────────────────────────────
 
 _UNSEEN = re.compile(rf"{_COMMENT}|{_SCRIPT}|<!\[CDATA\[|\]\]>|<[!?][^>]*>|{_TAG}", re.IGNORECASE)
+_MARK = re.compile(
+    r"""<a\b[^>]*\bhref\s*=\s*["']?\#[^>]*>
+    (?:<[^>]*>|[\W_])* (?:\d{1,4}|[a-z]{1,4}|注\s*\d*) (?:<[^>]*>|[\W_])* </a>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The mark of a note, or of a way back to it: a link within the page that has a number alone."""
 _HEAD = re.compile(r"<head\b(?s:.*?)</head\s*>", re.IGNORECASE)
+
+_DRESS = re.compile(rf"{_HEAD.pattern}|<nav\b(?s:.*?)</nav>|<header class=\"masthead\"(?s:.*?)</header>"
+                    r"|<a class=\"skip[^>]*>[^<]*")  # fmt: skip
+"""What an edition of docconv adds to the text."""
 
 
 def _html(source: Source) -> Count:
@@ -174,8 +193,8 @@ def _html(source: Source) -> Count:
 
 def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
     """The words between the tags of a page, line by line."""
-    body = _HEAD.sub(_blank, text, count=1)
-    return _lines(_UNSEEN.sub(_blank, body), name, entry)
+    body = (_DRESS if is_edition(text.encode()) else _HEAD).sub(_blank, text)
+    return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, body)), name, entry)
 
 
 _WORD_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -196,7 +215,9 @@ def _package(parts: Iterable[str], words: str) -> Callable[[Source], Count]:
     """The text of the elements called `words` in the parts of a package; of all elements, if nothing is called so."""
 
     def counted(source: Source) -> Count:
-        return Count(lambda: [piece for part in parts for piece in _part(source, part, words)])
+        return Count(
+            lambda: [piece for part in parts for piece in _part(source, part, words)], without=(Math, MathBlock)
+        )
 
     return counted
 
@@ -218,16 +239,17 @@ def _xml_pieces(data: bytes, name: str, entry: str, without: set[str], words: st
         if event == "start":
             inside += skipped
             continue
-        inside -= skipped
         if not inside and element.text and isinstance(element.tag, str) and words in ("", element.tag):
             yield Piece(element.text, Place(element.sourceline or 1, 1, name, entry))
         for child in element:
             if not inside and child.tail and not words:
                 yield Piece(child.tail, Place(child.sourceline or 1, 1, name, entry))
+        inside -= skipped
         element.clear(keep_tail=True)
 
 
 _XML_ASIDE = {
+    "{http://www.w3.org/1998/Math/MathML}math",
     "info",
     "articleinfo",
     "bookinfo",
@@ -292,6 +314,49 @@ def _string_pieces(value: str, name: str) -> Iterator[Piece]:
     return (Piece(piece.text, Place(0, 0, name)) for piece in _lines(pattern.sub("\n", value), name))
 
 
+def _notebook(source: Source) -> Count:
+    """The cells of a notebook, whose results are no text of its author's."""
+
+    def surely() -> list[Piece]:
+        pattern = re.compile(_MARKDOWN, re.MULTILINE | re.VERBOSE)
+        cells = (cell for cell in json.loads(source.text()).get("cells", ()) if cell.get("cell_type") != "raw")
+        texts = (pattern.sub(_blank, "".join(cell.get("source", ""))) for cell in cells)
+        return [Piece(piece.text, Place(0, 0, source.name)) for text in texts for piece in _lines(text, source.name)]
+
+    return Count(surely)
+
+
+def _outline(source: Source) -> Count:
+    """The texts and notes of an outline, which are Markdown."""
+    text = decode_markup(source.data, source.name)
+    found = re.findall(r"""\b(?:text|_note)\s*=\s*"([^"]*)\"""", text)
+    return Count(lambda: [piece for each in found for piece in _string_pieces(html.unescape(each), source.name)])
+
+
+_RICH = re.compile(rb"\\u(-?[0-9]{1,5})|\{\\(?:\*|fonttbl|stylesheet|info|colortbl|pict)|[{}]")
+
+
+def _rich_text(source: Source) -> Count:
+    """The characters of an RTF that are written by their numbers in Unicode, as those beyond ASCII are."""
+
+    def surely() -> list[Piece]:
+        units: list[int] = []
+        depth, aside = 0, 0  # `aside` is the depth of a group that holds no text
+        for found in _RICH.finditer(source.data):
+            if found[1]:
+                units += [] if aside else [int(found[1]) % 65536]
+            elif found[0] == b"}":
+                aside = 0 if depth == aside else aside
+                depth -= 1
+            else:
+                depth += 1
+                aside = aside or (depth if len(found[0]) > 1 else 0)
+        text = b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le", errors="ignore")
+        return [Piece(text, Place(0, 0, source.name))]
+
+    return Count(surely)
+
+
 def _scan(pattern: str) -> Callable[[Source], Count]:
     """The words that stand in a scan's markup where a pattern finds them."""
 
@@ -318,4 +383,7 @@ _COUNTS: dict[str, Callable[[Source], Count]] = {
     "alto": _scan(r"""\bCONTENT\s*=\s*"([^"]*)\""""),
     "page-xml": _scan(r"<(?:\w+:)?Unicode>([^<]*)</"),
     "hocr": _html,
+    "opml": _outline,
+    "ipynb": _notebook,
+    "rtf": _rich_text,
 }

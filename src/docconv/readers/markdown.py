@@ -33,15 +33,30 @@ def read_manuscript(source: Source, say: Say = silent) -> m.Document:
     if _OURS.match(text):
         return read_pandoc(source, "markdown", say=say)
     manuscript = _Manuscript(text)
-    for code, line, message, remedy, words in manuscript.remarks:
-        say(Problem(code, message, m.Place(line, 1, source.name), remedy, words))
+    _tell(manuscript.remarks, source, say)
     return read_pandoc(source, "commonmark_x", manuscript.for_pandoc(), manuscript.notes_differ(), say)
 
 
 def read_gfm(source: Source, say: Say = silent) -> m.Document:
     """The document of Markdown as GitHub reads it, without pandoc's notations."""
     lines = source.text().split("\n")
-    return read_pandoc(source, "gfm", "\n".join(_tables_apart(lines, _code(lines).flags)), say=say)
+    flags = _code(lines).flags
+    lines, remarks = _without_open_tags(lines, flags)
+    _tell(remarks, source, say)
+    return read_pandoc(source, "gfm", "\n".join(_tables_apart(lines, flags)), say=say)
+
+
+def read_commonmark(source: Source, say: Say = silent) -> m.Document:
+    """The document of Markdown as the specification reads it."""
+    lines = source.text().split("\n")
+    lines, remarks = _without_open_tags(lines, _code(lines).flags)
+    _tell(remarks, source, say)
+    return read_pandoc(source, "commonmark", "\n".join(lines), say=say)
+
+
+def _tell(remarks: Iterable[_Remark], source: Source, say: Say) -> None:
+    for code, line, message, remedy, words in remarks:
+        say(Problem(code, message, m.Place(line, 1, source.name), remedy, words))
 
 
 _OURS = re.compile(r"---\n(?:(?!---$).*\n){0,200}?docconv: (?:page|manuscript)$", re.MULTILINE)
@@ -155,16 +170,20 @@ _SWALLOWS = (
 )
 """Elements whose text no reader sees, or as no text of the document."""
 _OPENS = re.compile(
-    rf"(?P<code>(?<!`)(`{{1,10}})(?!`).*?(?<!`)\2(?!`))|\\.|<(?:(?P<opens>{_SWALLOWS})\b(?![^<>]*/>)[^<>]*>?|(?P<mark>!--|\?))",
-    re.IGNORECASE,
+    rf"""(?P<code>(?<!`)(`{{1,10}})(?!`).*?(?<!`)\2(?!`)|\\.)
+    | <(?:(?P<name>{_SWALLOWS})\b(?![^<>]*/>)[^<>]*>? | (?P<mark>!--|\?) | /?[A-Za-z][\w-]*(?:\s[^>]*)?$)""",
+    re.IGNORECASE | re.VERBOSE,
 )
-"""What opens such an element, a comment or an instruction; or code, or a mark that is escaped, in which nothing does."""
-_CLOSES = re.compile(rf"</(?P<opens>{_SWALLOWS})\s*>|--(?P<mark>>)|\?(?P<end>>)", re.IGNORECASE)
+"""What opens such an element, a comment, an instruction or a tag that does not end on its line; or code, or an escaped
+mark, in which nothing does."""
+_CLOSES = re.compile(rf"</(?P<name>{_SWALLOWS})\s*>|--(?P<mark>>)|\?>|>", re.IGNORECASE)
 
 
 def _closing(found: re.Match[str]) -> str:
-    """What an opening and a closing mark have in common."""
-    return found["opens"].lower() if found["opens"] else "!--" if found[0][:2] in ("<!", "--") else "?"
+    """What an opening and a closing mark have in common: a name, or how the closing one ends."""
+    if found["name"]:
+        return found["name"].lower()
+    return "-->" if found["mark"] in ("!--", ">") else "?>" if "?" in found[0][:2] else ">"
 
 
 class _Remark(NamedTuple):
@@ -208,7 +227,8 @@ class _Manuscript:
         if not front and lines[0].rstrip() == "---":
             lines[0] = "***"  # a rule, which pandoc takes for metadata
         code = self._without_open_fence(lines, front[0].count("\n") if front else 0)
-        lines = self._without_open_tags(_dotted(lines, code.flags), code.flags)
+        lines, opened = _without_open_tags(_dotted(lines, code.flags), code.flags)
+        self.remarks += opened
         for number, (line, is_code) in enumerate(zip(lines, code.flags, strict=True), 1):
             if is_code:
                 self._keep(line, True)
@@ -247,24 +267,6 @@ class _Manuscript:
             lines[at] = "***" if lines[at].startswith("~~~~") and not language else ""  # a row of tildes is a rule
             code = _code(lines, first)
         return code
-
-    def _without_open_tags(self, lines: Sequence[str], flags: Sequence[bool]) -> list[str]:
-        """The lines with the tag as text of an element that would take up all that follows, for it is never closed."""
-        closed: dict[str, tuple[int, int]] = {}
-        for number, line in enumerate(lines):
-            closed |= {_closing(found): (number, found.start()) for found in _CLOSES.finditer(line) if ">" in line}
-
-        def escaped(found: re.Match[str]) -> str:
-            if not (found["opens"] or found["mark"]) or closed.get(_closing(found), (-1, 0)) > (number, found.start()):
-                return found[0]
-            what = f"{found[0].split()[0]} is never closed; it is read as text"
-            self._say("tag-open", number + 1, what, "close it, or write \\< for the mark")
-            return f"\\{found[0]}"
-
-        out: list[str] = []
-        for number, (line, is_code) in enumerate(zip(lines, flags, strict=True)):
-            out.append(line if is_code or "<" not in line else _OPENS.sub(escaped, line))
-        return out
 
     def _prepare(self, line: str, number: int) -> None:
         """Keep a line of text as pandoc is to read it."""
@@ -336,6 +338,29 @@ def _dotted(lines: Sequence[str], flags: Sequence[bool]) -> list[str]:
     return [_DOT.sub(r"\1- ", line, count=1) if row else line for line, row in zip(lines, rows, strict=True)]
 
 
+def _without_open_tags(lines: Sequence[str], flags: Sequence[bool]) -> tuple[list[str], list[_Remark]]:
+    """The lines with each tag as text whose element would take up all that follows, for it is never closed; and what is
+    to be said of it."""
+    closed: dict[str, tuple[int, int]] = {}
+    for number, line in enumerate(lines):
+        closed |= {_closing(found): (number, found.start()) for found in _CLOSES.finditer(line) if ">" in line}
+    closed[">"] = max(closed.values(), default=(-1, 0))
+    remarks: list[_Remark] = []
+
+    def escaped(found: re.Match[str]) -> str:
+        if found["code"] or closed.get(_closing(found), (-1, 0)) > (number, found.start()):
+            return found[0]
+        what = f"{found[0].split()[0]} is never closed; it is read as text"
+        remarks.append(_Remark("tag-open", number + 1, what, "close it, or write \\< for the mark", ""))
+        return f"\\{found[0]}"
+
+    out = [*lines]
+    for number, line in enumerate(lines):
+        if "<" in line and not flags[number]:
+            out[number] = _OPENS.sub(escaped, line)
+    return out, remarks
+
+
 # ── Emphasis ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _RUN = re.compile(r"(?<![\\*~])(?:\*+|~~)(?![*~])")
@@ -378,20 +403,27 @@ _BEGINS_BLOCK = re.compile(
 
 
 def _tables_apart(lines: Sequence[str], flags: Sequence[bool]) -> list[str]:
-    """The lines with a blank one before a table that follows text, and with bars around lines that GitHub takes for
-    rows of the table above them (GFM 4.10)."""
+    """The lines with a blank one before a table that follows text, with bars around lines that GitHub takes for rows of
+    the table above them (GFM 4.10), and with as many columns as its longest row has cells, which GitHub cuts off."""
     out: list[str] = []
     in_table = False
+    head, columns = 0, 0
     for number, line in enumerate(lines):
         if flags[number] or not line.strip(" \t>"):
             in_table = False
         elif in_table and "|" not in line and not _BEGINS_BLOCK.match(line):
             line = f"| {line.strip()} |"
+        elif in_table and len(out) > head + 1 and (more := _cells(line.rstrip(" \t|")) - columns) > 0:
+            out[head] += " |" * (more if out[head].endswith("|") else more + 1)
+            out[head + 1] += "---|" * more if out[head + 1].endswith("|") else "|---" * more
+            columns += more
         elif not in_table and _heads_table(lines, flags, number):
             in_table = True
+            columns = _cells(line)
             quotes = re.match(r"[ \t>]*", line)
             if out and out[-1].strip(" \t>") and quotes:
                 out.append(quotes[0].rstrip() if ">" in quotes[0] else "")
+            head = len(out)
         out.append(line)
     return out
 

@@ -413,7 +413,7 @@ class _Translator:
     def _leave_out(self, node: _Node) -> list[Any]:
         """Nothing, for raw matter of another format, and say so."""
         form, text = node.get("c", ("", "")) if node["t"] in ("RawBlock", "RawInline") else ("", "")
-        if text.strip():
+        if re.search(r"\w", re.sub(r"\\[A-Za-z@]+", "", text)):
             what = f"what is {form} alone is left out: {' '.join(text.split())[:_QUOTED]}"
             self.say(Problem("source-skipped", what, m.Place(0, 0, self.name), "write it in other words", text))
         return []
@@ -631,7 +631,7 @@ class _Translator:
             case "Link", [_, content, [url, _]]:
                 return self._link(content, url)
             case "Image", [attributes, content, [path, _]]:
-                alt = m.plain(tidy(self._run(content)))
+                alt = _described(tidy(self._run(content)))
                 picture = media(unquote(path), alt, _value(attributes, "crop") or _value(attributes, "data-crop"))
                 if isinstance(picture, m.Missing):  # ![待补图片]() is what our own Markdown has for a box without words
                     return [m.Picture(replace(picture, alt="" if alt in MISSING else alt))] if alt else []
@@ -695,6 +695,22 @@ _HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
     "Superscript": m.Sup,
     "Subscript": m.Sub,
 }
+
+
+def _described(run: m.Inlines) -> str:
+    """The words of a run that describes a picture, with readings of ruby, and descriptions of pictures in it."""
+    out: list[str] = []
+    for node in run:
+        match node:
+            case m.Picture(media):
+                out.append(media.alt)
+            case m.Ruby(base, reading):
+                out.append(f"{base}（{reading}）")
+            case m.Emphasis() | m.Strong() | m.Deletion() | m.Insertion() | m.Underline() | m.Link() | m.Foreign():
+                out.append(_described(node.content))
+            case _:
+                out.append(m.plain(node))
+    return "".join(out)
 
 
 def _unlinked(content: Sequence[_Node]) -> list[_Node]:
