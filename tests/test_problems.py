@@ -25,7 +25,7 @@ SHOWN = {  # code → a page that calls for it
     "character-private": HEAD + "今天\ue000下雨。",
     "exclamation-space": "駅前で話を聞く\n\n本当に行くのか？彼はそう言って、駅の方へ歩いて行った。",
     "join-doubtful": HEAD + "会议以后，他对在场的人高声说“就到这里，大家回家去吧”\n\n会议继续举行，代表们发言。",
-    "notation-kept": HEAD + "今天不［＃「不」に取消線］下雨。",
+    "notation-kept": HEAD + "今天不［＃「不」に囲み線］下雨。",
     "numeral-form": HEAD + "该项目于22年11月启动，历时三年完成。",
     "picture-missing": HEAD + "▲学生有序排队。\n\n今天下雨。",
     "picture-refused": HEAD + "![](/etc/passwd.png)\n\n图为现场。\n\n今天下雨。",

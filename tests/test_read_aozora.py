@@ -65,7 +65,9 @@ def _shown(node: m.Inline) -> str:
             return f"<{media.alt}>"
         case m.Emphasis(content):
             return f"em({shown(content)})"
-        case m.Strong(content) | m.Sup(content) | m.Sub(content):
+        case m.Underline(content):
+            return f"u({shown(content)})"
+        case m.Strong(content) | m.Deletion(content) | m.Sup(content) | m.Sub(content):
             return f"{type(node).__name__.lower()}({shown(content)})"
         case _:
             raise AssertionError(node)
@@ -79,8 +81,8 @@ def outline(blocks: tuple[m.Article | m.Block, ...], depth: int = 0) -> str:
 def _outline(block: m.Article | m.Block) -> Iterator[str]:
     inner: tuple[m.Block, ...] = ()
     match block:
-        case m.Paragraph(content, role):
-            yield ("" if role == "body" else f"{role}: ") + shown(content)
+        case m.Paragraph(content, role, _, align):
+            yield "".join(f"{each}: " for each in (role, align) if each not in ("body", "")) + shown(content)
         case m.Section(title, inner):
             yield f"# {shown(title)}"
         case m.Figure(media, caption):
@@ -157,8 +159,11 @@ def test_ruby(source: str, expected: str) -> None:
         ("「え」と、え［＃「え」に白ゴマ傍点］", "「え」と、em(え)"),
         ("［＃丸傍点］粥薬［＃丸傍点終わり］。", "em(粥薬)。"),
         ("［＃左に傍点］粥薬［＃左に傍点終わり］。", "em(粥薬)。"),
-        ("本［＃「本」の左に二重傍線］と", "em(本)と"),
-        ("波［＃「波」に波線］", "em(波)"),
+        ("本［＃「本」の左に二重傍線］と", "u(本)と"),
+        ("波［＃「波」に波線］", "u(波)"),
+        ("［＃傍線］粥［＃傍線終わり］と、薬［＃「薬」に傍点］", "u(粥)と、em(薬)"),
+        ("不［＃「不」に取消線］可、［＃取消線］要［＃取消線終わり］", "deletion(不)可、deletion(要)"),
+        ("百［＃「百」は見せ消ち］二百", "deletion(百)二百"),
         ("選考［＃「選考」は太字］と［＃太字］待つ［＃太字終わり］", "strong(選考)とstrong(待つ)"),
         ("［＃斜体］is［＃斜体終わり］", "em(is)"),
         ("［＃傍点］あ［＃太字］い［＃傍点終わり］う［＃太字終わり］", "em(あ)strong(em(い)う)"),
@@ -238,7 +243,7 @@ def test_an_external_character_that_nobody_has_is_a_picture_with_its_description
         ("〔l'ami〕", "〔l'ami〕"),
         ("〔中略〕", "〔中略〕"),
         ("〔che'ri〕《シェリ》", "[chéri|シェリ]"),
-        ("〔e'tude〕［＃「〔e'tude〕」に傍線］", "em(étude)"),
+        ("〔e'tude〕［＃「〔e'tude〕」に傍線］", "u(étude)"),
         ("いよ／＼、ます／″＼", "いよ\u3033\u3035、ます\u3034\u3035"),
     ],
 )
@@ -271,7 +276,7 @@ def test_other_notes_are_notes_of_the_document(source: str, expected: str, note:
     assert notes(source) == [note]
 
 
-@pytest.mark.parametrize("source", ["字［＃「無い」に傍点］", "不［＃「不」に取消線］可", "［＃ルビ組み］字"])
+@pytest.mark.parametrize("source", ["字［＃「無い」に傍点］", "不［＃「不」に囲み線］可", "［＃ルビ組み］字"])
 def test_notation_that_has_no_form_stays_in_the_text_and_is_told(source: str) -> None:
     assert line(source) == source
     assert not notes(source)
@@ -313,7 +318,7 @@ def test_an_indent_in_any_words(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["地から２字上げ", "地より２字上げ", "地付き", "地つき", "地から二字上げ"])
 def test_the_foot_in_any_words(words: str) -> None:
-    assert outline(body("　文", f"［＃{words}］人")) == "文\ncredit: 人"
+    assert outline(body("　文", f"［＃{words}］人")) == "文\nright: 人"
 
 
 def test_a_note_on_a_line_of_its_own_is_no_footnote() -> None:
@@ -393,13 +398,27 @@ def test_a_new_indent_ends_the_old_one_and_a_heading_undoes_it() -> None:
     assert outline(body(*lines)) == "# 章\n  あ。"
 
 
-def test_lines_at_the_foot_are_credits() -> None:
+def test_lines_at_the_foot_stand_to_the_right() -> None:
     assert (
         outline(body("　文。［＃地付き］（大正三年）", "［＃地から１字上げ］漱石"))
-        == "文。\ncredit: （大正三年）\ncredit: 漱石"
+        == "文。\nright: （大正三年）\nright: 漱石"
     )
     block = ("［＃ここから地付き］", "東京", "漱石", "［＃ここで地付き終わり］")
-    assert outline(body(*block)) == "credit: 東京\ncredit: 漱石"
+    assert outline(body(*block)) == "right: 東京\nright: 漱石"
+
+
+def test_what_stands_in_the_middle_is_centred() -> None:
+    page = ("［＃ページの左右中央］", "渡し守の記", "亡き友へ", "［＃改ページ］", "　文。")
+    assert outline(body(*page)) == "center: 渡し守の記\ncenter: 亡き友へ\n***\n文。"
+    assert outline(body("［＃ここから中央揃え］", "終", "［＃ここで中央揃え終わり］", "　文。")) == "center: 終\n文。"
+    assert outline(body("終［＃「終」は中央揃え］", "　文。")) == "center: 終\n文。"
+    endless = ("［＃ページの左右中央］", *("　渡し場に、舟が着いた。" for _ in range(20)))
+    assert "center" not in outline(body(*endless))
+
+
+def test_a_block_of_lines_beside_the_text() -> None:
+    for name, style in (("傍線", "u"), ("取消線", "deletion"), ("傍点", "em")):
+        assert outline(body(f"［＃ここから{name}］", "　文。", f"［＃ここで{name}終わり］")) == f"{style}(文。)"
 
 
 def test_frames_and_bold_blocks() -> None:

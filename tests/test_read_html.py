@@ -144,8 +144,12 @@ def test_inlines() -> None:
     assert content('x<span lang="ja">日本</span><u>u</u>') == (
         m.Text("x"),
         m.Foreign("ja", (m.Text("日本"),)),
-        m.Text("u"),
+        m.Underline((m.Text("u"),)),
     )
+    revised = '<del>a</del><ins>b</ins><s>c</s><span style="text-decoration: underline">d</span>'
+    revised += '<span class="deletion">e</span><span style="color:red;text-decoration-line:line-through">f</span>'
+    kinds = (m.Deletion, m.Insertion, m.Deletion, m.Underline, m.Deletion, m.Deletion)
+    assert content(revised) == tuple(kind((m.Text(each),)) for kind, each in zip(kinds, "abcdef", strict=True))
     assert content('<math alttext="x^2"><mi>x</mi></math>') == (m.Math("x^2"),)
     assert content(r'a<span class="math inline">\(y\)</span>') == (m.Text("a"), m.Math("y"))
 
@@ -250,10 +254,42 @@ def test_an_article_finds_its_head() -> None:
     assert headless.headline == ()
 
 
+LOOKS: dict[str, tuple[m.ListStyle, m.ListMarks]] = {
+    "": ("1", "."),
+    "type=A": ("A", "."),
+    "type=i class=parens": ("i", "()"),
+    "class='han wide-parens'": ("一", "（）"),
+    "class=iroha": ("イ", "、"),
+    "style='list-style-type: cjk-ideographic'": ("一", "、"),
+    "style='margin:0;list-style: lower-roman inside'": ("i", "."),
+    "style='list-style-type: none'": ("1", "."),
+}
+
+
+ALIGNED: dict[str, list[tuple[str, m.ParagraphAlign]]] = {
+    "<p align=right>甲</p>": [("甲", "right")],
+    "<p style='margin:0; text-align: center'>甲<p>乙": [("甲", "center"), ("乙", "")],
+    "<p class=right>甲</p><p class='text-center'>乙</p>": [("甲", "right"), ("乙", "center")],
+    "<center>甲<p>乙</center>丙": [("甲", "center"), ("乙", "center"), ("丙", "")],
+    "<div align=right><p>甲<p align=left>乙</div>": [("甲", "right"), ("乙", "")],
+    "<div class=right><p>甲</div>": [("甲", "")],
+    "<body style='text-align:center'><p>甲": [("甲", "")],
+    "<table style='text-align:center'><tr><td><p>甲</table>": [("甲", "")],
+}
+
+
+@pytest.mark.parametrize("source", ALIGNED)
+def test_paragraphs_stand_where_their_box_says(source: str) -> None:
+    found = [node for node in m.walk(read(source)) if isinstance(node, m.Paragraph)]
+    assert [(m.plain(node.content), node.align) for node in found] == ALIGNED[source]
+
+
 def test_lists_definitions_and_quotes() -> None:
     assert body("<ol start=3><li>a<li>b<ul><li>c</ul></ol>") == (
         m.List((m.ListItem((p("a"),)), m.ListItem((p("b"), m.List((m.ListItem((p("c"),)),))))), 3),
     )
+    for said, look in LOOKS.items():
+        assert body(f"<ol {said}><li>a</ol>") == (m.List((m.ListItem((p("a"),)),), 1, *look),)
     assert body("<dl><dt>T<dd>D<dd>E<dt>U<dd>F</dl>") == (
         m.List(
             (

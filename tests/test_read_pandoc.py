@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,35 @@ def test_escaped_asterisks_are_text() -> None:
     assert content(r"前\*\*中\*\*后") == (m.Text("前**中**后"),)
 
 
+def test_lines_through_and_under_words_are_read() -> None:
+    revised = "~~a~~<ins>b</ins>[c]{.underline}[d]{.insertion}[e]{.deletion}<u>f</u>"
+    kinds = (m.Deletion, m.Insertion, m.Underline, m.Insertion, m.Deletion, m.Underline)
+    assert content(revised) == tuple(kind((m.Text(each),)) for kind, each in zip(kinds, "abcdef", strict=True))
+
+
+@pytest.mark.parametrize(
+    ("source", "start", "look"),
+    [
+        ("3. a", 3, ("1", ".")),
+        ("b) a", 2, ("a", ")")),
+        ("(iv) a", 4, ("i", "()")),
+        ('::: {numbered="（一）"}\n2. a\n:::', 2, ("一", "（）")),
+        ('::: {numbered="???"}\n1. a\n:::', 1, ("1", ".")),
+    ],
+)
+def test_lists_keep_the_look_of_their_numbers(source: str, start: int, look: tuple[str, str]) -> None:
+    (found,) = body(source)
+    assert (found.start, (found.style, found.marks)) == (start, look)
+
+
+def test_a_box_says_where_its_paragraphs_stand() -> None:
+    day = m.Paragraph((m.Text("四月"),), align="right")
+    for source in ("::: right\n四月\n:::", "::: {.text-right}\n四月\n:::", '<p align="right">四月</p>'):
+        assert body(source) == (day,)
+    source = '<div align="center">\n\n甲\n\n- 乙\n\n</div>\n\n丙'
+    assert body(source) == (replace(p("甲"), align="center"), m.List((m.ListItem((p("乙"),)),)), p("丙"))
+
+
 def test_raw_inline_html_is_read() -> None:
     assert content(
         'm<sup>*2*</sup>H<sub>2</sub><ruby>漢<rt>かん</rt></ruby>a<br>b<u>**c**</u><span lang="ja">日</span>'
@@ -85,7 +115,7 @@ def test_raw_inline_html_is_read() -> None:
         m.Text("a"),
         m.LineBreak(),
         m.Text("b"),
-        m.Strong((m.Text("c"),)),
+        m.Underline((m.Strong((m.Text("c"),)),)),
         m.Foreign("ja", (m.Text("日"),)),
     )
     assert m.plain(content("a<font color=red>b</font>&lt;i&gt;</b>c<wbr>")) == "ab<i>c"

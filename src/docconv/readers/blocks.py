@@ -136,14 +136,18 @@ def article(lead: Sequence[Item], rest: Sequence[Item], *, id: str = "", lang: s
 
 
 def paragraphs(
-    run: Iterable[m.Inline], role: m.ParagraphRole = "body", lang: str = "", place: m.Place | None = None
+    run: Iterable[m.Inline],
+    role: m.ParagraphRole = "body",
+    lang: str = "",
+    place: m.Place | None = None,
+    align: m.ParagraphAlign = "",
 ) -> list[Item]:
     """A run as a paragraph, as figures if it is nothing but pictures, or as nothing if it is empty."""
     content = tidy(run)
     pictures = _only_pictures(content)
     if pictures is not None:
         return [m.Figure(picture.media, place=place) for picture in pictures]
-    return [m.Paragraph(content, role, lang, place=place)]
+    return [m.Paragraph(content, role, lang, align, place=place)]
 
 
 def _only_pictures(run: m.Inlines) -> list[m.Picture] | None:

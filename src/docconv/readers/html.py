@@ -8,14 +8,16 @@ docconv's own markup, with or without an edition's dress, comes back as it was.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
+from docconv.lists import PLAIN, look_in_css
 from docconv.metadata import NAMES, colophon
 from docconv.problems import Problem, Say, silent
 from docconv.readers.blocks import (
@@ -32,6 +34,7 @@ from docconv.readers.blocks import (
     stories,
 )
 from docconv.readers.inlines import (
+    align_of,
     clean,
     crop_of,
     identifier,
@@ -134,6 +137,8 @@ _NOTE_MARKS = {"doc-noteref", "noteref", "footnote-ref", "footnote-reference"}
 _NOTE_ROLES = {"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"}
 _NOTE_ELEMENTS = {"li", "p", "div", "aside", "section", "dd"}
 _NOTE_LISTS = {"doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"}
+_BOUNDS = ("body", "html", "main", "article", "td", "th", "li", "figure", "aside", "blockquote")
+"""What a paragraph's place is not asked of, nor of what stands around it: a cell has its own, a page's is its look."""
 _NOT_PICTURES = {"figure", "table", "pre", "math"}
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url")
 """Where the scripts of web sites keep the address of a picture that is loaded when it is scrolled to."""
@@ -346,7 +351,8 @@ class _Reader:
         """The things that an element makes, or None if it is only a box around others."""
         name, place = element.name, self._place(element)
         if given := self._given(element):
-            return given
+            align = self._align(element)
+            return [replace(each, align=align) if _may_be_set(each) else each for each in given] if align else given
         if self.depth + _COSTS.get(name, 2) + 2 > DEEPEST:
             return None
         if _roles(element) & {"doc-pagebreak", "pagebreak"}:
@@ -410,7 +416,22 @@ class _Reader:
         run = self._run(nodes)
         lang, place = self._lang(element), self._place(element)
         runs = [run] if self.ours else _split_at_breaks(run)
-        return [item for each in runs for item in paragraphs(each, role, lang, place)]
+        align = "" if element is None else self._align(element)
+        return [item for each in runs for item in paragraphs(each, role, lang, place, align)]
+
+    def _align(self, element: Tag) -> m.ParagraphAlign:
+        """Where a paragraph is set, by its own word or by that of a box around it, within its cell or figure.  A box
+        of the class `right` is rather a column of the page: of boxes only `text-right` and its like count."""
+        for box in (element, *_around(element)):
+            if box.name in _BOUNDS:
+                break
+            if not box.attrs and box.name != "center":
+                continue
+            names = [each for each in sorted(_classes(box)) if box.name == "p" or "-" in each]
+            said = "center" if box.name == "center" else _attribute(box, "align")
+            if (align := align_of(names, _attribute(box, "style"), said)) is not None:
+                return align
+        return ""
 
     def _lang(self, element: Tag | None) -> str:
         """The language of a paragraph, its own or that of a box around it, unless it is the story's."""
@@ -445,7 +466,9 @@ class _Reader:
             if content or _is(child, "li"):
                 items.append(m.ListItem(content, _task(child), place=self._place(child)))
         start = _number(element, "start", least=0) if element.name == "ol" else None
-        return [m.List(tuple(items), start, place=self._place(element))] if items else []
+        css = _attribute(element, "style")
+        look = PLAIN if start is None else look_in_css(_attribute(element, "type"), _classes(element), css)
+        return [m.List(tuple(items), start, *look, place=self._place(element))] if items else []
 
     def _definitions(self, element: Tag) -> list[Item]:
         """A list of definitions as a list: the term in bold, then what it means."""
@@ -642,14 +665,10 @@ class _Reader:
                 return made
             case _ if self.depth + 2 > DEEPEST:
                 return None
-            case "em" | "i" | "cite" | "dfn" | "var":
-                return [m.Emphasis(self._inside(element))]
-            case "strong" | "b":
-                return [m.Strong(self._inside(element))]
-            case "del" | "s" | "strike":
-                return [m.Deletion(self._inside(element))]
-            case "sub":
-                return [m.Sub(self._inside(element))]
+            case name if name in _HOLDERS:
+                return [_HOLDERS[name](self._inside(element))]
+            case "span" if lined := _line_of(element):
+                return [lined(self._inside(element))]
             case "sup":
                 content = self._inside(element)
                 # a note's mark is raised by the edition
@@ -836,6 +855,33 @@ def _split_at_breaks(run: list[m.Inline]) -> Iterator[list[m.Inline]]:
             breaks = 0
         part.append(node)
     yield part
+
+
+def _may_be_set(item: Item) -> TypeGuard[m.Paragraph]:
+    return isinstance(item, m.Paragraph) and not item.align
+
+
+def _line_of(element: Tag) -> Callable[[m.Inlines], m.Inline] | None:
+    """What a line through or under the words of a `span` makes of them."""
+    names = {*_classes(element), *_DECORATION.findall(_attribute(element, "style").lower())}
+    return next((kind for name, kind in _LINES.items() if name in names), None)
+
+
+_DECORATION = re.compile(r"(?<=text-decoration)(?:-line)?\s*:[^;]*?\b(underline|line-through)\b")
+_HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
+    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), m.Emphasis),
+    **dict.fromkeys(("strong", "b"), m.Strong),
+    **dict.fromkeys(("del", "s", "strike"), m.Deletion),
+    "ins": m.Insertion,
+    "u": m.Underline,
+    "sub": m.Sub,
+}
+_LINES: dict[str, Callable[[m.Inlines], m.Inline]] = {
+    "line-through": m.Deletion,
+    "deletion": m.Deletion,
+    "insertion": m.Insertion,
+    "underline": m.Underline,
+}
 
 
 def _bold(block: m.Block) -> m.Block:

@@ -255,6 +255,26 @@ def media(path: str, alt: str, crop: str = "") -> m.Media:
     return m.Image(path, one_line(alt), kept) if path and not embedded else m.Missing("", one_line(alt), kept)
 
 
+_SIDES: dict[str, m.ParagraphAlign] = {"right": "right", "center": "center", "centre": "center"}
+_ALIGNS: dict[str, m.ParagraphAlign] = {
+    **{f"{before}{name}": align for name, align in _SIDES.items()
+       for before in ("", "align-", "text-", "text-align-", "has-text-align-")},
+    "flushright": "right",
+    "text-end": "right",
+    "centered": "center",
+}  # fmt: skip
+_TEXT_ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*([a-z]+)", re.I)
+
+
+def align_of(names: Iterable[str], style: str = "", said: str = "") -> m.ParagraphAlign | None:
+    """Where classes or names of styles, a style of CSS or the attribute `align` set a paragraph; None if they say
+    nothing of it."""
+    if found := _TEXT_ALIGN.search(style) or re.fullmatch("([A-Za-z]+)", said.strip()):
+        side = found[1].lower()
+        return "right" if side in ("right", "end") else "center" if side == "center" else ""
+    return next((_ALIGNS[each] for each in names if each in _ALIGNS), None)
+
+
 def crop_of(value: str) -> m.Crop:
     """The side that a source wants to be kept of a picture; nothing for what is none."""
     return next((side for side in get_args(m.Crop) if side == value.strip().lower()), "")

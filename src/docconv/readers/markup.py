@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 from lxml import etree
 
 from docconv import model as m
-from docconv.lists import list_look
+from docconv.lists import look_stated
 from docconv.metadata import colophon
 from docconv.problems import Say, SourceError, silent
 from docconv.readers.inlines import crop_of, link_target
@@ -136,7 +136,7 @@ class _Reader:
             case "ul":
                 return m.List(self._items(element), place=place)
             case "ol":
-                look = list_look(element.get("type", ""), kind)
+                look = look_stated(element.get("type", ""), kind)
                 if look is None:
                     raise self._unknown(element)
                 return m.List(self._items(element), self._number(element, "start"), *look, place=place)

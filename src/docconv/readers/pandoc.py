@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from docconv import model as m
 from docconv.archive import refuse_bomb
+from docconv.lists import PLAIN, Look, look_written
 from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
 from docconv.problems import Problem, Say, SourceError, silent
@@ -34,6 +35,7 @@ from docconv.readers.blocks import (
 )
 from docconv.readers.html import FRAGMENT_DEPTH, insert, read_fragment, read_inline_fragment
 from docconv.readers.inlines import (
+    align_of,
     clean,
     identifier,
     iso_date,
@@ -56,6 +58,8 @@ UNCALLED = "docconv-uncalled"
 """The class of a box that calls the notes that the text calls nowhere."""
 PIECE = "docconv-piece"
 """The class of code that is a piece in pandoc's own Markdown."""
+NUMBERED = "numbered"
+"""The attribute of a box that says how the lists in it are numbered, by their first number: `（一）`, `①`."""
 SEPARATOR = "\U00010000"
 """What parts asterisks from marks in a prepared text and is left behind: a letter, for pandoc takes all else for marks.
 It is of Linear B, which no manuscript is in."""
@@ -249,6 +253,15 @@ _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
 _ALIGN: dict[str, m.Align] = {"AlignLeft": "left", "AlignCenter": "center", "AlignRight": "right"}
 
 
+_LIST_STYLES: dict[str, m.ListStyle] = {
+    "LowerAlpha": "a",
+    "UpperAlpha": "A",
+    "LowerRoman": "i",
+    "UpperRoman": "I",
+}
+_DELIMITERS: dict[str, m.ListMarks] = {"OneParen": ")", "TwoParens": "()"}
+
+
 ALERTS: dict[str, m.Alert] = {
     **{name: name for name in get_args(m.Alert) if name},
     "info": "note",
@@ -394,9 +407,10 @@ class _Translator:
                 inside = self._blocks(content)
                 return [m.Quote(inside)] if inside else []
             case "BulletList", content:
-                return self._list(content, None)
-            case "OrderedList", [[start, *_], content]:
-                return self._list(content, max(start, 0))
+                return self._list(content)
+            case "OrderedList", [[start, style, delimiter], content]:
+                look = _LIST_STYLES.get(style["t"], "1"), _DELIMITERS.get(delimiter["t"], ".")
+                return self._list(content, max(start, 0), look)
             case "DefinitionList", content:
                 return self._definitions(content)
             case "HorizontalRule", _:
@@ -442,8 +456,8 @@ class _Translator:
         made = tuple(stanza for stanza in map(tidy, stanzas) if stanza)
         return [m.Verse(made)] if made else []
 
-    def _list(self, content: Sequence[Sequence[_Node]], start: int | None) -> list[Item]:
-        return [m.List(tuple(self._item(item) for item in content), start)] if content else []
+    def _list(self, content: Sequence[Sequence[_Node]], start: int | None = None, look: Look = PLAIN) -> list[Item]:
+        return [m.List(tuple(map(self._item, content)), start, *look)] if content else []
 
     def _item(self, content: Sequence[_Node]) -> m.ListItem:
         """An item of a list; `[ ]` or `[x]` before its words says of a task whether it is done (GFM 5.3)."""
@@ -519,8 +533,10 @@ class _Translator:
         if "verse" in names and items and all(isinstance(item, m.Paragraph) for item in items):
             return [m.Verse(tuple(item.content for item in items if isinstance(item, m.Paragraph)))]
         role = next((_ROLES[name] for name in names if name in _ROLES), None)
+        align = align_of(names, _value(attributes, "style"), _value(attributes, "align")) or ""
+        look = look_written(_value(attributes, NUMBERED) or _value(attributes, f"data-{NUMBERED}"))
         lang = language(_value(attributes, "lang"))
-        items = [_in_lang(_in_role(item, role) if role else item, lang) for item in items]
+        items = [_in_lang(_set(_in_role(item, role) if role else item, align, look), lang) for item in items]
         if items and isinstance(items[0], Heading) and not items[0].id:  # a section of an EPUB bears its heading's id
             items[0] = replace(items[0], id=self._linked_id(attributes))
         return items
@@ -613,11 +629,9 @@ class _Translator:
             case ("Superscript" | "Subscript") as name, content if self.is_github and not _is_index(content):
                 mark = m.Text("^" if name == "Superscript" else "~")
                 return [mark, *self._run(content), mark]
-            case ("Emph" | "Strong" | "Superscript" | "Subscript") as name, content:
+            case name, content if name in _HOLDERS:
                 return [_HOLDERS[name](tuple(self._run(content)))]
-            case "Strikeout", content:
-                return [m.Deletion(tuple(self._run(content)))]
-            case "Underline" | "SmallCaps", content:
+            case "SmallCaps", content:
                 return self._run(content)
             case "Quoted", [kind, content]:
                 left, right = "‘’" if kind["t"] == "SingleQuote" else "“”"
@@ -685,13 +699,17 @@ class _Translator:
             return [m.Byline(inside)]
         if "name" in names:
             return [m.Name(m.plain(inside), _value(attributes, "data-role") or _value(attributes, "role"))]
+        lined = next((kind for name, kind in _LINES.items() if name in names), None)
         lang = language(_value(attributes, "lang"))
-        return [m.Foreign(lang, inside)] if lang else [*inside]
+        inside = (m.Foreign(lang, inside),) if lang else inside
+        return [lined(inside)] if lined else [*inside]
 
 
 _HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
     "Emph": m.Emphasis,
     "Strong": m.Strong,
+    "Strikeout": m.Deletion,
+    "Underline": m.Underline,
     "Superscript": m.Sup,
     "Subscript": m.Sub,
 }
@@ -711,6 +729,14 @@ def _described(run: m.Inlines) -> str:
             case _:
                 out.append(m.plain(node))
     return "".join(out)
+
+
+_LINES: dict[str, Callable[[m.Inlines], m.Inline]] = {
+    "insertion": m.Insertion,
+    "deletion": m.Deletion,
+    "underline": m.Underline,
+}
+"""The classes of a span that say of a line through or under it (those of tracked changes are pandoc's)."""
 
 
 def _unlinked(content: Sequence[_Node]) -> list[_Node]:
@@ -755,6 +781,15 @@ def _value(attributes: Any, key: str) -> str:
 
 def _in_role(item: Item, role: m.ParagraphRole) -> Item:
     return replace(item, role=role) if isinstance(item, m.Paragraph) and item.role == "body" else item
+
+
+def _set(item: Item, align: m.ParagraphAlign, look: Look | None) -> Item:
+    """The thing where its box sets paragraphs, and with the numbers that it gives lists."""
+    if isinstance(item, m.Paragraph) and not item.align:
+        return replace(item, align=align)
+    if isinstance(item, m.List) and item.start is not None and look:
+        return replace(item, style=look[0], marks=look[1])
+    return item
 
 
 def _in_lang(item: Item, lang: str) -> Item:

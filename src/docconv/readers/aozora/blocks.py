@@ -4,7 +4,8 @@ It assumes that a line is a paragraph.  Indentation is layout and goes; what it 
 
 - an indented block, or neighbouring lines that are indented each for itself, is a quotation, or a verse if its lines
   are short and are not speech.  A hanging indent (折り返して) sets speeches and lists and is only layout;
-- lines at the foot (地付き, 地から１字上げ) are signatures and dates, paragraphs of the role "credit";
+- lines at the foot (地付き, 地から１字上げ) are signatures and dates, set to the right; what stands in the middle of a
+  page (ページの左右中央), up to the next page, or of its line is centred;
 - a blank line between two paragraphs, a line of asterisks, and a page break inside a section are breaks in thought.
   Where blank lines part most paragraphs they are how the text was typed, and mean nothing;
 - a framed block is a box, and a line that is nothing but a note of the transcriber a paragraph of the role "note".
@@ -13,13 +14,13 @@ It assumes that a line is a paragraph.  Indentation is layout and goes; what it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TypeAlias
 
 from docconv import model as m
-from docconv.readers.aozora.run import Notes, Run, Title
+from docconv.readers.aozora.run import CENTRED, Notes, Run, Title
 from docconv.readers.blocks import Heading, Item, blocks, paragraphs
 from docconv.readers.inlines import tidy
 
@@ -113,8 +114,10 @@ class _Body:
                 self._open(command.removeprefix("ここから"), place)
             elif command.startswith("ここで"):
                 self._end(_family(command.removesuffix("終わり")))
+            elif CENTRED.fullmatch(command):
+                self._open(command, place)
             elif _PAGE_BREAK.fullmatch(command):
-                self._unindent()
+                self._end("page")
                 self.items.append(m.Break(place=place))
 
     def _open(self, name: str, place: m.Place) -> None:
@@ -154,12 +157,14 @@ class _Body:
             pass
         elif foot is not None:
             self._add(run.inlines(0, foot), place)
-            self._add(run.inlines(foot), place, "credit")
+            self._add(run.inlines(foot), place, "right")
         else:
+            centred = any(CENTRED.fullmatch(command) for _, command in run.commands)
             self._indented(indent, place)
-            self._add(run.inlines(), place)
+            self._add(run.inlines(), place, "center" if centred else "")
         for _, command in run.commands:
             if _PAGE_BREAK.fullmatch(command):
+                self._end("page")
                 self.items.append(m.Break(place=place))
 
     def _heading(self, run: Run, title: Title, place: m.Place) -> None:
@@ -184,14 +189,14 @@ class _Body:
             if indent and len(self.blocks) < DEEPEST:
                 self.blocks.append(_Block("lines", indent, place))
 
-    def _add(self, content: m.Inlines, place: m.Place, role: m.ParagraphRole = "body") -> None:
+    def _add(self, content: m.Inlines, place: m.Place, align: m.ParagraphAlign = "") -> None:
         if not content:
             return
         if len(content) == 1 and isinstance(content[0], m.Text) and _STARS.fullmatch(content[0].text):
             self.items.append(m.Break(place=place))
         else:
             first = next((node.place for top in content for node in m.walk(top) if node.place), place)
-            self.items.extend(paragraphs(content, role, place=first))
+            self.items.extend(paragraphs(content, place=first, align=align))
 
 
 _PAGE_BREAK = re.compile("改(?:ページ|頁|丁|段|見開き)")
@@ -206,7 +211,11 @@ _FAMILIES = (
     ("box", "罫囲み|枠囲み"),
     ("foot", "地付き|字上げ|地寄せ"),
     ("strong", "太字|ゴシック|ゴチック"),
-    ("emphasis", "斜体|傍点|傍線"),
+    ("emphasis", "斜体|傍点"),
+    ("underline", "傍線|鎖線|破線|波線"),
+    ("deletion", "取消線|取り消し線|見せ消ち"),
+    ("page", "ページの左右中央"),
+    ("center", "中央"),
     ("caption", "キャプション"),
 )
 
@@ -232,9 +241,14 @@ def _made(block: _Block) -> list[Item | Gap]:
         case "heading", name:
             return _title(items, name, block.place)
         case _, "foot":
-            return [replace(item, role="credit") if isinstance(item, m.Paragraph) else item for item in items]
-        case _, "strong" | "emphasis":
-            return [_styled(item, m.Strong if block.kind == "strong" else m.Emphasis) for item in items]
+            return _aligned(items, "right")
+        case _, "center":
+            return _aligned(items, "center")
+        case _, "page":
+            lines = sum(isinstance(item, m.Paragraph) for item in items)
+            return _aligned(items, "center") if lines <= _PAGE else items
+        case _, style if style in _STYLES:
+            return [_styled(item, _STYLES[style]) for item in items]
         case _, "box":
             inside = blocks(_settled(items))
             return [m.Aside(inside, place=block.place)] if inside else []
@@ -255,7 +269,21 @@ def _title(items: Sequence[Item | Gap], name: str, place: m.Place) -> list[Item 
     return [*([Heading(level, tidy(title), place=place)] if title else []), *others]
 
 
-def _styled(item: Item | Gap, style: type[m.Strong] | type[m.Emphasis]) -> Item | Gap:
+_STYLES: dict[str, Callable[[m.Inlines], m.Inline]] = {
+    "strong": m.Strong,
+    "emphasis": m.Emphasis,
+    "underline": m.Underline,
+    "deletion": m.Deletion,
+}
+_PAGE = 15
+"""Lines of a page that stand in its middle: more are the text, whose page break is missing.  House choice."""
+
+
+def _aligned(items: Sequence[Item | Gap], align: m.ParagraphAlign) -> list[Item | Gap]:
+    return [replace(item, align=align) if isinstance(item, m.Paragraph) else item for item in items]
+
+
+def _styled(item: Item | Gap, style: Callable[[m.Inlines], m.Inline]) -> Item | Gap:
     return replace(item, content=(style(item.content),)) if isinstance(item, m.Paragraph) else item
 
 
@@ -320,4 +348,4 @@ def _gaps_mean_breaks(items: Sequence[Item | Gap]) -> bool:
 
 
 def _is_running(item: Item | Gap | None) -> bool:
-    return isinstance(item, m.Paragraph) and item.role in m.RUNNING
+    return isinstance(item, m.Paragraph) and item.role in m.RUNNING and not item.align

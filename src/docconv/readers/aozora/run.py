@@ -32,10 +32,12 @@ _REACH = 2000
 _DEPTH = 3
 """How deep notes may stand in notes: 「※［＃「てへん＋劣」、第3水準1-84-77］」に傍点 is two."""
 
-Style: TypeAlias = Literal["strong", "emphasis", "sup", "sub"]
+Style: TypeAlias = Literal["strong", "emphasis", "underline", "deletion", "sup", "sub"]
 _STYLES: dict[Style, Callable[[m.Inlines], m.Inline]] = {
     "strong": m.Strong,
     "emphasis": m.Emphasis,
+    "underline": m.Underline,
+    "deletion": m.Deletion,
     "sup": m.Sup,
     "sub": m.Sub,
 }
@@ -307,8 +309,12 @@ class Run:
         """A note on words before it: 「…」に傍点  「…」は中見出し  「…」に「ママ」の注記"""
         gloss = _GLOSS.fullmatch(body)
         about = gloss or _ABOUT.fullmatch(body)
-        if about is None or (not gloss and all(style_of(name) == "layout" for name in about[2].split("、"))):
-            return about is not None
+        if about is None:
+            return False
+        names = about[2].split("、")
+        if not gloss and all(style_of(name) == "layout" for name in names):
+            self.commands += [(self.length, name) for name in names if CENTRED.fullmatch(name)]
+            return True
         words, tail = self._inside(about[1], place).plain(), self._tail()
         at = tail.rfind(words) if words else -1
         if at < 0:
@@ -393,7 +399,7 @@ class Run:
             self.title = Title(1 + "大中小".index(name[-4]), name[0] not in "同窓", start, end)
         elif style == "caption":
             self.caption = True
-        elif style in ("strong", "emphasis", "sup", "sub") and start < end:
+        elif style in ("strong", "emphasis", "underline", "deletion", "sup", "sub") and start < end:
             self.spans.append((start, end, style))
         return style is not None
 
@@ -419,12 +425,14 @@ _USUAL = (
 
 
 def style_of(name: str) -> Style | Literal["title", "caption", "layout", "gloss"] | None:
-    """What a name of 注記一覧 comes to.  傍点 and 傍線 of every form are emphasis; size and direction are layout."""
+    """What a name of 注記一覧 comes to.  Of 傍点 and of 傍線 all forms are one; size and direction are layout."""
     return next((style for pattern, style in _NAMES if pattern.fullmatch(name)), None)
 
 
 _NAMES: tuple[tuple[re.Pattern[str], Style | Literal["title", "caption", "layout", "gloss"]], ...] = (
-    (re.compile(r".{0,4}傍点|.{0,3}傍線|鎖線|破線|波線|斜体|イタリック体?"), "emphasis"),
+    (re.compile(r".{0,4}傍点|斜体|イタリック体?"), "emphasis"),
+    (re.compile(r".{0,3}傍線|鎖線|破線|波線"), "underline"),
+    (re.compile(r"取消線|取り消し線|見せ消ち"), "deletion"),
     (re.compile(r"太字|太字体|ゴシック体?|ゴチック体?"), "strong"),
     (re.compile(r"上付き小文字|行右小書き|上付き"), "sup"),
     (re.compile(r"下付き小文字|行左小書き|下付き"), "sub"),
@@ -449,6 +457,8 @@ _NOTATION = re.compile(
 _BRACKETS = ("（", "〔", "［", "(")
 _RETURN_MARK = re.compile("[一二三四五六上中下天地人甲乙丙丁]レ?|レ")
 _OKURIGANA = re.compile("（([\u3041-\u3096\u30a1-\u30fe\u3005]+)）")
+CENTRED = re.compile("(?:ページの)?(?:左右)?中央(?:揃え)?")
+"""What is set in the middle of its line, or of its page."""
 _PICTURE = re.compile(r"(.*)（([^（）、]+\.(?:png|jpe?g|gif|webp|svg|bmp))[^（）]*）(?:入る|挿入)?", re.I)
 _GLOSS = re.compile("「(.+)」(?:の左|の右)?に「(.+)」の?(?:ルビ|注記|傍記)(?:付き)?")
 _GLOSSED = re.compile("(?:左に|右に)?(?:「(.+)」の)?(?:注記|ルビ)付き")

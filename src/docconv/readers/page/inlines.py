@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r"|\\\((?P<inner>(?:[^\\$\n]|\\[^()\n]){1,500}+)\\\))"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<power>(?<=[mMk])\^[23](?!\d)|(?<=CO)_2(?!\d)|(?<=H)_2(?=O))"
-    r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p|a|big|small|mark|ins|wbr|img)\b[^<>]*>)"
+    r"|(?P<tag></?(?:sup|sub|b|strong|i|em|u|br|font|span|center|div|p|a|big|small|mark|ins|del|s|strike|wbr|img)\b[^<>]*>)"
     r"|(?P<image>!\[(?P<alt>(?:(?!!\[)[^\]])*)\]\(\s*<?(?P<src>(?:(?!!\[)[^)\s>])*+)>?(?:(?!!\[)[^)])*+\))"
     r"|(?P<link>(?<!!)\[(?P<shown>[^\[\]]+)\]\((?P<href>(?:https?://|mailto:)(?:(?!\]\()[^)\s])++)\))"
     r"|(?P<code>`(?P<inside>[^`]+)`)"
@@ -44,6 +44,11 @@ _PAIRED: dict[str, Callable[[m.Inlines], m.Inline]] = {
     "strong": m.Strong,
     "i": m.Emphasis,
     "em": m.Emphasis,
+    "u": m.Underline,
+    "ins": m.Insertion,
+    "del": m.Deletion,
+    "s": m.Deletion,
+    "strike": m.Deletion,
 }
 
 
