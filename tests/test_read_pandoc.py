@@ -118,6 +118,7 @@ def test_raw_inline_html_is_read() -> None:
         m.Underline((m.Strong((m.Text("c"),)),)),
         m.Foreign("ja", (m.Text("日"),)),
     )
+    assert content("甲**<u>乙</u>**丙")[1:] == (m.Strong((m.Underline((m.Text("乙"),)),)), m.Text("丙"))
     assert m.plain(content("a<font color=red>b</font>&lt;i&gt;</b>c<wbr>")) == "ab<i>c"
     assert content('<span class="name" data-role="文">周菁</span>') == (m.Name("周菁", "文"),)
 

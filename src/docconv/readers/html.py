@@ -262,7 +262,8 @@ class _Reader:
         return self._items(self.soup.contents)
 
     def run(self) -> list[m.Inline]:
-        return self._run(self.soup.contents)
+        page = self.soup.body or self.soup  # the page that the parser puts around a fragment ends no line
+        return self._run(page.contents)
 
     def _meta(self) -> m.Meta:
         values: dict[str, list[str]] = {}
