@@ -760,3 +760,76 @@ def test_a_book_in_japanese_is_set_smaller(lang: str, size: float, letters: int)
     asked = replace(find_style("book", ["size=五号"]), lang=lang).frame
     assert asked is not None
     assert asked.size == 10.5
+
+
+# ── What editors write ──
+
+LISTED: tuple[tuple[m.List, list[str]], ...] = tuple(
+    (m.List(tuple(m.ListItem((m.Paragraph((m.Text("渡船靠岸。"),)),)) for _ in numbers), start, style, marks), numbers)
+    for start, style, marks, numbers in (
+        (1, "一", "（）", ["（一）", "（二）"]),
+        (9, "①", "", ["⑨", "⑩"]),
+        (2, "a", ")", ["b)", "c)"]),
+        (1, "イ", "、", ["イ、", "ロ、"]),
+        (1, "1", ".", ["1.", "2."]),
+    )
+)
+
+
+@pytest.mark.parametrize("style", ["book", "plain", "magazine", "newspaper"])
+def test_numbers_of_lists_look_as_written_and_stand_on_the_line_of_their_text(style: str) -> None:
+    code = m.CodeBlock("make all " * 40)
+    held = [block for each, _ in LISTED for block in (each, code)]
+    document = m.Document(m.Meta(lang="zh-Hans", title="题"), (m.Section((m.Text("章"),), tuple(held)),))
+    problems: list[object] = []
+    data = write_pdf(document, find_style(style), Pictures(), problems.append)
+    assert problems == []
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        found = Counter[str]()
+        for page in pdf.pages:
+            for text in page.chars:
+                if text["text"] == "渡" and text["size"] > 8.6:
+                    beside = [each for each in page.chars if abs(each["matrix"][5] - text["matrix"][5]) < 0.1
+                              and text["x0"] - 50 < each["x0"] < text["x0"]]  # fmt: skip
+                    beside.sort(key=lambda each: float(each["x0"]))
+                    found["".join(str(each["text"]) for each in beside).strip()] += 1
+    assert found == Counter(number for _, numbers in LISTED for number in numbers)
+
+
+@pytest.mark.parametrize("style", ["book", "plain", "magazine"])
+def test_a_signature_stands_to_the_right_and_a_dedication_in_the_middle(style: str) -> None:
+    lines = (("正文" * 60, ""), ("北岭渡口管理处", "right"), ("献给摆渡的人", "center"))
+    body = tuple(m.Paragraph((m.Text(text),), align=align) for text, align in lines)  # type: ignore[arg-type]
+    document = m.Document(m.Meta(lang="zh-Hans"), body)
+    data = write_pdf(document, find_style(style), Pictures(), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        chars = [char for page in pdf.pages for char in page.chars]
+    left, right = (edge(float(char[side]) for char in chars if char["text"] in "正文")
+                   for edge, side in ((min, "x0"), (max, "x1")))  # fmt: skip
+    signed = [char for char in chars if char["text"] in "北岭渡口管理处" and char["size"] > 9]
+    middle = [char for char in chars if char["text"] in "献给摆的人"]
+    assert abs(max(char["x1"] for char in signed) - right) < 0.5
+    assert abs(min(char["x0"] for char in middle) + max(char["x1"] for char in middle) - left - right) < 1
+
+
+def test_a_revision_is_seen_on_paper() -> None:
+    """A line through what is struck out, one below what is underlined and two below what is put in, all in the ink of
+    the text."""
+    kinds = (m.Deletion, m.Underline, m.Insertion)
+    run = tuple(node for kind in kinds for node in (m.Text("渡"), kind((m.Text("水"),))))
+    document = m.Document(m.Meta(lang="zh-Hans"), (m.Paragraph(run),))
+    data = write_pdf(document, find_style("book"), Pictures(), lambda problem: None)
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        (page,) = pdf.pages
+        water = [char for char in page.chars if char["text"] == "水"]
+        beside = [
+            sorted(float(char["matrix"][5] - line["y0"]) / float(char["size"]) for line in page.lines
+                   if abs(line["x0"] - char["x0"]) < 0.1)
+            for char in water
+        ]  # fmt: skip
+        assert {line["stroking_color"] for line in page.lines} == {char["non_stroking_color"] for char in water}
+    struck, under, put_in = beside
+    assert [len(struck), len(under), len(put_in)] == [1, 1, 2]
+    assert -0.5 < struck[0] < -0.2
+    assert 0.12 < under[0] < 0.25  # the body of a letter reaches 0.12 em below its baseline
+    assert 0.12 < put_in[0] < put_in[1] < 0.3

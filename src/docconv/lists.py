@@ -1,4 +1,4 @@
-"""How the numbers of a list are written: what a style and its marks are called in markup, and in that of others.
+"""How the numbers of a list are written: the numbers themselves, and what their look is called in markup and in CSS.
 
 It assumes nothing but the model.  The four styles of Latin letters are what HTML's `type` says; the others, and the
 marks around a number, are classes, since HTML has no word for them.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
+from math import ceil
 from typing import TypeAlias, get_args
 
 from docconv import model as m
@@ -111,6 +112,137 @@ def _looks() -> list[Look]:
     return [(style, marks) for style in get_args(m.ListStyle) for marks in get_args(m.ListMarks)]
 
 
+# ── The numbers ──────────────────────────────────────────────────────────────────────────────────────────
+
+_ORDERS: Mapping[m.ListStyle, str] = {
+    "①": "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)))),
+    "甲": "甲乙丙丁戊己庚辛壬癸",
+    "ア": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
+    "イ": "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス",
+    "가": "가나다라마바사아자차카타파하",
+}
+"""Numbers that are signs in an order; what comes behind the last of them is a figure."""
+_HAN_DIGITS = "〇一二三四五六七八九"
+_MOST_HAN = 99
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_MOST_ROMAN = 3999
+
+
+def marker(node: m.List, number: int) -> str:
+    """What stands before the item of a list that has this number: （三）"""
+    return _around(_written_number(number, node.style), node.marks)
+
+
 def _around(number: str, marks: m.ListMarks) -> str:
     """A number with the marks that stand around it, or behind it."""
     return f"{marks[0]}{number}{marks[1]}" if len(marks) == 2 else f"{number}{marks}"
+
+
+def _written_number(number: int, style: m.ListStyle) -> str:
+    match style:
+        case "a" | "A" if number > 0:
+            return _letters(number) if style == "a" else _letters(number).upper()
+        case "i" | "I" if 0 < number <= _MOST_ROMAN:
+            return _roman(number) if style == "i" else _roman(number).upper()
+        case "一" if 0 < number <= _MOST_HAN:
+            return _han(number)
+        case _:
+            order = _ORDERS.get(style, "")
+            return order[number - 1] if 0 < number <= len(order) else str(number)
+
+
+def _letters(number: int) -> str:
+    """a … z, aa, ab …"""
+    out = ""
+    while number:
+        number, last = divmod(number - 1, 26)
+        out = chr(ord("a") + last) + out
+    return out
+
+
+def _roman(number: int) -> str:
+    out = ""
+    for value, sign in _ROMAN:
+        out += number // value * sign
+        number %= value
+    return out
+
+
+def _han(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else _HAN_DIGITS[tens]) + "十" * (tens > 0) + (_HAN_DIGITS[ones] if ones else "")
+
+
+# ── In CSS ───────────────────────────────────────────────────────────────────────────────────────────────
+
+_CSS_NAMES: Mapping[m.ListStyle, str] = {
+    "1": "decimal",
+    "a": "lower-alpha",
+    "A": "upper-alpha",
+    "i": "lower-roman",
+    "I": "upper-roman",
+    "①": "decimal",
+    "一": "cjk-ideographic",
+    "甲": "cjk-heavenly-stem",
+    "ア": "katakana",
+    "イ": "katakana-iroha",
+    "가": "hangul",
+}
+"""What a reader shows that knows no @counter-style: the nearest that CSS 2.1 and its first successors have."""
+_NARROW = 2
+"""The room for numbers that every list has, in em (roles.css)."""
+
+
+def number_css(document: m.Document) -> str:
+    """The rules for the lists of a document whose numbers do not look as HTML has them; nothing if it has none."""
+    longest: dict[Look, float] = {}
+    for node in m.walk(document):
+        if isinstance(node, m.List) and node.start is not None and (look := (node.style, node.marks)) != PLAIN:
+            numbers = range(node.start, node.start + len(node.items))
+            width = max((_width(marker(node, number) + _space(node.marks)) for number in numbers), default=0.0)
+            longest[look] = max(width, longest.get(look, 0))
+    bases = sorted({style for style, _ in longest} & {"一", *_ORDERS})
+    rules = [*(_counter_css(style) for style in bases), *(_look_css(*look) for look in sorted(longest.items()))]
+    return "\n/* How lists are numbered */\n" + "".join(rules) if rules else ""
+
+
+def _width(text: str) -> float:
+    """The width of a number with what stands around it, in em: Latin letters take a half and a bit."""
+    return sum({" ": 0.3}.get(character, 0.6 if character < "\u2000" else 1.0) for character in text)
+
+
+def _space(marks: m.ListMarks) -> str:
+    """What parts a number from its text: a mark of full width has its own space."""
+    return "" if marks in ("、", "）", "（）") else " "
+
+
+def _counter_css(style: m.ListStyle) -> str:
+    """The numbers of an East Asian style, which not every reader has, as a counter of CSS."""
+    if style == "一":
+        each = [f'{number} "{_han(number)}"' for number in (*range(90, 9, -10), *range(9, 0, -1))]
+        how = f"system: additive; range: 1 {_MOST_HAN}; additive-symbols: {', '.join(each)}"
+    else:
+        how = f"system: fixed; symbols: {' '.join(_quoted(sign) for sign in _ORDERS[style])}"
+    return f'@counter-style {STYLE_CLASSES[style]} {{ {how}; suffix: " "; fallback: decimal }}\n'
+
+
+def _look_css(look: Look, width: float) -> str:
+    style, marks = look
+    said = look_attributes(style, marks)
+    kind = f'[type="{style}"]' if said["type"] else ""
+    selector = f"ol{kind}" + "".join(f".{each}" for each in said["class"].split())
+    base = STYLE_CLASSES.get(style, _CSS_NAMES[style])
+    name = "-".join(filter(None, (base, MARK_CLASSES.get(marks, "stop"))))
+    left, right = (marks[0], marks[1]) if len(marks) == 2 else ("", marks)
+    right += _space(marks)
+    room = f"; padding-left: {ceil(width)}em" if width > _NARROW else ""
+    force = " !important" if kind else ""  # for WeasyPrint `type` weighs more than a sheet that it is given
+    return (
+        f"@counter-style {name} {{ system: extends {base}; prefix: {_quoted(left)}; suffix: {_quoted(right)} }}\n"
+        f"{selector} {{ list-style-type: {_CSS_NAMES[style]}; list-style-type: {name}{force}{room} }}\n"
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'

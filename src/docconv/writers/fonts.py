@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docconv import model as m
+from docconv.lists import marker
 from docconv.problems import Problem
 from docconv.words import alert_label
 from docconv.writers.faces import faces_of_rare_characters, find_face, has_characters
@@ -110,6 +111,8 @@ def _characters(document: m.Document) -> tuple[set[str], set[str]]:
                 bold |= set(alert_label(alert, document.meta.lang))
             case m.ListItem(done=bool()):
                 plain |= set("□■")
+            case m.List(items, int(start)):
+                plain |= {sign for at in range(len(items)) for sign in marker(node, start + at)}
             case m.Cell(body, True):
                 bold |= set("".join(m.paragraphs(m.Document(m.Meta(), body))))
             case _:

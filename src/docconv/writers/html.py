@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from docconv import model as m
+from docconv.lists import number_css
 from docconv.pictures import SUFFIXES, Pictures, data_address
 from docconv.problems import Problem
 from docconv.styles import Style
@@ -46,7 +47,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
 
     document = without(document, drawings)
     faces = embed(document, report) if options.fonts else []
-    css, brought = sheet(style, options, report)
+    css, brought = sheet(document, style, options, report)
     css = _safe(with_data(css, brought) + font_css(faces, lambda font: data_address("font/woff", font.data)))
     digest = b64encode(sha256(f"\n{css}".encode()).digest()).decode()
     own = "font-src data:; " if faces or any(each.is_face for each in brought.values()) else ""
@@ -60,10 +61,11 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     )
 
 
-def sheet(style: Style, options: EditionOptions, report: Callable[[Problem], None]) -> tuple[str, dict[str, Brought]]:
-    """The style's sheet for screens, and the files that it brings along."""
+def sheet(document: m.Document, style: Style, options: EditionOptions, report: Callable[[Problem], None]
+          ) -> tuple[str, dict[str, Brought]]:  # fmt: skip
+    """The style's sheet for screens, with the numbers of the document's lists, and the files that it brings along."""
     own, files = own_sheet(style, "screen", report)
-    css = style.css("screen", own)
+    css = style.css("screen", own) + number_css(document)
     return on_screen(css) if options.vertical else css, files
 
 

@@ -29,6 +29,7 @@ from urllib.response import addinfourl
 
 from docconv import __version__
 from docconv import model as m
+from docconv.lists import number_css
 from docconv.paper import MM
 from docconv.photos import facts_of, format_of
 from docconv.pictures import SUFFIXES, Pictures, fault_of, report_colours
@@ -58,6 +59,7 @@ from docconv.writers.xmp import described
 try:
     load_weasyprint()
     import weasyprint
+    from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
@@ -207,7 +209,7 @@ def _with_what_can_be_drawn(document: m.Document, pictures: Pictures, report: Re
 
 def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: _Listener,
               then: Callable[[Any, _Listener], T], labels: Labels | None, in_inks: bool) -> T:  # fmt: skip
-    fonts = FontConfiguration()
+    fonts, counters = FontConfiguration(), CounterStyle()
     note_choice(fonts)
     own, brought = own_sheet(style, "print", listener.report)
     spots = spot_inks(str(style.sheet("print")), own, listener.report)
@@ -217,7 +219,7 @@ def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: 
         for path, css in _sheets(document, style, own):
             listener.sheet, listener.sheets[path] = path, css
             with listener.hearing_all():
-                sheets.append(parsed(path or "--set", css, fonts, fetch))
+                sheets.append(parsed(path or "--set", css, fonts, counters, fetch))
             if path and not Path(path).is_relative_to(HOUSE):
                 listener.tell(absent_faces(path, css, fonts))
         listener.sheet = ""
@@ -225,7 +227,7 @@ def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: 
         def render(spare: float) -> tuple[Any, int]:
             page, pages = page_markup(document, style, labels, _ratio(pictures), spare)
             html = weasyprint.HTML(string=page, url_fetcher=fetch)
-            return html.render(font_config=fonts, stylesheets=sheets, **_OPTIONS), pages
+            return html.render(font_config=fonts, counter_style=counters, stylesheets=sheets, **_OPTIONS), pages
 
         rendering = makeup.fitted(render)
         _report_unprinted(rendering, listener.report)
@@ -245,7 +247,7 @@ def _sheets(document: m.Document, style: Style, own: str) -> Iterator[tuple[str,
     """The sheets in their order, each with its file if it is one: the house's, the page, the style's own, settings."""
     *common, last = style.sheets("print")
     yield from ((str(path), path.read_text(encoding="utf-8")) for path in common)
-    yield "", style.page_css(_about_pages(document, style))
+    yield "", style.page_css(_about_pages(document, style)) + number_css(document)
     own = own.replace(f'url("{theme.FOLDER}/', f'url("{theme.FOLDER}:')  # what the fetcher knows
     yield str(last), own.replace(theme.NOTHING, f'url("{theme.FOLDER}:")')
     yield "", style.settings

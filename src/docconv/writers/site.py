@@ -58,7 +58,7 @@ def write_site(
     files = {names[path]: data for path, data in shown.items()}
     faces = embed(document, report) if options.fonts else []
     files |= {font.file: font.data for font in faces}
-    css, brought = sheet(style, options, report)
+    css, brought = sheet(document, style, options, report)
     files |= {each.file: each.data for each in brought.values()}
     files |= {SHEET: (css + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
     labels = rendition(document, picture=lambda path: markup.escape(names[path]), options=options)

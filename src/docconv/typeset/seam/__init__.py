@@ -97,6 +97,13 @@ def _add_font(original: Any, stream: Any, pango_font: Any) -> Any:
     return original(stream, pango_font)
 
 
+def _item_style(style: Any) -> Any:
+    """The style of the item whose marker has this one."""
+    while "list-item" not in style["display"] and style.parent_style is not None:
+        style = style.parent_style
+    return style
+
+
 class _Composer:
     """The replacements, with the faces and fonts of one rendering."""
 
@@ -111,19 +118,23 @@ class _Composer:
         absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any, bottom_space: float, position_y: float,
         *others: Any,
     ) -> Any:  # fmt: skip
-        """The lines of a block, the first of them on the page's grid if the block's style says so."""
-        if box.style["line_snap"] == "baseline":
-            position_y += self._to_the_grid(context, box, position_y + block.collapse_margin(adjoining_margins))
+        """The lines of a block, the first of them on the page's grid if the block's style says so; the number of a
+        list's item stands on the first line of its text, whatever its own face."""
+        style = _item_style(box.style) if box.is_outside_marker else box.style
+        if style["line_snap"] == "baseline":
+            position_y += self._to_the_grid(context, style, position_y + block.collapse_margin(adjoining_margins))
+        if box.is_outside_marker:
+            position_y += line_break.strut(style)[1] - line_break.strut(box.style)[1]
         return original(context, box, index, child, new_children, page_is_empty, absolute_boxes, fixed_boxes,
                         adjoining_margins, bottom_space, position_y, *others)  # fmt: skip
 
-    def _to_the_grid(self, context: Any, box: Any, y: float) -> float:
+    def _to_the_grid(self, context: Any, style: Any, y: float) -> float:
         """How far from `y` the line begins whose baseline is on the grid: below, or a little above.
 
         The grid is that of the root's lines from the top of the page on.  Blocks with a line height of their own
         (heads, captions) stand between its lines; another face in the text stands on them."""
-        pitch, base = line_break.strut(box.style.root_style)
-        height, own_base = line_break.strut(box.style)
+        pitch, base = line_break.strut(style.root_style)
+        height, own_base = line_break.strut(style)
         if not pitch or abs(height - pitch) > 0.01:
             return 0.0
         away = (y + own_base - base - context.current_footnote_area.page.content_box_y()) % pitch

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from docconv import model as m
+from docconv.lists import number_css
 from docconv.pictures import COVER, SUFFIXES, Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
@@ -50,7 +51,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     fonts = [*(embed(document, report) if options.fonts else ()), *embed_rare(pages, document.meta.lang, report)]
     own, brought = own_sheet(style, "ebook", report)
     whole = style.css("ebook", own)
-    css = _css(whole, options) + font_css(fonts)
+    css = _css(whole + number_css(document), options) + font_css(fonts)
     has_fonts = bool(fonts) or any(each.is_face for each in brought.values())
     package = _package(document, title, parts, css, options, fonts=has_fonts)
     cover = _given_cover(pictures, report) or _picture(
