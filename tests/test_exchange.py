@@ -120,6 +120,19 @@ HARD = {
         rows=(m.Row((m.Cell(text("宽"), colspan=2),)), m.Row((m.Cell(text("左")), m.Cell(text("右")))))
     ),
     "struck-out words": m.Paragraph((m.Text("价款"), m.Deletion((m.Text("“一百”"),)), m.Text("两百元"))),
+    "a revision": m.Paragraph(
+        (m.Insertion((m.Text("三日"),)), m.Strong((m.Underline((m.Text("限期"),)),)), m.Text("内"))
+    ),
+    "an underlined link": m.Paragraph(
+        (m.Underline((m.Link("https://example.org/", (m.Text("见此"),)), m.Text("。"))),)
+    ),
+    "a signature": m.Paragraph((m.Text("渡口管理处"),), align="right"),
+    "a credit in the middle": m.Paragraph((m.Text("陶山 供图"),), "credit", align="center"),
+    "numbers in brackets": m.List((m.ListItem(text("甲")), m.ListItem(text("乙"))), 3, "一", "（）"),
+    "letters": m.List((m.ListItem(text("甲")), m.ListItem(text("乙"))), 2, "A", "."),
+    "numbers in numbers": m.List(
+        (m.ListItem((*text("甲"), m.List((m.ListItem(text("乙")),), 1, "①", ""))), m.ListItem(text("丙"))), 1, "1", ")"
+    ),
     "an alert": m.Aside(text("水深。"), alert="note"),
     "tasks": m.List((m.ListItem(text("校对"), False), m.ListItem(text("排版"), True), m.ListItem((), True))),
     "a language": m.Paragraph((m.Foreign("ja", (m.Text("行取り"),)), m.Text("之谓"))),
@@ -145,6 +158,57 @@ def test_labels_and_states_that_a_style_sheet_would_show_are_written(suffix: str
         data = package.read("word/document.xml" if suffix == ".docx" else "content.xml")
     shown = "".join(etree.fromstring(data).itertext())
     assert [shown.count(words) for words in ("警告", "□ 校对", "■ 排版", "版心")] == [1, 1, 1, 1]
+
+
+NUMBERED = m.List(
+    (m.ListItem((*text("甲"), m.List((m.ListItem(text("丙")),), 9, "①", ""))), m.ListItem(text("乙"))), 3, "一", "（）"
+)
+REVISED = (
+    NUMBERED,
+    m.List((m.ListItem(text("丁")),), 1),
+    m.Paragraph((m.Deletion((m.Text("一百"),)), m.Insertion((m.Text("二百"),)), m.Underline((m.Text("元"),)))),
+    m.Paragraph((m.Text("渡口管理处"),), align="right"),
+    m.Paragraph((m.Text("陶山 供图"),), "credit", align="center"),
+)
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def test_word_numbers_lists_and_sets_paragraphs_as_the_document_does() -> None:
+    package = zipfile.ZipFile(io.BytesIO(made(m.Document(m.Meta(lang="zh-Hans"), REVISED), ".docx")))
+    parts = {name: etree.fromstring(package.read(f"word/{name}.xml")) for name in ("document", "numbering", "styles")}
+
+    def value(element: Any, *path: str) -> str:
+        for step in path:
+            element = element.find(f"{WORD}{step}")
+        return str(element.get(f"{WORD}val"))
+
+    kinds = {each.get(f"{WORD}abstractNumId"): each for each in parts["numbering"].iter(f"{WORD}abstractNum")}
+    numbers = {each.get(f"{WORD}numId"): kinds[value(each, "abstractNumId")] for each in parts["numbering"]
+               if each.tag == f"{WORD}num"}  # fmt: skip
+    used = [numbers[value(each, "numId")] for each in parts["document"].iter(f"{WORD}numPr")]
+    looks = [tuple(value(kind.find(f"{WORD}lvl"), part) for part in ("start", "numFmt", "lvlText")) for kind in used]
+    han, circle = ("3", "chineseCountingThousand", "（%1）"), ("9", "decimalEnclosedCircle", "%1")
+    assert looks == [han, circle, han, ("1", "decimal", "%1.")]
+    assert all(int(name) < 2**31 and len(value(kind, "nsid")) == 8 for name, kind in kinds.items())
+
+    styles = {value(each, "name"): each for each in parts["styles"].iter(f"{WORD}style")}
+    assert value(styles["Right"], "pPr", "jc") == "right"
+    assert value(styles["Credit Center"], "pPr", "jc") == "center"
+    assert value(styles["Credit Center"], "basedOn") == styles["Credit"].get(f"{WORD}styleId")
+    assert value(styles["Insertion"], "rPr", "u") == "double"
+    assert made(m.Document(m.Meta(lang="zh-Hans"), REVISED), ".docx") == package.fp.getvalue()  # type: ignore[union-attr]
+
+
+def test_open_document_numbers_lists_and_sets_paragraphs_as_the_document_does() -> None:
+    package = zipfile.ZipFile(io.BytesIO(made(m.Document(m.Meta(lang="zh-Hans"), REVISED), ".odt")))
+    content, styles = package.read("content.xml").decode(), package.read("styles.xml").decode()
+    assert (
+        'style:num-format="一, 二, 三, ..." text:start-value="3" style:num-prefix="（" style:num-suffix="）"' in content
+    )
+    assert 'style:num-format="①, ②, ③, ..." text:start-value="9">' in content
+    for name, look in (("Right", 'fo:text-align="end"'), ("Credit Center", 'fo:text-align="center"'),
+                       ("Insertion", 'style:text-underline-type="double"')):  # fmt: skip
+        assert look in styles.partition(f'style:name="{name}"')[2].partition("</style:style>")[0]
 
 
 def test_all_that_is_known_of_the_document_stands_at_its_head() -> None:
@@ -180,6 +244,18 @@ def test_a_story_has_the_text_of_the_document_in_the_styles_of_its_roles() -> No
     listed = [style.get("Name") for style in root.iter("ParagraphStyle")]
     assert {"Kicker", "Headline", "Deck", "Byline", "Credit"} <= set(listed)
     assert len(set(listed)) == len(listed)
+
+
+def test_a_story_has_the_numbers_and_the_looks_of_the_document() -> None:
+    root = story(m.Document(m.Meta(lang="zh-Hans"), REVISED))
+    paragraphs = styled(root)
+    numbered = ["（三）甲", "⑨ 丙", "（四）乙"]
+    assert [words for style, words in paragraphs if style == "Numbered"] == numbered
+    assert ("Right", "渡口管理处") in paragraphs
+    looks = {style.get("Name"): style for style in root.iter("ParagraphStyle", "CharacterStyle")}
+    assert looks["Right"].get("Justification") == "RightAlign"
+    assert looks["Credit Center"].get("Justification") == "CenterAlign"
+    assert looks["Underline"].get("Underline") == looks["Insertion"].get("Underline") == "true"
 
 
 def test_a_missing_picture_is_a_link_that_awaits_its_file() -> None:

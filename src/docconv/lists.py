@@ -134,6 +134,11 @@ def marker(node: m.List, number: int) -> str:
     return _around(_written_number(number, node.style), node.marks)
 
 
+def label(node: m.List, number: int) -> str:
+    """The same with what parts it from the text."""
+    return marker(node, number) + _space(node.marks)
+
+
 def _around(number: str, marks: m.ListMarks) -> str:
     """A number with the marks that stand around it, or behind it."""
     return f"{marks[0]}{number}{marks[1]}" if len(marks) == 2 else f"{number}{marks}"
@@ -194,16 +199,21 @@ _NARROW = 2
 """The room for numbers that every list has, in em (roles.css)."""
 
 
-def number_css(document: m.Document) -> str:
-    """The rules for the lists of a document whose numbers do not look as HTML has them; nothing if it has none."""
+def number_css(document: m.Document, *, in_print: bool = False) -> str:
+    """The rules for the lists of a document whose numbers do not look as HTML has them; nothing if it has none.
+
+    For WeasyPrint the attribute `type` weighs more than a sheet that it is given, so `in_print` the sheet insists."""
     longest: dict[Look, float] = {}
     for node in m.walk(document):
         if isinstance(node, m.List) and node.start is not None and (look := (node.style, node.marks)) != PLAIN:
             numbers = range(node.start, node.start + len(node.items))
-            width = max((_width(marker(node, number) + _space(node.marks)) for number in numbers), default=0.0)
+            width = max((_width(label(node, number)) for number in numbers), default=0.0)
             longest[look] = max(width, longest.get(look, 0))
     bases = sorted({style for style, _ in longest} & {"一", *_ORDERS})
-    rules = [*(_counter_css(style) for style in bases), *(_look_css(*look) for look in sorted(longest.items()))]
+    rules = [
+        *(_counter_css(style) for style in bases),
+        *(_look_css(look, longest[look], in_print) for look in sorted(longest)),
+    ]
     return "\n/* How lists are numbered */\n" + "".join(rules) if rules else ""
 
 
@@ -227,7 +237,7 @@ def _counter_css(style: m.ListStyle) -> str:
     return f'@counter-style {STYLE_CLASSES[style]} {{ {how}; suffix: " "; fallback: decimal }}\n'
 
 
-def _look_css(look: Look, width: float) -> str:
+def _look_css(look: Look, width: float, in_print: bool) -> str:
     style, marks = look
     said = look_attributes(style, marks)
     kind = f'[type="{style}"]' if said["type"] else ""
@@ -237,7 +247,7 @@ def _look_css(look: Look, width: float) -> str:
     left, right = (marks[0], marks[1]) if len(marks) == 2 else ("", marks)
     right += _space(marks)
     room = f"; padding-left: {ceil(width)}em" if width > _NARROW else ""
-    force = " !important" if kind else ""  # for WeasyPrint `type` weighs more than a sheet that it is given
+    force = " !important" if in_print and kind else ""
     return (
         f"@counter-style {name} {{ system: extends {base}; prefix: {_quoted(left)}; suffix: {_quoted(right)} }}\n"
         f"{selector} {{ list-style-type: {_CSS_NAMES[style]}; list-style-type: {name}{force}{room} }}\n"

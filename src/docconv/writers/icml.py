@@ -7,20 +7,22 @@ awaits the file of its box.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from lxml import etree
 
 from docconv import model as m
+from docconv.lists import LETTERS, PLAIN, label, look_stated
 from docconv.photos import open_picture
 from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.writers.labels import file_name, shown_title
-from docconv.writers.pandoc import STYLED, XHTML, convert, say_labels, tree, wrap
+from docconv.writers.office import INSERTION
+from docconv.writers.pandoc import STYLED, XHTML, convert, first_words, say_insertions, say_labels, tree, wrap
 
-_BOXES = {**{name: name.capitalize() for name in STYLED}, "headline": "Headline", "verse": "Verse", "box": "Box",
+_BOXES = {**{name: name.title() for name in STYLED}, "headline": "Headline", "verse": "Verse", "box": "Box",
           "furniture": "Furniture", "pullquote": "Pullquote", "math": "Formula"}  # fmt: skip
 
 
@@ -28,12 +30,15 @@ def write_icml(document: m.Document, style: Style, pictures: Pictures, report: C
     """The document as a story.  Equal documents give equal bytes.  Raises `ToolError` without pandoc."""
     root = tree(document, quote, shown_title(document), placeholder=lambda figure: {"data-file": file_name(figure)})
     say_labels(root)
+    say_insertions(root)
+    _write_numbers(root)
     readings = _marked_ruby(root)
     for element in list(root.iter(f"{XHTML}*")):
         _dress(element)
     made = etree.fromstring(convert(root, "icml"), etree.XMLParser(resolve_entities=False, huge_tree=True))
     _set_ruby(made, readings)
     _name_styles(made)
+    _set_styles(made)
     _shape_pictures(made, document, pictures)
     _drop_empty(made)
     written: bytes = etree.tostring(made.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True)
@@ -55,6 +60,25 @@ def _dress(element: etree._Element) -> None:
         if tag == "aside" or name == "math":
             element.tag = f"{XHTML}p" if name == "math" else f"{XHTML}div"
         wrap(element, {"data-custom-style": _BOXES[name]})
+
+
+_NUMBERED = "Numbered"
+
+
+def _write_numbers(root: etree._Element) -> None:
+    """Write the numbers of lists as text where InDesign, as pandoc asks it, would count otherwise."""
+    for number_list in list(root.iter(f"{XHTML}ol")):
+        style, marks = look_stated(number_list.get("type", ""), number_list.get("class", "")) or PLAIN
+        if marks == "." and style in ("1", *LETTERS):
+            continue
+        look = m.List((), int(number_list.get("start", "1")), style, marks)
+        for number, item in enumerate(number_list, look.start or 1):
+            words = first_words(item)
+            words.text = f"{label(look, number)}{words.text or ''}"
+            item.tag = f"{XHTML}div"
+            item.set("data-custom-style", _NUMBERED)
+        number_list.tag = f"{XHTML}div"
+        number_list.attrib.clear()
 
 
 # ── Ruby ──
@@ -97,9 +121,25 @@ def _name_styles(story: etree._Element) -> None:
             each.set("AppliedParagraphStyle", f"ParagraphStyle/{_plain(name)}")
 
 
+_LOOKS: Mapping[str, Mapping[str, str]] = {
+    "CharacterStyle/Underline": {"Underline": "true"},
+    f"CharacterStyle/{INSERTION}": {"Underline": "true"},
+    "ParagraphStyle/Right": {"Justification": "RightAlign"},
+    "ParagraphStyle/Center": {"Justification": "CenterAlign"},
+}
+"""What styles do of which pandoc gives no more than the name."""
+
+
+def _set_styles(story: etree._Element) -> None:
+    for style in story.iter("CharacterStyle", "ParagraphStyle"):
+        kind, _, name = style.get("Self", "").partition("/")
+        for part in (name, name.rpartition(" ")[2]):
+            style.attrib.update(_LOOKS.get(f"{kind}/{part}", {}))
+
+
 def _plain(name: str) -> str:
     """Deck, where pandoc says Deck > Paragraph."""
-    return next((part for part in reversed(name.split(" > ")) if part in _BOXES.values()), name)
+    return next((part for part in reversed(name.split(" > ")) if part in (*_BOXES.values(), _NUMBERED)), name)
 
 
 def _list_styles(story: etree._Element, kind: str, plain: Callable[[str], str]) -> None:

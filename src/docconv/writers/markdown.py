@@ -12,6 +12,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from docconv import model as m
+from docconv.lists import LETTERS, PLAIN, look_stated, marker
 from docconv.metadata import named
 from docconv.pictures import Pictures
 from docconv.problems import Problem
@@ -40,10 +41,23 @@ def write_markdown(document: m.Document, style: Style, pictures: Pictures, repor
         made = etree.Element(f"{mark}-{'done' if is_done else 'open'}")
         made.tail, words.text = words.text, None
         words.insert(0, made)
+    for element in root.iter(f"{XHTML}u"):
+        element.tag = f"{mark}-u"
     text = convert(root, _FORM, "html+raw_html+epub_html_exts-auto_identifiers")
     for name, shown in ((mark, b"<br>"), (f"{mark}-open", b"[ ] "), (f"{mark}-done", b"[x] ")):
         text = text.replace(f"<{name}></{name}>".encode(), shown)
+    for end in ("", "/"):  # which every reader of Markdown knows, where pandoc writes what it alone does
+        text = text.replace(f"<{end}{mark}-u>".encode(), f"<{end}u>".encode())
     return text
+
+
+def _number(element: etree._Element) -> None:
+    """Put a list whose numbers Markdown has no form for into a box that says how the first is written."""
+    style, marks = look_stated(element.get("type", ""), element.get("class", "")) or PLAIN
+    if marks != "." or style not in ("1", *LETTERS):
+        for name in ("type", "class"):
+            element.attrib.pop(name, None)
+        wrap(element, {"data-numbered": marker(m.List((), 1, style, marks), 1)})
 
 
 def _mark_breaks(root: etree._Element) -> str:
@@ -84,6 +98,11 @@ def _undress(element: etree._Element, linked: set[str]) -> None:
         element.tag = f"{XHTML}div"
         element.set("class", name or tag)
         element.attrib.pop("aria-label", None)
+    elif tag == "ol":
+        _number(element)
+    elif tag == "ins":  # pandoc takes one that opens a paragraph for a box
+        element.tag = f"{XHTML}span"
+        element.set("class", "insertion")
     elif tag == "p" and name in STYLED:
         del element.attrib["class"]
         wrap(element, {"class": name})

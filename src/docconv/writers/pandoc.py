@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from typing import get_args
 
 from lxml import etree
 from PIL import Image
@@ -22,10 +23,14 @@ from docconv.problems import Problem, ToolError
 from docconv.styles import Style
 from docconv.writers import markup
 from docconv.writers.labels import note_number, shown_authors, shown_title
+from docconv.writers.office import INSERTION, code_lists, finished
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
-STYLED = ("kicker", "deck", "byline", *m.NAMED_ROLES)
+_ALIGNS = [align for align in get_args(m.ParagraphAlign) if align]
+STYLED = ("kicker", "deck", "byline", *m.NAMED_ROLES, *_ALIGNS,
+          *(f"{role} {align}" for role in m.NAMED_ROLES for align in _ALIGNS))  # fmt: skip
+"""The classes of paragraphs that become styles."""
 
 
 def write_with_pandoc(
@@ -34,7 +39,9 @@ def write_with_pandoc(
     """The document in pandoc's format `to`.  Equal documents give equal bytes.
 
     Raises `ToolError` if pandoc is not there or fails."""
-    return convert(_page(document, pictures), to)
+    root = _page(document, pictures)
+    code_lists(root)
+    return finished(convert(root, to))
 
 
 write_docx = partial(write_with_pandoc, "docx")
@@ -96,10 +103,18 @@ def _page(document: m.Document, pictures: Pictures) -> etree._Element:
     for element in list(root.iter(f"{XHTML}p", f"{XHTML}div")):
         name = element.get("class", "")
         if name in STYLED:
-            wrap(element, {"data-custom-style": name.capitalize()})
+            wrap(element, {"data-custom-style": name.title()})
         elif name == "placeholder":
             _paint(element)
+    say_insertions(root)
     return root
+
+
+def say_insertions(root: etree._Element) -> None:
+    """Make a style of what is put in, which pandoc would take for underlined."""
+    for element in root.iter(f"{XHTML}ins"):
+        element.tag = f"{XHTML}span"
+        element.set("data-custom-style", INSERTION)
 
 
 def say_labels(root: etree._Element) -> None:
@@ -116,14 +131,19 @@ def tasks(root: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
     """The elements that hold the first words of each task, and whether it is done."""
     for item in [each for each in root.iter(f"{XHTML}li") if each.get("class")]:
         is_done = item.attrib.pop("class") == "task-done"
-        first = next(iter(item), None)
-        if first is not None and not (item.text or "").strip() and first.tag not in _RUNS:
-            if first.tag != f"{XHTML}p":
-                first = etree.Element(f"{XHTML}p")
-                item.insert(0, first)
-            yield first, is_done
-        else:
-            yield item, is_done
+        yield first_words(item), is_done
+
+
+def first_words(item: etree._Element) -> etree._Element:
+    """The element that holds the first words of an item, if need be a paragraph made for them."""
+    first = next(iter(item), None)
+    if first is None or (item.text or "").strip() or first.tag in _RUNS:
+        return item
+    if first.tag == f"{XHTML}p":
+        return first
+    made = etree.Element(f"{XHTML}p")
+    item.insert(0, made)
+    return made
 
 
 _RUNS = {

@@ -247,7 +247,7 @@ def _sheets(document: m.Document, style: Style, own: str) -> Iterator[tuple[str,
     """The sheets in their order, each with its file if it is one: the house's, the page, the style's own, settings."""
     *common, last = style.sheets("print")
     yield from ((str(path), path.read_text(encoding="utf-8")) for path in common)
-    yield "", style.page_css(_about_pages(document, style)) + number_css(document)
+    yield "", style.page_css(_about_pages(document, style)) + number_css(document, in_print=True)
     own = own.replace(f'url("{theme.FOLDER}/', f'url("{theme.FOLDER}:')  # what the fetcher knows
     yield str(last), own.replace(theme.NOTHING, f'url("{theme.FOLDER}:")')
     yield "", style.settings
