@@ -211,6 +211,16 @@ def test_open_document_numbers_lists_and_sets_paragraphs_as_the_document_does() 
         assert look in styles.partition(f'style:name="{name}"')[2].partition("</style:style>")[0]
 
 
+def test_open_document_is_read_back_as_it_was_written() -> None:
+    tasks = m.List((m.ListItem(text("校对"), False), m.ListItem(text("排版"), True)))
+    linked = m.Paragraph((m.Link("https://a.example/", (m.Text("此"),)), m.Strong((m.Underline((m.Text("限"),)),))))
+    section = m.Section((m.Text("章"),), (*text("文。"), tasks, linked, m.Paragraph((m.Text("下转二版"),), "jump")))
+    document = m.Document(m.Meta(lang="zh-Hans"), (*REVISED, section))
+    again = settled(Source("a.odt", made(document, ".odt")))
+    assert nameless(again).body == document.body
+    assert "\U00010001" not in "".join(m.paragraphs(again))
+
+
 def test_all_that_is_known_of_the_document_stands_at_its_head() -> None:
     colophon = m.Colophon(publisher="书局", subjects=("甲", "乙"), readings=(("夏目漱石", "なつめ そうせき"),))
     meta = m.Meta("题：“其一”", "ja", ("夏目漱石", "某"), "1914-04", "新聞", colophon=colophon)

@@ -477,3 +477,18 @@ def test_the_parts_of_a_figure_keep_their_captions() -> None:
 def test_the_description_of_a_picture_holds_that_of_a_picture_in_it() -> None:
     (figure,) = body("![甲 ![乙](b.png)](a.png)", "commonmark")
     assert figure.media.alt == "甲 乙"
+@pytest.mark.parametrize(
+    ("source", "done"),
+    [
+        ("<ul><li>☐ a</li><li>☑ b</li></ul>", [False, True]),
+        ("<ul><li>□ a</li><li>□ b</li></ul>", [False, False]),
+        ("<ul><li>■ a</li><li>■ b</li></ul>", [None, None]),
+        ("<ul><li>☐ a</li><li>b</li></ul>", [None, None]),
+        ("<ul><li>□a</li></ul>", [None]),
+        ("<ol><li>☐ a</li></ol>", [None]),
+    ],
+)
+def test_items_that_all_begin_with_a_box_are_tasks(source: str, done: list[bool | None]) -> None:
+    (found,) = body(source, "html")
+    assert [item.done for item in found.items] == done
+    assert [m.plain(item.body[0].content)[-1] for item in found.items] == list("ab")[: len(done)]

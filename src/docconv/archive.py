@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
@@ -25,8 +26,9 @@ MOST_ENTRY = 64 * 2**20
 MOST_TEXT = MOST_ENTRY
 """Bytes of all markup of a package that another program is to read: some twenty million characters."""
 
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
-           struct.error, LookupError)  # fmt: skip
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+          struct.error, LookupError)  # fmt: skip
+"""What reading an archive may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Archive:
         try:
             with self.file.open(entry) as stream:
                 return stream.read(MOST_ENTRY)
-        except _DAMAGE:
+        except DAMAGE:
             return None
 
 
@@ -54,7 +56,7 @@ def open_archive(data: bytes, name: str) -> Archive:
     _refuse_directory(data, name)
     try:
         file = zipfile.ZipFile(BytesIO(data))
-    except _DAMAGE:
+    except DAMAGE:
         raise SourceError(f"{name} is no EPUB, or its archive is damaged", remedy="make the EPUB anew") from None
     entries = tuple(file.infolist())
     unpacked = sum(entry.file_size for entry in entries)
@@ -65,12 +67,23 @@ def open_archive(data: bytes, name: str) -> Archive:
     return Archive(file, entries, len(data))
 
 
+def repacked(package: bytes, changed: Mapping[str, bytes], ends: tuple[str, ...] = ("",)) -> bytes:
+    """The package with other bytes for some of its entries, and all others whose names end so as they were, in their
+    order."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        for entry in (each for each in old.infolist() if each.filename.endswith(ends)):
+            data = changed.get(entry.filename)
+            new.writestr(entry, old.read(entry) if data is None else data)
+    return out.getvalue()
+
+
 def refuse_bomb(data: bytes, name: str) -> None:
     """Raises `SourceError` if a package has more than `MOST_TEXT` of markup, whatever it claims.
 
     For a program that unpacks without bounds.  What is damaged is passed: that program will say how."""
     _refuse_directory(data, name)
-    with suppress(*_DAMAGE), zipfile.ZipFile(BytesIO(data)) as file:
+    with suppress(*DAMAGE), zipfile.ZipFile(BytesIO(data)) as file:
         texts = [entry for entry in file.infolist() if not entry.filename.lower().endswith(_MEDIA)]
         left = MOST_TEXT
         for entry in sorted(texts, key=lambda each: -each.file_size):  # who admits it is refused at once
@@ -89,7 +102,7 @@ def _unpacked_size(file: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> 
     honest = copy(entry)
     honest.file_size = MOST_UNPACKED  # or zipfile would stop where the entry claims to end
     size = 0
-    with suppress(*_DAMAGE), file.open(honest) as stream:
+    with suppress(*DAMAGE), file.open(honest) as stream:
         while size <= most and (piece := stream.read(2**20)):
             size += len(piece)
     return size

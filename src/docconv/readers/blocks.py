@@ -6,6 +6,7 @@ free-standing kickers.  What comes out is in the normal form (see `docconv.reade
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -203,6 +204,37 @@ def _blocks_in(item: Any) -> list[Any]:
 
 def _is_part(node: Any) -> bool:
     return isinstance(node, m.ListItem | m.Row | m.Cell)
+
+
+_BOX = re.compile("([□☐■☑☒])[ \u3000\xa0]+(?=\\S)")
+"""The box that word processors and forms show before a task, open or ticked."""
+
+
+def with_tasks(items: tuple[m.ListItem, ...]) -> tuple[m.ListItem, ...]:
+    """The items of a bullet list as tasks, if each of them begins with a box; boxes that are all black are bullets."""
+    boxes = [_box(item) for item in items]
+    if not items or None in boxes or {box[1] for box in boxes if box} == {"■"}:
+        return items
+    return tuple(_ticked(item, box) for item, box in zip(items, boxes, strict=True) if box)
+
+
+def _box(item: m.ListItem) -> re.Match[str] | None:
+    match item.body:
+        case (m.Paragraph((m.Text(text), *_)), *_) if item.done is None:
+            return _BOX.match(text)
+        case _:
+            return None
+
+
+def _ticked(item: m.ListItem, box: re.Match[str]) -> m.ListItem:
+    first, *rest = item.body
+    if not isinstance(first, m.Paragraph) or not isinstance(words := first.content[0], m.Text):
+        return item
+    place = words.place.right(box.end()) if words.place else None
+    words = m.Text(words.text[box.end() :], place=place)
+    return m.ListItem(
+        (replace(first, content=(words, *first.content[1:])), *rest), box[1] not in "□☐", place=item.place
+    )
 
 
 def bounded(rows: Sequence[m.Row]) -> tuple[m.Row, ...]:

@@ -32,6 +32,7 @@ from docconv.readers.blocks import (
     paragraphs,
     settle_links,
     stories,
+    with_tasks,
 )
 from docconv.readers.inlines import (
     align_of,
@@ -469,7 +470,8 @@ class _Reader:
         start = _number(element, "start", least=0) if element.name == "ol" else None
         css = _attribute(element, "style")
         look = PLAIN if start is None else look_in_css(_attribute(element, "type"), _classes(element), css)
-        return [m.List(tuple(items), start, *look, place=self._place(element))] if items else []
+        made = tuple(items) if self.ours or start is not None else with_tasks(tuple(items))
+        return [m.List(made, start, *look, place=self._place(element))] if items else []
 
     def _definitions(self, element: Tag) -> list[Item]:
         """A list of definitions as a list: the term in bold, then what it means."""

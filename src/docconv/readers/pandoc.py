@@ -21,6 +21,7 @@ from docconv.lists import PLAIN, Look, look_written
 from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
 from docconv.problems import Problem, Say, SourceError, silent
+from docconv.readers import odt
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -32,6 +33,7 @@ from docconv.readers.blocks import (
     paragraphs,
     settle_links,
     stories,
+    with_tasks,
 )
 from docconv.readers.html import FRAGMENT_DEPTH, insert, read_fragment, read_inline_fragment
 from docconv.readers.inlines import (
@@ -92,6 +94,8 @@ def read_pandoc(
         tree, heard = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
     if is_prepared:
         _read_pieces(tree, source.name)
+    if pandoc_format == "odt":
+        odt.unmark(tree)
     for problem in _warnings(heard, source.name):
         say(problem)
     document = settle_links(_Translator(tree, pandoc_format, notes_differ, source.name, say).document())
@@ -126,7 +130,7 @@ def _input(source: Source, pandoc_format: str) -> bytes:
     """The source as pandoc wants it: a package as it is, unless it is a bomb, a text in UTF-8 with `\\n` line ends."""
     if pandoc_format in _BINARY:
         refuse_bomb(source.data, source.name)
-        return source.data
+        return odt.marked(source.data) if pandoc_format == "odt" else source.data
     text = decode_markup(source.data, source.name) if pandoc_format in _XML else source.text()
     if pandoc_format == "latex":
         text = _CELL_HOOK.sub("", _UNKNOWN_BEFORE_DIGIT.sub(r"\1{}", text))
@@ -457,7 +461,10 @@ class _Translator:
         return [m.Verse(made)] if made else []
 
     def _list(self, content: Sequence[Sequence[_Node]], start: int | None = None, look: Look = PLAIN) -> list[Item]:
-        return [m.List(tuple(map(self._item, content)), start, *look)] if content else []
+        items = tuple(map(self._item, content))
+        if start is None and not self.is_markdown:
+            items = with_tasks(items)
+        return [m.List(items, start, *look)] if items else []
 
     def _item(self, content: Sequence[_Node]) -> m.ListItem:
         """An item of a list; `[ ]` or `[x]` before its words says of a task whether it is done (GFM 5.3)."""

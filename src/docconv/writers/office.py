@@ -15,6 +15,7 @@ from typing import get_args
 from lxml import etree
 
 from docconv import model as m
+from docconv.archive import repacked
 from docconv.lists import Look, look_stated
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -42,14 +43,9 @@ def _decoded(start: str) -> tuple[Look, int] | None:
 
 def finished(package: bytes) -> bytes:
     """The package with the numbers of its lists as they are to look, and with styles that do what their names say."""
-    old = zipfile.ZipFile(io.BytesIO(package))
-    held = {info.filename: old.read(info) for info in old.infolist()}
-    changed = {name: change(held[name], held) for name, change in _CHANGES.items() if name in held}
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            new.writestr(info, changed.get(info.filename, held[info.filename]))
-    return out.getvalue()
+    with zipfile.ZipFile(io.BytesIO(package)) as file:
+        held = {name: file.read(name) for name in file.namelist() if name.endswith(".xml")}
+    return repacked(package, {name: change(held[name], held) for name, change in _CHANGES.items() if name in held})
 
 
 def _parsed(data: bytes) -> etree._Element:
