@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from strategies import LOOKS, documents
 
 from docconv import model as m
-from docconv.lists import PLAIN, look_attributes, look_in_css, look_stated, look_written, marker, number_css
+from docconv.lists import (
+    PLAIN,
+    Look,
+    look_attributes,
+    look_in_css,
+    look_of_item,
+    look_stated,
+    look_written,
+    marker,
+    number_css,
+)
 
 
 def numbered(style: m.ListStyle, marks: m.ListMarks = "", count: int = 1, start: int = 1) -> m.List:
@@ -56,6 +66,15 @@ def test_a_sheet_has_rules_for_the_lists_of_its_document_and_no_others(document:
     assert all(rule.type in ("qualified-rule", "at-rule") for rule in rules)
     looks = {(node.style, node.marks) for node in m.walk(document) if isinstance(node, m.List) and node.start} - {PLAIN}
     assert sum(rule.type == "qualified-rule" for rule in rules) == len(looks)
+
+
+@pytest.mark.parametrize(
+    ("mark", "look"),
+    [("3.", PLAIN), ("12．", PLAIN), ("2)", ("1", ")")), ("（3）", ("1", "（）")), ("④", ("①", "")), ("2、", ("1", "、")),
+     ("（3)", ("1", "（）")), ("•", PLAIN)],
+)  # fmt: skip
+def test_the_number_of_any_item_says_the_look_of_its_list(mark: str, look: Look) -> None:
+    assert look_of_item(mark) == look
 
 
 def test_a_counter_has_the_numbers_and_the_marks() -> None:

@@ -62,6 +62,15 @@ def look_written(first: str) -> Look | None:
     return _written().get(first)
 
 
+def look_of_item(mark: str) -> Look:
+    """The look of a list one of whose items begins with this number in figures or in a circle: （3） · 2) · ④"""
+    first = re.sub("[①-⑳]", "①", re.sub(r"\d+", "1", mark.strip()).replace("．", "."))
+    return look_written(first) or look_written(first.translate(_WIDE)) or PLAIN
+
+
+_WIDE = str.maketrans("()", "（）")
+
+
 def look_in_css(kind: str, names: Collection[str], css: str) -> Look:
     """The look of a list of anybody's HTML, by its `type`, its classes and its own style; that of HTML if they say
     nothing of it."""

@@ -69,7 +69,9 @@ def description(document: m.Document) -> str:
     if document.meta.colophon.description:
         return document.meta.colophon.description
     running = (
-        node for node in m.walk(document) if isinstance(node, m.Paragraph) and node.role in (*m.RUNNING, "abstract")
+        node
+        for node in m.walk(document)
+        if isinstance(node, m.Paragraph) and node.role in (*m.RUNNING, "abstract") and not node.align
     )
     text = " ".join(m.plain(next(running, m.Paragraph(()))).split())
     if len(text) <= _DESCRIPTION:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from docconv import model as m
 from docconv.chars import HAN, KANA
+from docconv.lists import PLAIN, look_of_item
 from docconv.numbering import Depths, stands_alone
 from docconv.problems import Say, silent
 from docconv.readers.indents import mark_resumed
@@ -291,7 +292,9 @@ class _Page:
             body += [self._list(group[at + 1 : end], depth + 1)] if end > at + 1 else []
             items.append(m.ListItem(tuple(body), place=self._place(block)))
             at = end
-        return m.List(tuple(items), _number(group[0].marker), place=self._place(group[0]))
+        first = _number(group[0].marker)
+        look = PLAIN if first is None else look_of_item(group[0].marker)
+        return m.List(tuple(items), first, *look, place=self._place(group[0]))
 
     def _item(self, block: Block) -> tuple[m.Block, ...]:
         run = self._inlines(block)
