@@ -70,8 +70,8 @@ def test_a_sheet_has_rules_for_the_lists_of_its_document_and_no_others(document:
 
 @pytest.mark.parametrize(
     ("mark", "look"),
-    [("3.", PLAIN), ("12．", PLAIN), ("2)", ("1", ")")), ("（3）", ("1", "（）")), ("④", ("①", "")), ("2、", ("1", "、")),
-     ("（3)", ("1", "（）")), ("•", PLAIN)],
+    [("3.", PLAIN), ("12．", PLAIN), ("2)", ("1", ")")), ("（3）", ("1", "（）")), ("④", ("①", "")),
+     ("2、", ("1", "、")), ("（3)", ("1", "（）")), ("•", PLAIN)],
 )  # fmt: skip
 def test_the_number_of_any_item_says_the_look_of_its_list(mark: str, look: Look) -> None:
     assert look_of_item(mark) == look
