@@ -51,13 +51,13 @@ class Archive:
             return None
 
 
-def open_archive(data: bytes, name: str) -> Archive:
+def open_archive(data: bytes, name: str, kind: str = "EPUB") -> Archive:
     """Raises `SourceError` if the data is no archive, or unpacks to more than anybody reads."""
     _refuse_directory(data, name)
     try:
         file = zipfile.ZipFile(BytesIO(data))
     except DAMAGE:
-        raise SourceError(f"{name} is no EPUB, or its archive is damaged", remedy="make the EPUB anew") from None
+        raise SourceError(f"{name} is no {kind}, or its archive is damaged", remedy=f"make the {kind} anew") from None
     entries = tuple(file.infolist())
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
