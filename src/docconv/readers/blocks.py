@@ -21,6 +21,21 @@ LARGEST_TABLE = 100_000
 """Fields of a table, spans counted in full: more is an attack on the layout, and every span becomes 1."""
 
 
+ROLES: dict[str, m.ParagraphRole] = {**m.NAMED_ROLES, "noindent": "resumed", "no-indent": "resumed"}
+"""The roles of paragraphs by the names of classes and styles."""
+PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
+    "kicker": "kicker",
+    "肩题": "kicker",
+    "引题": "kicker",
+    "deck": "deck",
+    "副题": "deck",
+    "副标题": "deck",
+    "byline": "byline",
+    "署名": "byline",
+}
+"""The parts of a story's head by the names of classes and styles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     level: int

@@ -1,4 +1,4 @@
-"""Every format that pandoc reads — Markdown, DOCX, ODT, RST, EPUB, LaTeX … — through pandoc's own JSON tree.
+"""Every format that pandoc reads — Markdown, ODT, RST, EPUB, LaTeX … — through pandoc's own JSON tree.
 
 It assumes pandoc 3 (the `pypandoc_binary` wheel carries it) and asks of it the tree and nothing else: pandoc runs in
 its sandbox, so it reads no further file and no network, with bounded memory and time.  The tree is translated node by
@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 from urllib.parse import unquote
 
 from docconv import model as m
@@ -23,6 +23,8 @@ from docconv.pandoc import MEMORY, run_pandoc
 from docconv.problems import Problem, Say, SourceError, silent
 from docconv.readers import odt
 from docconv.readers.blocks import (
+    PARTS,
+    ROLES,
     Heading,
     Item,
     Part,
@@ -114,11 +116,9 @@ _EXTENSIONS = {
     "+tex_math_gfm",
     "gfm": "-emoji-alerts-task_lists",
     "org": "-citations",
-    # names of styles come as `custom-style`
-    "docx": "+styles",
     "textile": "-smart-raw_tex",
 }
-_BINARY = {"docx", "odt", "epub"}
+_BINARY = {"odt", "epub"}
 _XML = {"docbook", "jats", "fb2", "opml"}
 
 
@@ -242,18 +242,7 @@ def _is_ruled_text(node: _Node) -> bool:
 
 # ── The tree ─────────────────────────────────────────────────────────────────────────────────────────────
 
-_ROLES: dict[str, m.ParagraphRole] = {**m.NAMED_ROLES, "noindent": "resumed", "no-indent": "resumed"}
 _SYNONYMS = {"author": "creator", "subject": "keywords", "series": "belongs-to-collection", "number": "group-position"}
-_PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
-    "kicker": "kicker",
-    "肩题": "kicker",
-    "引题": "kicker",
-    "deck": "deck",
-    "副题": "deck",
-    "副标题": "deck",
-    "byline": "byline",
-    "署名": "byline",
-}
 _ALIGN: dict[str, m.Align] = {"AlignLeft": "left", "AlignCenter": "center", "AlignRight": "right"}
 
 
@@ -517,11 +506,11 @@ class _Translator:
         if UNCALLED in names:
             self._lines(content)
             return []
-        part = next((_PARTS[name] for name in names if name in _PARTS), None)
+        part = next((PARTS[name] for name in names if name in PARTS), None)
         if part:
             run = tidy(self._lines(content))
             return [Part(part, run)] if run else []
-        alert: m.Alert = next((ALERTS[name] for name in names if name in ALERTS and name not in _ROLES), "")
+        alert: m.Alert = next((ALERTS[name] for name in names if name in ALERTS and name not in ROLES), "")
         if alert or {"box", "furniture", "aside", "pullquote"} & set(names):
             inside = self._blocks(content)
             kinds: tuple[m.AsideKind, ...] = ("furniture", "pullquote")
@@ -539,7 +528,7 @@ class _Translator:
             return [*blocks(items)]
         if "verse" in names and items and all(isinstance(item, m.Paragraph) for item in items):
             return [m.Verse(tuple(item.content for item in items if isinstance(item, m.Paragraph)))]
-        role = next((_ROLES[name] for name in names if name in _ROLES), None)
+        role = next((ROLES[name] for name in names if name in ROLES), None)
         align = align_of(names, _value(attributes, "style"), _value(attributes, "align")) or ""
         look = look_written(_value(attributes, NUMBERED) or _value(attributes, f"data-{NUMBERED}"))
         lang = language(_value(attributes, "lang"))
@@ -777,7 +766,7 @@ def _is_html(node: _Node) -> bool:
 
 
 def _names(attributes: Any) -> list[str]:
-    """The classes of a box, and the name of its style in a DOCX."""
+    """The classes of a box, and the name of the style that it would have in a DOCX."""
     style = _value(attributes, "custom-style")
     return [*attributes[1], *([style, style.lower()] if style else [])]
 
