@@ -163,7 +163,7 @@ def test_config_says_what_counts_and_where_it_was_said() -> None:
     is_set = [line for line in lines if not line.startswith("#")]
     assert docconv("config", "page.md").stdout.count("docconv.toml:") == len(is_set)
     values = json.loads(docconv("config", "--format", "json").stdout)
-    assert values["style"] == {"value": "book", "origin": "docconv.toml:4"}
+    assert values["style"] == {"value": "book", "origin": "docconv.toml:5"}
 
 
 def test_the_schema_knows_every_key_and_no_other() -> None:

@@ -44,6 +44,7 @@ class Recipe:
     epub: EditionOptions = DEFAULT_EPUB
     strict: bool = False
     allow_loss: bool = False
+    shows_changes: bool = False
 
     def fingerprint(self) -> str:
         """A hash of all that can change an edition beside its source: these wishes, the sheets, docconv itself."""
@@ -127,7 +128,7 @@ def _converted(job: Job) -> Result:
         raise ToolError("this machine has another docconv, or another style of that name",
                         remedy=f"install docconv {__version__} on every machine")  # fmt: skip
     recipe = job.recipe
-    source, look = Source.open(Path(job.source)), find_style(recipe.style, recipe.settings)
+    source, look = Source.open(Path(job.source), recipe.shows_changes), find_style(recipe.style, recipe.settings)
     prepared = pipeline.prepare_issue([source], recipe.format, recipe.lang, None, recipe.metadata)
     editions = [(Path(each), writer_for(Path(each).suffix, recipe.epub)) for each in job.outputs]
     for each, _ in editions:

@@ -60,7 +60,7 @@ def _made(arguments: argparse.Namespace) -> Outcome:
     from docconv.workflow.cache import Outcome
     from docconv.writers.options import EditionOptions
 
-    sources = [_source(each) for each in arguments.sources]
+    sources = [_source(each, arguments) for each in arguments.sources]
     outputs = [each for each in arguments.output if each != "-"]
     for each in outputs:
         if any(Path(each).resolve() == Path(source.name).resolve() for source in sources):
@@ -98,7 +98,8 @@ def _check_call(arguments: argparse.Namespace) -> str:
     """The call that lists what there is to look at in the sources of another; nothing if they came by stdin."""
     if "-" in arguments.sources:
         return ""
-    read_as = {"--from": arguments.format.replace("auto", ""), "--lang": arguments.lang, "--images": arguments.images}
+    read_as = {"--from": arguments.format.replace("auto", ""), "--lang": arguments.lang, "--images": arguments.images,
+               "--track": arguments.track.replace("accept", "")}  # fmt: skip
     options = [word for option, value in read_as.items() if value for word in (option, str(value))]
     return shlex.join(["docconv", "check", *options, *arguments.sources])
 
@@ -168,7 +169,7 @@ def _batch(arguments: argparse.Namespace) -> int:
     options = EditionOptions(arguments.epub_profile, arguments.epub_notes, arguments.embed_fonts, arguments.vertical)
     recipe = batch.Recipe(arguments.format, arguments.style, tuple(arguments.settings), arguments.lang,
                           _metadata(arguments.metadata, None), options, arguments.strict,
-                          arguments.allow_loss)  # fmt: skip
+                          arguments.allow_loss, arguments.track == "all")  # fmt: skip
     jobs = batch.plan(_inputs(arguments), arguments.out, editions, recipe, root=arguments.root, shard=arguments.shard)
     limits = batch.Limits(arguments.timeout, arguments.memory)
     with progress(len(jobs), arguments.quiet) as watch:
@@ -206,7 +207,7 @@ def _check(arguments: argparse.Namespace) -> int:
     out = ""
     for name in arguments.sources:
         try:
-            source = _source(name)
+            source = _source(name, arguments)
             if arguments.attachments:
                 finished: Any = pipeline.report_on(source, _attachments(arguments), profile, arguments.lang)
             else:
@@ -251,7 +252,7 @@ def _pictures(arguments: argparse.Namespace) -> int:
 
     arguments = _configured(arguments)
     problems: list[Problem] = []
-    source = _source(arguments.source)
+    source = _source(arguments.source, arguments)
     if arguments.sheet and arguments.sheet.resolve() == Path(source.name).resolve():
         raise UsageError(f"{arguments.sheet} is the source itself", remedy="name another file")
     wanted = pipeline.pictures_wanted(
@@ -270,7 +271,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from docconv import outline, pipeline
 
     arguments = _configured(arguments)
-    source = _source(arguments.source)
+    source = _source(arguments.source, arguments)
     document = pipeline.read(source, format=arguments.format, lang=arguments.lang)
     text = outline.show(document, until=arguments.until, decisions=pipeline.decisions_of(source))
     sys.stdout.buffer.write(text.encode())
@@ -333,7 +334,8 @@ def _configured(arguments: argparse.Namespace) -> argparse.Namespace:
     return configured
 
 
-def _source(name: str) -> Source:
+def _source(name: str, arguments: argparse.Namespace) -> Source:
     from docconv.readers.source import Source
 
-    return Source("-", sys.stdin.buffer.read()) if name == "-" else Source.open(Path(name))
+    shows = arguments.track == "all"
+    return Source("-", sys.stdin.buffer.read(), None, shows) if name == "-" else Source.open(Path(name), shows)

@@ -175,6 +175,13 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
                              "text by its content")  # fmt: skip
     parser.add_argument("--lang", metavar="TAG", default="", help="zh-Hans, zh-Hant, ja, ko …; default: by the text")
     parser.add_argument("--images", metavar="DIR", type=Path, help="the pictures' folder; default: SRC.images")
+    _add_track(parser)
+
+
+def _add_track(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--track", choices=("accept", "all"), default="accept",
+                        help="tracked changes of a Word file: accept them (the default), or show all, deletions and "
+                             "insertions as such and comments as notes")  # fmt: skip
 
 
 def _add_batch(commands: _Commands) -> None:
@@ -211,6 +218,7 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("-M", "--metadata", metavar="NAME=VALUE", action="append", default=[])
     batch.add_argument("--from", dest="format", metavar="FORMAT", default="auto")
     batch.add_argument("--lang", metavar="TAG", default="")
+    _add_track(batch)
     batch.add_argument("--epub-profile", choices=("3.3", "3.4"), default="3.3")
     batch.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup")
     batch.add_argument("--vertical", action="store_true")

@@ -23,17 +23,19 @@ DEEPEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`folder` is where the source's own pictures lie; None for a stream, which has none."""
+    """`folder` is where the source's own pictures lie; None for a stream, which has none.  `shows_changes` keeps the
+    tracked changes and the comments of an office file, which are else accepted and told."""
 
     name: str
     data: bytes
     folder: Path | None = None
+    shows_changes: bool = False
 
     @classmethod
-    def open(cls, path: Path) -> Source:
+    def open(cls, path: Path, shows_changes: bool = False) -> Source:
         note("content", path)
         try:
-            return cls(str(path), path.read_bytes(), path.parent)
+            return cls(str(path), path.read_bytes(), path.parent, shows_changes)
         except IsADirectoryError:
             raise UsageError(f"{path} is a folder", remedy="name a file in it") from None
         except OSError as error:

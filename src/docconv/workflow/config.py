@@ -27,6 +27,7 @@ from docconv.typography import rules
 KEYS = {
     "lang": "lang",
     "images": "images",
+    "track": "track",
     "strict": "strict",
     "style": "style",
     "set": "settings",
