@@ -14,7 +14,7 @@ from PIL import Image
 
 from docconv import model as m
 from docconv.pictures import Pictures
-from docconv.readers.pandoc import read_pandoc
+from docconv.readers import read
 from docconv.readers.source import Source
 from docconv.styles import find_style
 from docconv.writers.pandoc import write_docx, write_odt
@@ -28,7 +28,7 @@ def made(document: m.Document, suffix: str = "docx", pictures: Pictures | None =
 
 
 def back(data: bytes, suffix: str = "docx") -> m.Document:
-    return read_pandoc(Source(f"a.{suffix}", data), suffix)
+    return read(Source(f"a.{suffix}", data))
 
 
 def part(data: bytes, name: str = "word/document.xml") -> etree._Element:

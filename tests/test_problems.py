@@ -39,6 +39,8 @@ SHOWN = {  # code → a page that calls for it
 }
 ELSEWHERE = {  # shown in the tests of the part that reports it
     "css-ignored": "test_pdf.py",
+    **dict.fromkeys(("author-assumed", "change-tracked", "comment-kept", "comment-left-out"), "test_read_docx.py"),
+    **dict.fromkeys(("object-unread", "running-head"), "test_read_docx.py"),
     "text-hidden": "test_read_html.py",
     "text-unprinted": "test_theme.py",
     "note-unknown": "test_problems.py",

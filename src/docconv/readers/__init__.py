@@ -37,11 +37,11 @@ READERS = {
     "markdown": "docconv.readers.markdown:read_markdown",
     "gfm": "docconv.readers.markdown:read_gfm",
     "commonmark": "docconv.readers.markdown:read_commonmark",
+    "docx": "docconv.readers.docx:read_docx",
 }
 
 PANDOC = {  # our name of a format → pandoc's
     "pandoc-markdown": "markdown",
-    "docx": "docx",
     "odt": "odt",
     "rst": "rst",
     "latex": "latex",
@@ -74,6 +74,7 @@ SUFFIXES = {
     "wiki": "mediawiki",
     "dbk": "docbook",
     "adoc": "asciidoc",
+    **dict.fromkeys(("docx", "docm", "dotx", "dotm"), "docx"),
     **{name: name for name in PANDOC},
 }
 
