@@ -96,6 +96,6 @@ def _relations(named: Mapping[str, str]) -> str:
     def one(identifier: str, what: str) -> str:
         kind, _, target = what.partition(" ")
         mode = "" if target else ' TargetMode="External"'
-        return f'<Relationship Id="{identifier}" Type="http://x/{kind}" Target="{escape(target or what)}"{mode}/>'
+        return f'<Relationship Id="{identifier}" Type="{SPACES["r"]}/{kind}" Target="{escape(target or what)}"{mode}/>'
 
     return f'<Relationships xmlns="{_RELATIONS}">{"".join(one(*each) for each in named.items())}</Relationships>'

@@ -7,6 +7,7 @@ file was saved (ECMA-376 part 1, 17.16); some instructions have none and are sho
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -61,12 +62,12 @@ class Fields:
     def end(self) -> Field | None:
         return self.open.pop() if self.open else None
 
-    def instruct(self, text: str, is_text: bool = False) -> None:
-        """Take a piece of an instruction; `is_text` if it stands in the file as text."""
+    def instruct(self, text: str, words: Sequence[str] = ()) -> None:
+        """Take a piece of an instruction; `words` are what of it stands in the file as text."""
         hidden = next((each for each in reversed(self.open) if not each.is_in_result), None)
         if hidden:
             hidden.instruction.append(text)
-            hidden.words += [text] if is_text else []
+            hidden.words += words
 
 
 def mark_open(root: etree._Element) -> None:

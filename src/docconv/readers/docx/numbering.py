@@ -56,6 +56,7 @@ class Numbering:
         self.numbers = {value(each, "w:numId"): each for each in inside(root, "w:num")}
         self.styles = styles
         self.series: dict[str, _Series] = {}
+        self.levels: dict[str, dict[int, _Level]] = {}  # those of each number, its own among them
 
     def next(self, look: Look) -> Numbered | None:
         """The number of the next paragraph; None if it has none."""
@@ -65,7 +66,9 @@ class Numbering:
             return None
         name = value(child(element, "w:abstractNumId"))
         series = self.series.setdefault(name, _Series(self._levels(name)))
-        levels = series.levels | _overridden(element, series.levels)
+        if identifier not in self.levels:
+            self.levels[identifier] = series.levels | _overridden(element, series.levels)
+        levels = self.levels[identifier]
         if level not in levels:
             return None
         _count(series, levels, level, identifier, element)

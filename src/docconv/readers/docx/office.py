@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from lxml import etree
 
@@ -53,11 +54,14 @@ class Office:
     def entries(self, kind: str) -> dict[str, etree._Element]:
         """The notes or comments of a kind, by their numbers; those that hold no text of anybody's are left out."""
         if kind not in self.listed:
-            found = inside(self.stories[kind], f"w:{kind}")
-            self.listed[kind] = {value(each, "w:id"): each for each in found if value(each, "w:type") in ("", "normal")}
+            found = {value(each, "w:id"): each for each in inside(self.stories[kind], f"w:{kind}")}
+            counts = accumulate((sum(1 for _ in inside(each, "w:p")) for each in found.values()), initial=0)
+            self.lines[kind] = dict(zip(found, counts, strict=False))
+            self.listed[kind] = {number: each for number, each in found.items() if value(each, "w:type") in _TEXT}
         return self.listed[kind]
 
     listed: dict[str, dict[str, etree._Element]] = field(default_factory=dict)
+    lines: dict[str, dict[str, int]] = field(default_factory=dict)  # how many paragraphs stand above each
 
     def uncalled(self, kind: str) -> Iterator[tuple[str, etree._Element]]:
         """What of a kind the text has not called."""
@@ -73,6 +77,8 @@ class Office:
         self.say(Problem(code, message, place, remedy, words))
 
 
+_TEXT = ("", "normal")
+"""The types of notes that are somebody's; others are lines and blanks of the page."""
 KINDS = ("footnote", "endnote", "comment")
 """What stands in parts of its own and is called from the text."""
 QUOTED = 40

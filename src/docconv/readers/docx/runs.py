@@ -151,16 +151,17 @@ class Runs:
     def _end_field(self, formats: Formats) -> None:
         """Show what a field shows that has no result, and tell what stands as text in an instruction."""
         closed = self.fields.end()
-        if closed is None or closed.has_result or not self.fields.are_shown:
-            if closed and not self.fields.are_shown:
-                self.fields.instruct("".join(closed.instruction) if not closed.is_in_result else "")
-        elif shown := shown_of(closed):
+        if closed is None:
+            return
+        shown = None if closed.has_result else shown_of(closed)
+        if not self.fields.are_shown:
+            self.fields.instruct(shown.text if shown else "", closed.words)
+        elif shown:
             if not shown.is_whole:
                 what = f"an equation of Word's old kind (EQ) is kept as a row of text: {quoted(shown.text)}"
                 self.story.office.report("object-unread", what, self.place, "set it as a formula")
             self._add(m.Ruby(shown.text, shown.reading) if shown.reading else m.Text(shown.text), formats)
-            return
-        if closed and (words := "".join(closed.words).strip()):
+        elif words := "".join(closed.words).strip():
             what = f"text in the instruction of a field, which Word does not show: {quoted(words)}"
             self.story.office.report("text-hidden", what, self.place, "", words)
 
@@ -198,15 +199,14 @@ class Runs:
     # ── Runs ──
 
     def _run(self, element: etree._Element, formats: Formats) -> None:
-        properties = child(element, "w:rPr")
-        look = self.story.office.styles.of_run(properties)
+        look = self.story.office.styles.of_run(child(element, "w:rPr"))
         hides = look.find("w:vanish")
-        if is_on(hides) or (hides is None and self.look.run_is_on("w:vanish")):
+        if is_on(self.look.runs.get("w:vanish") if hides is None else hides):
             self.sinks.append(self.hidden)
             self._run_content(element, formats, "")
             self.sinks.pop()
         else:
-            fonts = child(properties, "w:rFonts")
+            fonts = look.own.get("w:rFonts")
             font = value(fonts, "w:ascii") or value(fonts, "w:hAnsi")
             self._run_content(element, _with(formats, *_looks(look, formats)), font)
 
@@ -255,7 +255,7 @@ class Runs:
 
     def _text(self, text: str, formats: Formats) -> None:
         if not self.fields.are_shown:
-            self.fields.instruct(text, is_text=True)
+            self.fields.instruct(text, [text])
         elif text:
             lasting = formats if text.strip() else tuple(each for each in formats if each[0] in _LASTING)
             self._add(m.Text(text, place=self.place), lasting)

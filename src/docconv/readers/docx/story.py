@@ -18,7 +18,7 @@ from docconv.readers.docx.assembly import Piece, assembled
 from docconv.readers.docx.fields import Fields
 from docconv.readers.docx.numbering import Numbered
 from docconv.readers.docx.office import Office, quoted
-from docconv.readers.docx.package import Relation, alternative, child, inside, name_of, number, value
+from docconv.readers.docx.package import Relation, alternative, child, name_of, number, value
 from docconv.readers.docx.runs import Runs
 from docconv.readers.docx.styles import Look
 from docconv.readers.docx.symbols import text_of
@@ -118,9 +118,8 @@ class Story:
 
     def _paragraph(self, element: etree._Element) -> Iterator[Piece]:
         self.line += 1
-        properties = child(element, "w:pPr")
-        look = self.office.styles.of_paragraph(properties)
-        goes = self._goes(properties)
+        look = self.office.styles.of_paragraph(child(element, "w:pPr"))
+        goes = self._goes(look)
         runs = Runs(self, look)
         if self.held:
             runs.pieces, runs.behind, runs.anchors = self.held.pieces, self.held.behind, self.held.anchors
@@ -133,11 +132,11 @@ class Story:
         else:
             yield from self._made(runs, numbered)
 
-    def _goes(self, properties: etree._Element | None) -> bool:
+    def _goes(self, look: Look) -> bool:
         """Whether a paragraph goes on in the next: its mark was deleted, or it is the large first letter of that."""
-        marks = child(properties, "w:rPr")
+        marks = look.own.get("w:rPr")
         is_deleted = child(marks, "w:del") is not None or child(marks, "w:moveFrom") is not None
-        if value(child(properties, "w:framePr"), "w:dropCap") not in ("", "none"):
+        if value(look.own.get("w:framePr"), "w:dropCap") not in ("", "none"):
             return True
         return is_deleted and not self.office.shows_changes
 
@@ -219,9 +218,7 @@ class Story:
         story.depth = self.depth + 1
         if story.depth > DEEPEST:
             raise SourceError(f"{self.office.package.name}: notes call notes without end", place=self.place())
-        above = [*inside(element.getparent(), "w:p")]
-        first = next(inside(element, "w:p"), None)
-        story.line = above.index(first) if first is not None and len(above) < 1000 else 0
+        story.line = self.office.lines[kind].get(value(element, "w:id"), 0)
         return story.blocks(element)
 
     def comment(self, number: str, place: m.Place) -> str:
@@ -247,9 +244,9 @@ _ALIGN: dict[str, m.ParagraphAlign] = {"center": "center", "right": "right", "en
 
 def _is_indented(look: Look) -> bool:
     """Whether a paragraph stands further in than its style has it, as quotations do."""
-    own, styled = (_indent(each) for each in (child(look.own, "w:ind"), replace(look, own=None).find("w:ind")))
+    own, styled = _indent(look.own.get("w:ind")), _indent(look.styled.get("w:ind"))
     is_item = any(name.startswith("list") for name in look.names())
-    return not is_item and child(look.own, "w:ind") is not None and _LEAST <= own - styled <= _MOST
+    return not is_item and "w:ind" in look.own and _LEAST <= own - styled <= _MOST
 
 
 _LEAST, _MOST = 200, 2400

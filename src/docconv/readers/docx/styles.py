@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lxml import etree
 
-from docconv.readers.docx.package import child, inside, is_on, number, value
+from docconv.readers.docx.package import child, inside, is_on, name_of, number, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Style:
     element: etree._Element
 
 
+Properties: TypeAlias = dict[str, etree._Element]
+"""Properties by their names."""
+
+
 class Styles:
     """The styles by their identifiers."""
 
@@ -31,6 +36,7 @@ class Styles:
         self.known: dict[str, Style] = {}
         self.default = ""
         self.chains: dict[str, tuple[Style, ...]] = {}
+        self.inherited: dict[tuple[str, str], Properties] = {}
         for each in inside(root, "w:style"):
             identifier = value(each, "w:styleId")
             name = value(child(each, "w:name")).lower()
@@ -53,31 +59,49 @@ class Styles:
 
     def of_paragraph(self, properties: etree._Element | None) -> Look:
         """What a paragraph is by its properties."""
-        return Look(properties, self.chain(value(child(properties, "w:pStyle")) or self.default), "w:pPr")
+        own = _named(properties)
+        identifier = value(own.get("w:pStyle")) or self.default
+        styled, runs = (self._inherited(identifier, kind) for kind in ("w:pPr", "w:rPr"))
+        return Look(own, styled, runs, self.chain(identifier))
 
     def of_run(self, properties: etree._Element | None) -> Look:
         """What a run is by its own properties and those of its character style."""
-        return Look(properties, self.chain(value(child(properties, "w:rStyle"))), "w:rPr")
+        own = _named(properties)
+        identifier = value(own.get("w:rStyle"))
+        return Look(own, self._inherited(identifier, "w:rPr"), {}, self.chain(identifier))
+
+    def _inherited(self, identifier: str, kind: str) -> Properties:
+        """What a style says of paragraphs or of runs, with what it is based on."""
+        if (identifier, kind) not in self.inherited:
+            found: Properties = {}
+            for style in reversed(self.chain(identifier)):
+                found |= _named(child(style.element, kind))
+            self.inherited[identifier, kind] = found
+        return self.inherited[identifier, kind]
 
 
 _MOST_BASED = 50
 """How many styles may be based on one another: Word itself stops at eleven."""
 
 
+def _named(properties: etree._Element | None) -> Properties:
+    return {} if properties is None else {name_of(each): each for each in properties}
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The properties of a paragraph or run with its styles, the nearest first."""
+    """The properties of a paragraph or run: its `own`, those of its styles, and what the styles of a paragraph say of
+    its runs; `styles` are its styles, the nearest first."""
 
-    own: etree._Element | None
+    own: Properties
+    styled: Properties
+    runs: Properties
     styles: tuple[Style, ...]
-    kind: str
 
     def find(self, name: str) -> etree._Element | None:
-        """The property that holds: the nearest."""
-        if (found := child(self.own, name)) is not None:
-            return found
-        found_in_styles = (child(style.element, self.kind, name) for style in self.styles)
-        return next((each for each in found_in_styles if each is not None), None)
+        """The property that holds."""
+        found = self.own.get(name)
+        return self.styled.get(name) if found is None else found
 
     def is_on(self, name: str) -> bool:
         return is_on(self.find(name))
@@ -88,11 +112,6 @@ class Look:
     def names(self) -> list[str]:
         """The names of the styles, in small letters."""
         return [style.name for style in self.styles]
-
-    def run_is_on(self, name: str) -> bool:
-        """Whether the styles of a paragraph say something of its runs."""
-        found = (child(style.element, "w:rPr", name) for style in self.styles)
-        return is_on(next((each for each in found if each is not None), None))
 
     def level(self) -> int:
         """The level of a heading, from 1; 0 for what is none (17.3.1.20)."""
