@@ -1,7 +1,7 @@
-"""The package of a Word file: its parts, how they point at one another, and their XML, within bounds.
+"""The package of an office file: its parts, how they point at one another, and their XML, within bounds.
 
-It assumes nothing of who made the file.  Names of elements are told in the short form that ECMA-376 has, `w:p`; the
-strict form of the standard, whose namespaces differ, is read as the usual one.
+It assumes nothing of who made the file.  Names of elements are told in the short form that the standards have, `w:p` or
+`text:p`; the strict form of Office Open XML, whose namespaces differ, is read as the usual one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from docconv.readers.source import Source
 
 _OOXML = "http://schemas.openxmlformats.org"
 _MICROSOFT = "http://schemas.microsoft.com/office"
+_ODF = "urn:oasis:names:tc:opendocument:xmlns"
 SPACES = {
     "w": f"{_OOXML}/wordprocessingml/2006/main",
     "r": f"{_OOXML}/officeDocument/2006/relationships",
@@ -37,8 +38,14 @@ SPACES = {
     "o": "urn:schemas-microsoft-com:office:office",
     "dc": "http://purl.org/dc/elements/1.1/",
     "cp": f"{_OOXML}/package/2006/metadata/core-properties",
+    **{name: f"{_ODF}:{name}:1.0" for name in ("office", "text", "style", "table", "meta")},
+    "draw": f"{_ODF}:drawing:1.0",
+    "fo": f"{_ODF}:xsl-fo-compatible:1.0",
+    "svg": f"{_ODF}:svg-compatible:1.0",
+    "xlink": "http://www.w3.org/1999/xlink",
+    "math": "http://www.w3.org/1998/Math/MathML",
 }
-"""The namespaces that are read, by the prefixes of ECMA-376."""
+"""The namespaces that are read, by the prefixes of ECMA-376 and of OpenDocument."""
 _PREFIXES = {uri: prefix for prefix, uri in SPACES.items()}
 _STRICT = {
     f"http://purl.oclc.org/ooxml/{path}": SPACES[prefix]
@@ -124,40 +131,19 @@ class Relation(NamedTuple):
     is_outside: bool
 
 
-class Package:
-    """The parts of a Word file.  Raises `SourceError` for a file that is none, or holds more than anybody reads."""
+class Parts:
+    """The parts of an office file by name; `kind` is docx or odt.  Raises `SourceError` for a file that is none, or
+    holds more than anybody reads."""
 
-    def __init__(self, source: Source) -> None:
-        self.name = source.name
-        self.links: dict[str, dict[str, Relation]] = {}
-        if source.data.startswith(_COMPOUND):
-            raise SourceError(f"{source.name} is in the old form of Word (.doc), or locked with a password",
-                              remedy="open it and save it as .docx, without a password")  # fmt: skip
+    def __init__(self, source: Source, kind: str) -> None:
+        self.name, self.kind = source.name, kind
         refuse_bomb(source.data, source.name)
-        self.archive: Archive = open_archive(source.data, source.name, "DOCX")
+        self.archive: Archive = open_archive(source.data, source.name, kind.upper())
         self.entries = {each.filename.lower().lstrip("/"): each for each in reversed(self.archive.entries)}
-        kinds = {each.kind: each.target for each in self.relations("").values()}
-        self.main = kinds.get("officeDocument", "word/document.xml")
-        self.core = kinds.get("core-properties", "docProps/core.xml")
-
-    def document(self) -> etree._Element:
-        """The root of the part that holds the text."""
-        root = self.xml(self.main)
-        if root is None or name_of(root) != "w:document":
-            raise self.damaged(f"it has no {self.main}" if root is None else f"{self.main} is no text of Word")
-        return root
 
     def damaged(self, why: str) -> SourceError:
-        return SourceError(f"{self.name} is damaged, or is not docx: {why}",
+        return SourceError(f"{self.name} is damaged, or is not {self.kind}: {why}",
                            remedy="save it again from the program that made it")  # fmt: skip
-
-    def part(self, kind: str) -> str:
-        """The name of the part of a kind that the text has one of: styles, numbering, footnotes …"""
-        found = (each.target for each in self.relations(self.main).values() if each.kind == kind)
-        return next(found, posixpath.join(posixpath.dirname(self.main), f"{kind}.xml"))
-
-    def has(self, part: str) -> bool:
-        return part.lower() in self.entries
 
     def xml(self, part: str) -> etree._Element | None:
         """The root of a part; None if it is not there.  Entities are never replaced, and nothing outside is read."""
@@ -172,8 +158,34 @@ class Package:
         except (etree.XMLSyntaxError, ValueError) as error:
             raise self.damaged(f"{part}: {str(error)[:100]}") from None
         if root.getroottree().docinfo.internalDTD is not None:
-            raise self.damaged(f"{part} declares entities, which no Word file may (ECMA-376 part 2)")
+            raise self.damaged(f"{part} declares entities, which no office file may")
         return _transitional(root)
+
+
+class Package(Parts):
+    """The parts of a Word file, which point at one another."""
+
+    def __init__(self, source: Source) -> None:
+        if source.data.startswith(_COMPOUND):
+            raise SourceError(f"{source.name} is in the old form of Word (.doc), or locked with a password",
+                              remedy="open it and save it as .docx, without a password")  # fmt: skip
+        super().__init__(source, "docx")
+        self.links: dict[str, dict[str, Relation]] = {}
+        kinds = {each.kind: each.target for each in self.relations("").values()}
+        self.main = kinds.get("officeDocument", "word/document.xml")
+        self.core = kinds.get("core-properties", "docProps/core.xml")
+
+    def document(self) -> etree._Element:
+        """The root of the part that holds the text."""
+        root = self.xml(self.main)
+        if root is None or name_of(root) != "w:document":
+            raise self.damaged(f"it has no {self.main}" if root is None else f"{self.main} is no text of Word")
+        return root
+
+    def part(self, kind: str) -> str:
+        """The name of the part of a kind that the text has one of: styles, numbering, footnotes …"""
+        found = (each.target for each in self.relations(self.main).values() if each.kind == kind)
+        return next(found, posixpath.join(posixpath.dirname(self.main), f"{kind}.xml"))
 
     def relations(self, part: str) -> dict[str, Relation]:
         """What a part points at, by the names that it has for it."""

@@ -333,7 +333,9 @@ def _looks(look: Look, formats: Formats) -> Iterable[tuple[str, str]]:
         yield "emphasis", ""
     if look.is_on("w:strike") or look.is_on("w:dstrike"):
         yield "deletion", ""
-    if not is_link and look.value("w:u") not in ("", "none"):
+    if "insertion" in names:  # as docconv writes it, with a line of its own
+        yield "insertion", ""
+    elif not is_link and look.value("w:u") not in ("", "none"):
         yield "underline", ""
     if (index := _INDICES.get(look.value("w:vertAlign"))) is not None:
         yield index, ""

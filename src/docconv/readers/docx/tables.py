@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Cell:
+class GridCell:
+    """A cell with the column that it begins in."""
+
     body: m.Blocks
     column: int
     width: int
@@ -33,9 +35,11 @@ class _Cell:
 
 
 @dataclass(slots=True)
-class _Row:
+class GridRow:
+    """A row; `is_head` if it repeats at the top of each page."""
+
     is_head: bool
-    cells: list[_Cell] = field(default_factory=list)
+    cells: list[GridCell] = field(default_factory=list)
 
 
 def read_table(element: etree._Element, story: Story) -> Iterator[Piece]:
@@ -45,15 +49,21 @@ def read_table(element: etree._Element, story: Story) -> Iterator[Piece]:
         rows = _rows(element, story)
     if not any(row.cells for row in rows):
         return
-    heads = _heads(rows, child(element, "w:tblPr", "w:tblLook"))
+    made = table_of(rows, place, _sets_first_apart(child(element, "w:tblPr", "w:tblLook")))
+    yield Piece("table", [made], (), place, [])
+
+
+def table_of(rows: list[GridRow], place: m.Place | None, sets_first_apart: bool = False) -> m.Table:
+    """The table of rows, of which some are its head."""
+    heads = _heads(rows, sets_first_apart)
     head, body = (bounded([m.Row(tuple(_made(cell, is_head) for cell in row.cells)) for row in part])
                   for part, is_head in ((rows[:heads], True), (rows[heads:], False)))  # fmt: skip
-    yield Piece("table", [m.Table(head=head, rows=body, place=place)], (), place, [])
+    return m.Table(head=head, rows=body, place=place)
 
 
-def _rows(element: etree._Element, story: Story) -> list[_Row]:
-    rows: list[_Row] = []
-    open_cells: dict[int, _Cell] = {}  # column → the cell that those below may be merged with
+def _rows(element: etree._Element, story: Story) -> list[GridRow]:
+    rows: list[GridRow] = []
+    open_cells: dict[int, GridCell] = {}  # column → the cell that those below may be merged with
     for each in _within(element, "w:tr"):
         properties = child(each, "w:trPr")
         if child(properties, "w:del") is not None and not story.office.shows_changes:
@@ -74,11 +84,13 @@ def _within(element: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _within(each, name)
 
 
-def _row(element: etree._Element, properties: etree._Element | None, story: Story, above: dict[int, _Cell]) -> _Row:
-    row = _Row(is_on(child(properties, "w:tblHeader")))
+def _row(
+    element: etree._Element, properties: etree._Element | None, story: Story, above: dict[int, GridCell]
+) -> GridRow:
+    row = GridRow(is_on(child(properties, "w:tblHeader")))
     column = _span(child(properties, "w:gridBefore"), 0)
     if column:
-        row.cells.append(_Cell((), 0, column))
+        row.cells.append(GridCell((), 0, column))
     for each in _within(element, "w:tc"):
         settings = child(each, "w:tcPr")
         width = _span(child(settings, "w:gridSpan"), 1)
@@ -92,7 +104,7 @@ def _row(element: etree._Element, properties: etree._Element | None, story: Stor
             row.cells[-1].width += width
             row.cells[-1].body += body
         else:
-            cell = _Cell(body, column, width)
+            cell = GridCell(body, column, width)
             row.cells.append(cell)
             above.pop(column, None)
             if merge is not None:
@@ -105,11 +117,11 @@ def _span(element: etree._Element | None, otherwise: int) -> int:
     return min(max(number(value(element), otherwise), otherwise), LARGEST_SPAN) if element is not None else otherwise
 
 
-def _heads(rows: list[_Row], look: etree._Element | None) -> int:
+def _heads(rows: list[GridRow], sets_first_apart: bool) -> int:
     """How many rows are the head: those that repeat on each page, else the first if the table's look sets it apart,
     with all rows that its cells reach into."""
     heads = next((at for at, row in enumerate(rows) if not row.is_head), len(rows))
-    if not heads and len(rows) > 1 and _sets_first_apart(look):
+    if not heads and len(rows) > 1 and sets_first_apart:
         heads = 1
     reach = heads
     for at, row in enumerate(rows):
@@ -129,7 +141,7 @@ def _sets_first_apart(look: etree._Element | None) -> bool:
     return re.fullmatch("[0-9A-Fa-f]{1,8}", bits) is not None and bool(int(bits, 16) & _FIRST_ROW)
 
 
-def _made(cell: _Cell, is_head: bool) -> m.Cell:
+def _made(cell: GridCell, is_head: bool) -> m.Cell:
     """A cell, which stands as its paragraphs do if they all stand alike."""
     aligns = {block.align if isinstance(block, m.Paragraph) else "" for block in cell.body}
     align = aligns.pop() if len(aligns) == 1 else ""
