@@ -38,11 +38,11 @@ READERS = {
     "gfm": "docconv.readers.markdown:read_gfm",
     "commonmark": "docconv.readers.markdown:read_commonmark",
     "docx": "docconv.readers.docx:read_docx",
+    "odt": "docconv.readers.odt:read_odt",
 }
 
 PANDOC = {  # our name of a format → pandoc's
     "pandoc-markdown": "markdown",
-    "odt": "odt",
     "rst": "rst",
     "latex": "latex",
     "org": "org",
@@ -75,6 +75,7 @@ SUFFIXES = {
     "dbk": "docbook",
     "adoc": "asciidoc",
     **dict.fromkeys(("docx", "docm", "dotx", "dotm"), "docx"),
+    **dict.fromkeys(("odt", "ott"), "odt"),
     **{name: name for name in PANDOC},
 }
 

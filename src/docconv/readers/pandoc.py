@@ -1,4 +1,4 @@
-"""Every format that pandoc reads — Markdown, ODT, RST, EPUB, LaTeX … — through pandoc's own JSON tree.
+"""Every format that pandoc reads — Markdown, RST, EPUB, LaTeX … — through pandoc's own JSON tree.
 
 It assumes pandoc 3 (the `pypandoc_binary` wheel carries it) and asks of it the tree and nothing else: pandoc runs in
 its sandbox, so it reads no further file and no network, with bounded memory and time.  The tree is translated node by
@@ -21,7 +21,6 @@ from docconv.lists import PLAIN, Look, look_written
 from docconv.metadata import NAMES, colophon
 from docconv.pandoc import MEMORY, run_pandoc
 from docconv.problems import Problem, Say, SourceError, silent
-from docconv.readers import odt
 from docconv.readers.blocks import (
     PARTS,
     ROLES,
@@ -96,8 +95,6 @@ def read_pandoc(
         tree, heard = _tree(data, f"{reader}-simple_tables-multiline_tables", source.name)
     if is_prepared:
         _read_pieces(tree, source.name)
-    if pandoc_format == "odt":
-        odt.unmark(tree)
     for problem in _warnings(heard, source.name):
         say(problem)
     document = settle_links(_Translator(tree, pandoc_format, notes_differ, source.name, say).document())
@@ -118,7 +115,7 @@ _EXTENSIONS = {
     "org": "-citations",
     "textile": "-smart-raw_tex",
 }
-_BINARY = {"odt", "epub"}
+_BINARY = {"epub"}
 _XML = {"docbook", "jats", "fb2", "opml"}
 
 
@@ -130,7 +127,7 @@ def _input(source: Source, pandoc_format: str) -> bytes:
     """The source as pandoc wants it: a package as it is, unless it is a bomb, a text in UTF-8 with `\\n` line ends."""
     if pandoc_format in _BINARY:
         refuse_bomb(source.data, source.name)
-        return odt.marked(source.data) if pandoc_format == "odt" else source.data
+        return source.data
     text = decode_markup(source.data, source.name) if pandoc_format in _XML else source.text()
     if pandoc_format == "latex":
         text = _CELL_HOOK.sub("", _UNKNOWN_BEFORE_DIGIT.sub(r"\1{}", text))

@@ -39,6 +39,10 @@ def assembled(pieces: Sequence[Piece]) -> list[Item]:
         match kind:
             case "list":
                 out += _lists(members)
+            case "lines of code":
+                out.append(
+                    m.CodeBlock("\n".join(item.text for item in _items(members) if isinstance(item, m.CodeBlock)))
+                )
             case "definition":
                 out.append(_definitions(members))
             case "quote":
@@ -52,7 +56,7 @@ def assembled(pieces: Sequence[Piece]) -> list[Item]:
     return out
 
 
-_HOLDERS = ("definition", "quote", "box", "furniture", "pullquote", "verse")
+_HOLDERS = ("lines of code", "definition", "quote", "box", "furniture", "pullquote", "verse")
 
 
 def _holder(piece: Piece) -> str:

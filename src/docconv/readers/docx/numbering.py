@@ -170,11 +170,15 @@ _CLOSING = "、．。）〉》」』】〕：　 "
 
 def _look(level: _Level, at: int) -> tuple[m.ListStyle, m.ListMarks] | None:
     """How a list of the document shows a number; None if it cannot: 第一条, 1.2, 01."""
-    style = LISTED.get(level.format)
     before, found, after = level.text.partition(f"%{at + 1}")
+    return look_of(level.format, before, after) if found else None
+
+
+def look_of(form: str, before: str, after: str) -> tuple[m.ListStyle, m.ListMarks] | None:
+    """How a list of the document shows a number in a format, with what stands around it; None if it cannot."""
+    style = LISTED.get(form)
     marks = next((each for each in get_args(m.ListMarks) if each == (before + after).strip()), None)
-    is_whole = found and (before.strip() in ("", "(", "（"))
-    return (style, marks) if style and marks is not None and is_whole else None
+    return (style, marks) if style and marks is not None and before.strip() in ("", "(", "（") else None
 
 
 LISTED: dict[str, m.ListStyle] = {

@@ -43,8 +43,11 @@ _HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
 _ORDER = ("link", *_HOLDERS)
 _LASTING = ("link", "insertion", "deletion", "underline")
 """What is seen on blanks too."""
-_AROUND_CALLS = ("insertion", "deletion")
-_AROUND_PICTURES = ("link", *_AROUND_CALLS)
+_AROUND: dict[type[m.Inline], tuple[str, ...]] = {
+    m.NoteRef: ("insertion", "deletion"),
+    m.Picture: ("link", "insertion", "deletion"),
+}
+"""What may stand around a call of a note, or a picture: neither is bold or raised."""
 _CODE_STYLES = {"verbatim char", "html code", "html typewriter", "html sample", "html keyboard"}
 _LINK_STYLES = {"hyperlink", "followedhyperlink"}
 _UNSEEN = {"w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:smartTagPr", "w:customXmlPr", "w:fldData",
@@ -98,7 +101,7 @@ class Runs:
             case "w:r":
                 self._run(element, formats)
             case "w:hyperlink":
-                self.read(element, _with(formats, ("link", self._target(element))))
+                self.read(element, with_formats(formats, ("link", self._target(element))))
             case "w:fldSimple":
                 self._simple_field(element, formats)
             case "w:ins" | "w:moveTo":
@@ -134,7 +137,7 @@ class Runs:
         self.fields.begin(child(element, "w:ffData"))
         self.fields.instruct(instruction)
         self.fields.separate()
-        self.read(element, _with(formats, ("link", target_of(instruction))))
+        self.read(element, with_formats(formats, ("link", target_of(instruction))))
         self._end_field(formats)
 
     def _field(self, element: etree._Element, formats: Formats) -> None:
@@ -167,7 +170,7 @@ class Runs:
 
     def _inserted(self, element: etree._Element, formats: Formats) -> None:
         if self.story.office.shows_changes:
-            return self.read(element, _with(formats, ("insertion", "")))
+            return self.read(element, with_formats(formats, ("insertion", "")))
         if text := text_of(element):
             self.story.office.report("change-tracked", f"what was inserted is taken: {quoted(text)}", self.place,
                                      "accept it in Word; --track all shows it")  # fmt: skip
@@ -176,7 +179,7 @@ class Runs:
     def _deleted(self, element: etree._Element, formats: Formats) -> None:
         """What was deleted is shown as such, or told: here, and not in the text."""
         if self.story.office.shows_changes:
-            return self.read(element, _with(formats, ("deletion", "")))
+            return self.read(element, with_formats(formats, ("deletion", "")))
         place = self.place
         with self._left_out() as words:
             self.read(element, formats)
@@ -208,7 +211,7 @@ class Runs:
         else:
             fonts = look.own.get("w:rFonts")
             font = value(fonts, "w:ascii") or value(fonts, "w:hAnsi")
-            self._run_content(element, _with(formats, *_looks(look, formats)), font)
+            self._run_content(element, with_formats(formats, *_looks(look, formats)), font)
 
     def _run_content(self, parent: etree._Element, formats: Formats, font: str) -> None:
         for element in parent:
@@ -267,14 +270,11 @@ class Runs:
             return
         self.fields.show()
         if self.sinks:
-            self.sinks[-1].append(_words(node))
+            self.sinks[-1].append(words_of(node))
             return
         if (target := self.fields.target) and ("link", target) not in formats:
-            formats = _with(formats, ("link", target))
-        if isinstance(node, m.NoteRef | m.Picture):
-            kept = _AROUND_CALLS if isinstance(node, m.NoteRef) else _AROUND_PICTURES
-            formats = tuple(each for each in formats if each[0] in kept)
-        self.pieces.append((formats, node))
+            formats = with_formats(formats, ("link", target))
+        self.pieces.append((fitting(node, formats), node))
 
     def _ruby(self, element: etree._Element, formats: Formats) -> None:
         reading, base = (text_of(each) if (each := child(element, name)) is not None else ""
@@ -344,14 +344,20 @@ def _looks(look: Look, formats: Formats) -> Iterable[tuple[str, str]]:
 _INDICES = {"superscript": "sup", "subscript": "sub"}
 
 
-def _with(formats: Formats, *added: tuple[str, str]) -> Formats:
+def with_formats(formats: Formats, *added: tuple[str, str]) -> Formats:
     """The formats with others, in their order; a link stands in no other."""
     has_link = any(kind == "link" for kind, _ in formats)
     new = {each for each in added if each[0] != "link" or (each[1] and not has_link)}
     return tuple(sorted({*formats, *new}, key=lambda each: (_ORDER.index(each[0]), each[1]))) if new else formats
 
 
-def _words(node: m.Inline) -> str:
+def fitting(node: m.Inline, formats: Formats) -> Formats:
+    """The formats that may stand around a node."""
+    kept = _AROUND.get(node.__class__)
+    return formats if kept is None else tuple(each for each in formats if each[0] in kept)
+
+
+def words_of(node: m.Inline) -> str:
     """A piece of a line as words, all of them."""
     return f"{node.base}{node.reading}" if isinstance(node, m.Ruby) else m.plain(node)
 

@@ -27,10 +27,11 @@ from docconv.readers.inlines import identifier, tidy
 from docconv.readers.source import DEEPEST
 
 _PROPERTIES = {"w:sectPr", "w:tblPr", "w:tblGrid", "w:tcPr", "w:trPr", "w:sdtPr", "w:sdtEndPr", "w:customXmlPr"}
-_STYLED: dict[str, str] = {
-    **dict.fromkeys(("caption", "table caption", "image caption"), "caption"),
-    **dict.fromkeys(("quote", "intense quote", "block text", "block quote", "block quotation"), "quote"),
-    **dict.fromkeys(("source code", "sourcecode", "html preformatted"), "code"),
+STYLED: dict[str, str] = {
+    **dict.fromkeys(("caption", "table caption", "image caption", "figurecaption", "figure caption"), "caption"),
+    **dict.fromkeys(("quote", "intense quote", "block text", "block quote", "block quotation", "quotations"), "quote"),
+    **dict.fromkeys(("source code", "sourcecode"), "code"),
+    **dict.fromkeys(("html preformatted", "preformatted text"), "lines of code"),
     **{name: name for name in ("box", "furniture", "pullquote", "verse", "definition", "definition term")},
     **{name: name for name in ("title", "subtitle", "author", "date", "abstract")},
 }
@@ -165,14 +166,14 @@ class Story:
 
     def _text(self, content: m.Inlines, raw: m.Inlines, look: Look, numbered: Numbered | None, piece: Piece) -> Piece:
         """A piece of text as its style, its level and its number have it."""
-        kind = next((_STYLED[name] for name in piece.names if name in _STYLED), "")
+        kind = next((STYLED[name] for name in piece.names if name in STYLED), "")
         if level := look.level():
-            return replace(piece, kind="heading", content=_labelled(numbered, _whole(content)), level=level)
-        if kind == "code":
+            return replace(piece, kind="heading", content=labelled(numbered, _whole(content)), level=level)
+        if kind in ("code", "lines of code"):
             return replace(piece, kind=kind, items=[m.CodeBlock(m.plain(raw).strip("\n"), place=piece.place)])
         is_listed = numbered is not None and (numbered.value is None or numbered.look is not None)
         if not is_listed:
-            content = _labelled(numbered, content)
+            content = labelled(numbered, content)
         items = paragraphs(content, place=piece.place) if content else []
         if not is_listed and (align := _ALIGN.get(look.value("w:jc"), "")):
             items = [replace(item, align=align) if isinstance(item, m.Paragraph) else item for item in items]
@@ -246,10 +247,10 @@ def _is_indented(look: Look) -> bool:
     """Whether a paragraph stands further in than its style has it, as quotations do."""
     own, styled = _indent(look.own.get("w:ind")), _indent(look.styled.get("w:ind"))
     is_item = any(name.startswith("list") for name in look.names())
-    return not is_item and "w:ind" in look.own and _LEAST <= own - styled <= _MOST
+    return not is_item and "w:ind" in look.own and LEAST_INDENT <= own - styled <= MOST_INDENT
 
 
-_LEAST, _MOST = 200, 2400
+LEAST_INDENT, MOST_INDENT = 200, 2400
 """How far in a quotation stands, in twentieths of a point: less is no indent, more is a signature (house choice)."""
 
 
@@ -267,7 +268,7 @@ def _whole(title: m.Inlines) -> m.Inlines:
             return title
 
 
-def _labelled(numbered: Numbered | None, content: m.Inlines) -> m.Inlines:
+def labelled(numbered: Numbered | None, content: m.Inlines) -> m.Inlines:
     """A paragraph behind its number."""
     if numbered is None or numbered.value is None or not numbered.label:
         return content
