@@ -180,7 +180,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 def _add_track(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--track", choices=("accept", "all"), default="accept",
-                        help="tracked changes of a Word or OpenDocument file: accept them (the default), or show all, deletions and "
+                        help="tracked changes of a DOCX or ODT: accept them (the default), or show all, deletions and "
                              "insertions as such and comments as notes")  # fmt: skip
 
 
