@@ -80,7 +80,8 @@ class _Styles:
             own = {key: text for each in element for key, text in each.attrib.items()}
             values = parent.values | own
             indent = _indent(values) - _indent(parent.values) if _is_direct(element) else 0
-            self.known[family, name] = _Style((shown.lower(), *parent.names), values, indent)
+            names = dict.fromkeys((shown.lower(), _SIDE.sub("", shown.lower()), *parent.names))
+            self.known[family, name] = _Style(tuple(names), values, indent)
         return self.known[family, name]
 
 
@@ -101,6 +102,8 @@ def _length(text: str) -> int:
     return round(float(found[1]) * _UNITS[found[2]]) if found else 0
 
 
+_SIDE = re.compile(" (?:right|center)$")
+"""What docconv writes behind the name of a role that stands at one side (`docconv.writers.office`)."""
 _UNITS = {"pt": 20, "pc": 240, "in": 1440, "cm": 1440 / 2.54, "mm": 144 / 2.54}
 _MOST_BASED = 50
 _STYLE, _FO, _TEXT = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from docconv import model as m
-from docconv.readers.blocks import PARTS, ROLES, Heading, Item, Part, blocks
+from docconv.readers.blocks import PARTS, ROLES, Heading, Item, Part, blocks, with_tasks
 from docconv.readers.docx.numbering import Numbered
 
 
@@ -165,7 +165,7 @@ class _Open:
         items = tuple(m.ListItem(blocks(each)) for each in self.items)
         style, marks = self.first.look or ("1", ".")
         if self.first.value is None:
-            return m.List(items, place=self.place)
+            return m.List(with_tasks(items), place=self.place)
         return m.List(items, self.first.value, style, marks, place=self.place)
 
 
