@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from word import field, levels, listed, notes, p, part, r, styles, table, tc, word
+from word import field, levels, listed, notes, p, para, part, r, styles, t, table, tc, word
 
 from docconv import model as m
 from docconv.pipeline import prepare
@@ -50,14 +50,6 @@ def texts(*content: str, **package: Any) -> list[str]:
 def says(*content: str, **package: Any) -> list[tuple[str, str]]:
     """What is told: the code, and the words that are left out."""
     return [(each.code, each.words) for each in read(*content, **package)[1]]
-
-
-def t(text: str) -> m.Text:
-    return m.Text(text)
-
-
-def para(text: str) -> m.Paragraph:
-    return m.Paragraph((t(text),))
 
 
 # ── Fields ──

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from word import para, t
 
 from docconv import model as m
 from docconv.problems import Problem, SourceError
@@ -62,14 +63,6 @@ def texts(*content: str, **package: Any) -> list[str]:
 
 def says(*content: str, **package: Any) -> list[tuple[str, str]]:
     return [(each.code, each.words) for each in read(*content, **package)[1]]
-
-
-def t(text: str) -> m.Text:
-    return m.Text(text)
-
-
-def para(text: str) -> m.Paragraph:
-    return m.Paragraph((t(text),))
 
 
 RUBY = "<text:ruby><text:ruby-base>川</text:ruby-base><text:ruby-text>かわ</text:ruby-text></text:ruby>"

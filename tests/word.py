@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
+from docconv import model as m
 from docconv.readers.docx.package import SPACES
 
 _NAMESPACES = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in SPACES.items())
@@ -99,3 +100,11 @@ def _relations(named: Mapping[str, str]) -> str:
         return f'<Relationship Id="{identifier}" Type="{SPACES["r"]}/{kind}" Target="{escape(target or what)}"{mode}/>'
 
     return f'<Relationships xmlns="{_RELATIONS}">{"".join(one(*each) for each in named.items())}</Relationships>'
+
+
+def t(text: str) -> m.Text:
+    return m.Text(text)
+
+
+def para(text: str) -> m.Paragraph:
+    return m.Paragraph((t(text),))

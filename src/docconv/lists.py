@@ -123,7 +123,7 @@ def _looks() -> list[Look]:
 
 # ── The numbers ──────────────────────────────────────────────────────────────────────────────────────────
 
-_ORDERS: Mapping[m.ListStyle, str] = {
+ORDERS: Mapping[m.ListStyle, str] = {
     "①": "".join(map(chr, (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)))),
     "甲": "甲乙丙丁戊己庚辛壬癸",
     "ア": "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン",
@@ -140,7 +140,7 @@ _MOST_ROMAN = 3999
 
 def marker(node: m.List, number: int) -> str:
     """What stands before the item of a list that has this number: （三）"""
-    return _around(_written_number(number, node.style), node.marks)
+    return _around(written_number(number, node.style), node.marks)
 
 
 def label(node: m.List, number: int) -> str:
@@ -153,7 +153,8 @@ def _around(number: str, marks: m.ListMarks) -> str:
     return f"{marks[0]}{number}{marks[1]}" if len(marks) == 2 else f"{number}{marks}"
 
 
-def _written_number(number: int, style: m.ListStyle) -> str:
+def written_number(number: int, style: m.ListStyle) -> str:
+    """A number in a style; a figure where the style has no such number."""
     match style:
         case "a" | "A" if number > 0:
             return _letters(number) if style == "a" else _letters(number).upper()
@@ -162,7 +163,7 @@ def _written_number(number: int, style: m.ListStyle) -> str:
         case "一" if 0 < number <= _MOST_HAN:
             return _han(number)
         case _:
-            order = _ORDERS.get(style, "")
+            order = ORDERS.get(style, "")
             return order[number - 1] if 0 < number <= len(order) else str(number)
 
 
@@ -218,7 +219,7 @@ def number_css(document: m.Document, *, in_print: bool = False) -> str:
             numbers = range(node.start, node.start + len(node.items))
             width = max((_width(label(node, number)) for number in numbers), default=0.0)
             longest[look] = max(width, longest.get(look, 0))
-    bases = sorted({style for style, _ in longest} & {"一", *_ORDERS})
+    bases = sorted({style for style, _ in longest} & {"一", *ORDERS})
     rules = [
         *(_counter_css(style) for style in bases),
         *(_look_css(look, longest[look], in_print) for look in sorted(longest)),
@@ -242,7 +243,7 @@ def _counter_css(style: m.ListStyle) -> str:
         each = [f'{number} "{_han(number)}"' for number in (*range(90, 9, -10), *range(9, 0, -1))]
         how = f"system: additive; range: 1 {_MOST_HAN}; additive-symbols: {', '.join(each)}"
     else:
-        how = f"system: fixed; symbols: {' '.join(_quoted(sign) for sign in _ORDERS[style])}"
+        how = f"system: fixed; symbols: {' '.join(_quoted(sign) for sign in ORDERS[style])}"
     return f'@counter-style {STYLE_CLASSES[style]} {{ {how}; suffix: " "; fallback: decimal }}\n'
 
 

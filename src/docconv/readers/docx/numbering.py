@@ -14,6 +14,7 @@ from typing import NamedTuple, get_args
 from lxml import etree
 
 from docconv import model as m
+from docconv.lists import ORDERS, written_number
 from docconv.readers.docx.package import child, inside, is_on, number, value
 from docconv.readers.docx.styles import Look, Styles
 
@@ -224,18 +225,6 @@ def _letters(count: int) -> str:
     return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
 
 
-def _roman(count: int) -> str:
-    out = ""
-    for size, letters in _ROMAN:
-        out += letters * (count // size)
-        count %= size
-    return out
-
-
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-
-
 def _places(digits: str, units: str, zero: str, says_one: bool) -> Callable[[int], str]:
     """A writer of numbers by places: 一百零五, 百五, 壹佰零伍."""
 
@@ -263,8 +252,8 @@ _HAN = "〇一二三四五六七八九"
 _FORMS: dict[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
     "upperLetter": lambda count: _letters(count).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda count: _roman(count).upper(),
+    "lowerRoman": lambda count: written_number(count, "i"),
+    "upperRoman": lambda count: written_number(count, "I"),
     "decimalZero": lambda count: f"{count:02}",
     "numberInDash": lambda count: f"- {count} -",
     "ordinal": lambda count: f"{count}{_ordinal(count)}",
@@ -296,23 +285,18 @@ def _run_of(first: str, length: int) -> str:
     return "".join(chr(ord(first) + each) for each in range(length))
 
 
-_CIRCLED = _run_of("①", 20) + _run_of("㉑", 15) + _run_of("㊱", 15)
-_STEMS = "甲乙丙丁戊己庚辛壬癸"
-_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_AIUEO = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-_IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン"
 _SEQUENCES: dict[str, str] = {
-    "decimalEnclosedCircle": _CIRCLED,
-    "decimalEnclosedCircleChinese": _CIRCLED,
+    "decimalEnclosedCircle": ORDERS["①"],
+    "decimalEnclosedCircleChinese": ORDERS["①"],
     "decimalEnclosedFullstop": _run_of("⒈", 20),
     "decimalEnclosedParen": _run_of("⑴", 20),
     "ideographEnclosedCircle": _run_of("㊀", 10),
-    "ideographTraditional": _STEMS,
-    "ideographZodiac": _BRANCHES,
-    "aiueo": _AIUEO,
-    "aiueoFullWidth": _AIUEO,
-    "iroha": _IROHA,
-    "irohaFullWidth": _IROHA,
-    "ganada": "가나다라마바사아자차카타파하",
+    "ideographTraditional": ORDERS["甲"],
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+    "aiueo": ORDERS["ア"],
+    "aiueoFullWidth": ORDERS["ア"],
+    "iroha": ORDERS["イ"],
+    "irohaFullWidth": ORDERS["イ"],
+    "ganada": ORDERS["가"],
     "chosung": "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ",
 }
