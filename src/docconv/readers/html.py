@@ -140,6 +140,9 @@ _NOTE_ELEMENTS = {"li", "p", "div", "aside", "section", "dd"}
 _NOTE_LISTS = {"doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"}
 _BOUNDS = ("body", "html", "main", "article", "td", "th", "li", "figure", "aside", "blockquote")
 """What a paragraph's place is not asked of, nor of what stands around it: a cell has its own, a page's is its look."""
+
+
+_NOT_IN_HEADINGS = ("p", "ul", "ol", "dl", "table", "blockquote", "pre", "section", "article", "hr")
 _NOT_PICTURES = {"figure", "table", "pre", "math"}
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url")
 """Where the scripts of web sites keep the address of a picture that is loaded when it is scrolled to."""
@@ -393,8 +396,7 @@ class _Reader:
             content = self._tidy(element.contents)
             return [Part(part, content, place)] if content else []
         if name in _HEADINGS:
-            title = self._tidy(element.contents)
-            return [Heading(int(name[1]), title, self._linked_id(element), place)] if title else []
+            return self._heading(element)
         if name == "div" and classes & {"verse", "poem"}:
             return self._verse(element)
         if id(element) in self.holders:
@@ -403,6 +405,19 @@ class _Reader:
             return [m.MathBlock(tex, place=place)] if tex else []
         role: m.ParagraphRole = next((_ROLES[each] for each in sorted(classes) if each in _ROLES), "body")
         return self._paragraphs(element.contents, element, role)
+
+    def _heading(self, element: Tag) -> list[Item]:
+        """A heading; one that its author left open holds paragraphs, which stand behind it."""
+        at = next((at for at, node in enumerate(element.contents) if _is(node, *_NOT_IN_HEADINGS)), None)
+        title = self._tidy(element.contents[:at])
+        if at is None or not title:
+            title, rest = self._tidy(element.contents), []
+        else:
+            self.depth += 2
+            rest = self._items(element.contents[at:])
+            self.depth -= 2
+        heading = Heading(int(element.name[1]), title, self._linked_id(element), self._place(element))
+        return [heading, *rest] if title else []
 
     def _part(self, element: Tag, classes: set[str]) -> Literal["kicker", "deck", "byline"] | None:
         if element.name == "address" or _attribute(element, "rel") == "author":

@@ -1,9 +1,9 @@
 """From the bytes of a page of HTML to a tree of elements: its encoding, and the parser.
 
-It assumes only that the source is meant as HTML.  BeautifulSoup builds the tree with lxml's parser, for two reasons:
-it takes time in proportion to the source whatever the source is, where Python's own takes the square for some (200 kB
-of `<!--` cost it 12 s); and it knows which end tags may be left out.  What bs4 lacks with it, the line of each element,
-comes from feeding it line by line.
+It assumes only that the source is meant as HTML.  The tree is BeautifulSoup's, but turbohtml says what stands in it: it
+builds what the HTML standard says of elements that are left open or crossed, knows the line of each, and takes time
+in proportion to the source, for no element stands deeper than 512, as in browsers.  What is well-formed XHTML is read
+as XML, where `<title/>` and `<a id="p7"/>` hold nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from __future__ import annotations
 import codecs
 import re
 import warnings
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Mapping
+from html.entities import html5
+from typing import Any, TypeAlias
 
-from bs4 import BeautifulSoup, Tag
-from bs4.builder._lxml import LXMLTreeBuilder
+import turbohtml
+from bs4 import BeautifulSoup
+from bs4.builder import HTMLTreeBuilder
 from bs4.dammit import EncodingDetector
+from bs4.element import Comment, Doctype, ProcessingInstruction
 from lxml import etree
 
 from docconv.readers.encodings import decoded
@@ -72,33 +76,183 @@ def _python_codec(label: str) -> str:
 
 
 def parse(markup: str) -> BeautifulSoup:
+    """The tree of a page, as the HTML standard builds it; as XML has it, if the page says that it is XHTML and is."""
     text = _UNPARSED.sub("", re.sub("\r\n?|[\x0b\x0c]", "\n", markup))
-    text = _XML_DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    tree = _xhtml(text) if _SAYS_XHTML.search(text[:_PROLOGUE]) else None
+    if tree is None:
+        text = _XML_DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+        tree = _events(turbohtml.parse(_bounded(text)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # guesses at what the text might be instead
-        return _Soup(text, builder=_LineBuilder(multi_valued_attributes=None, huge_tree=True))
+        return BeautifulSoup("", builder=_Builder(tree))
 
 
-_XML_DECLARATION = re.compile(r"<\?xml[^<>]*\?>")
 _UNPARSED = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_XML_DECLARATION = re.compile(r"<\?xml[^<>]*\?>")
+
+Event: TypeAlias = tuple[str, Any, Mapping[str, str], int]
+"""What stands in a tree, in its order: ("<", name, attributes, line), (">", "", {}, 0), ("text", text, {}, 0) …"""
 
 
-class _LineBuilder(LXMLTreeBuilder):
-    """lxml's parser, fed line by line, so that every element knows the line on which its start tag ends."""
+class _Builder(HTMLTreeBuilder):
+    """A tree of bs4 from the events of another."""
 
-    line = 0
+    def __init__(self, events: Iterable[Event]) -> None:
+        super().__init__(multi_valued_attributes={})
+        self.events = events
+
+    def prepare_markup(self, *arguments: Any, **named: Any) -> Iterator[tuple[Any, None, None, bool]]:
+        yield "", None, None, False
 
     def feed(self, markup: Any) -> None:
-        self.parser = self.parser_for(None)
-        for self.line, line in enumerate(markup.split("\n"), 1):
-            self.parser.feed(f"{line}\n")
-        try:
-            self.parser.close()
-        except etree.LxmlError:
-            return  # there is not one element
+        soup = self.soup
+        assert soup is not None
+        open_names: list[str] = []
+        for kind, value, attributes, line in self.events:
+            if kind == "text":
+                soup.handle_data(value)
+            elif kind == ">":
+                soup.handle_endtag(open_names.pop())
+            elif kind == "<":
+                open_names.append(value)
+                soup.handle_starttag(value, None, None, {**attributes}, sourceline=line or None)
+            else:
+                soup.endData()
+                soup.handle_data(value)
+                soup.endData(_KINDS[kind])
 
 
-class _Soup(BeautifulSoup):
-    def handle_starttag(self, *arguments: Any, **named: Any) -> Tag | None:
-        named["sourceline"] = cast(_LineBuilder, self.builder).line
-        return super().handle_starttag(*arguments, **named)
+_KINDS = {"comment": Comment, "instruction": ProcessingInstruction, "doctype": Doctype}
+
+
+# ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _events(document: turbohtml.Document) -> Iterator[Event]:
+    """What stands in a tree of turbohtml, but for the copies of a `font` or `b` inside another: a source of n tags that
+    never end is a tree of n² elements."""
+    seen: set[tuple[int, int]] = set()
+    path: list[str] = []
+    stack: list[Any] = [*reversed([*document])]
+    while stack:
+        node = stack.pop()
+        if node is None:
+            path.pop()
+            yield (">", "", {}, 0)
+        elif isinstance(node, turbohtml.Element):
+            inside = reversed([*node])
+            if node.tag in _FORMATTING and (at := node.position):
+                if at in seen and node.tag in path:
+                    stack.extend(inside)
+                    continue
+                seen.add(at)
+            path.append(node.tag)
+            stack.append(None)
+            stack.extend(inside)
+            attributes = {name: node.attr(name) or "" for name in node.attrs}
+            yield ("<", node.tag, attributes, node.source_line or 0)
+        elif isinstance(node, turbohtml.Text):
+            yield ("text", node.data, {}, 0)
+        elif isinstance(node, turbohtml.Comment):
+            yield ("comment", node.data, {}, 0)
+        elif isinstance(node, turbohtml.ProcessingInstruction):
+            yield ("instruction", node.data, {}, 0)
+        elif isinstance(node, turbohtml.DocumentFragment):  # what a template holds
+            stack.extend(reversed([*node]))
+
+
+_FORMATTING = ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+_MOST_OPEN = 12
+"""Different tags of this kind that a page may leave open at once; one more is taken away, its text stays (house
+choice: the standard has each of them begin anew in every paragraph that follows, so that n tags are n² elements)."""
+_MOST_BODIES = 100
+"""Tags `html` and `body` whose attributes are compared with those of all before (house choice)."""
+_COUNTED = re.compile(rf"<(/?)({'|'.join(_FORMATTING)}|html|body)(?=[\s/>])[^>]*>", re.IGNORECASE)
+
+
+def _bounded(text: str) -> str:
+    """A page that no parser takes more than proportional time and room for."""
+    open_tags: dict[str, list[str]] = {}
+    known: set[str] = set()
+    bodies = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal bodies
+        name, tag = found[2].lower(), found[0]
+        own = open_tags.setdefault(name, [])
+        if name in ("html", "body"):
+            bodies += 1
+            return tag if bodies <= _MOST_BODIES else f"<{found[1]}{name}{_lines(tag)}>"
+        if found[1]:
+            if own:
+                known.discard(own.pop())
+        elif tag not in known:
+            if len(known) >= _MOST_OPEN:
+                return _lines(tag)
+            if name in ("a", "nobr"):  # which end where the next begins
+                known.difference_update(own)
+                own.clear()
+            known.add(tag)
+            own.append(tag)
+        return tag
+
+    return _COUNTED.sub(kept, text)
+
+
+def _lines(tag: str) -> str:
+    return "\n" * tag.count("\n")
+
+
+# ── XHTML ────────────────────────────────────────────────────────────────────────────────────────────────
+
+_PROLOGUE = 4000
+"""Characters in which a page says what it is (house choice)."""
+_SAYS_XHTML = re.compile(r'^\s*<\?xml\s|<html\s[^>]*xmlns\s*=\s*["\']http://www\.w3\.org/1999/xhtml["\']')
+_NAMESPACES = {
+    "http://www.w3.org/1999/xhtml": "",
+    "http://www.w3.org/2000/svg": "",
+    "http://www.w3.org/1998/Math/MathML": "",
+    "http://www.idpf.org/2007/ops": "epub:",
+    "http://www.w3.org/1999/xlink": "xlink:",
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+}
+
+
+def _xhtml(text: str) -> Iterator[Event] | None:
+    """The tree of a page that is well-formed XML; None of any other.
+
+    Names of characters that HTML knows are read as such; what a page declares itself is read within libxml2's bounds,
+    what stands in other files is not."""
+    own = set(re.findall(r"<!ENTITY\s+([\w.-]+)", text[: max(text.find("<html"), 0)]))
+    named = _NAMED.sub(lambda found: found[0] if found[1] in own else html5.get(f"{found[1]};", found[0]), text)
+    data = re.sub(r"^\s*<\?xml[^<>]*\?>", lambda found: _lines(found[0]), named).lstrip(" ").encode()
+    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, encoding="utf-8")
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    return _xml_events(root) if _local(root.tag) in ("html", "svg") else None
+
+
+_NAMED = re.compile("&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*);")
+
+
+def _local(name: str) -> str:
+    """The name of an element or attribute, with a prefix if its namespace is none of a page's own."""
+    namespace, _, local = name.rpartition("}")
+    return _NAMESPACES.get(namespace[1:], "" if not namespace else "other:") + local
+
+
+def _xml_events(root: etree._Element) -> Iterator[Event]:
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            attributes = {_local(name): value for name, value in node.attrib.items()}
+            yield ("<", _local(node.tag), attributes, node.sourceline or 0)
+            if node.text:
+                yield ("text", node.text, {}, 0)
+        elif event == "end":
+            yield (">", "", {}, 0)
+        elif event == "comment":
+            yield ("comment", node.text or "", {}, 0)
+        if event != "start" and node.tail and node is not root:
+            yield ("text", node.tail, {}, 0)
