@@ -367,7 +367,7 @@ def test_what_is_not_text_is_dropped() -> None:
         "<form><label>L<input value=7></label><select><option>8</select><textarea>9</textarea></form>"
         "<svg><text>10</text></svg><p hidden>11</p><!-- 12 --><p onclick='x()'>T</p><noscript>13</noscript>"
     )
-    assert texts(html) == ["L", "T"]
+    assert texts(html) == ["4", "5", "L", "T"]
 
 
 def test_meta_and_places() -> None:

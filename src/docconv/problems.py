@@ -191,6 +191,7 @@ CODES: dict[str, Severity] = {
     "tag-open": "warning",
     "text-added": "error",
     "text-hidden": "note",
+    "text-left-out": "note",
     "text-lost": "error",
     "text-unprinted": "error",
 }

@@ -8,18 +8,19 @@ docconv's own markup, with or without an edition's dress, comes back as it was.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Literal, TypeGuard, get_args
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
+from docconv.account import letters
 from docconv.lists import PLAIN, look_in_css
 from docconv.metadata import NAMES, colophon
-from docconv.problems import Problem, Say, silent
+from docconv.problems import Say, silent
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -47,57 +48,46 @@ from docconv.readers.inlines import (
     ruby,
     tidy,
 )
+from docconv.readers.notes import LOCAL, mark_notes
 from docconv.readers.soup import decode_markup, parse
 from docconv.readers.source import DEEPEST, Source
+from docconv.readers.unseen import NOTE_ROLES, LeftOut, around, attribute, classes, leave_out, roles, text_of
 from docconv.words import MISSING
 
 
 def read_html(source: Source, say: Say = silent) -> m.Document:
     """The document that a page of HTML shows.  Raises `SourceError` if it is in no encoding."""
-    soup = parse(decode_markup(source.data, source.name))
-    for element in _hidden(soup):
-        element.extract()
-        if text := one_line(_text(element)):
-            what = f"text that the page does not display is left out: {text[:_QUOTED]}"
-            place = m.Place(element.sourceline or 1, 1, source.name)
-            say(
-                Problem(
-                    "text-hidden", what, place, "take display:none from its element if it belongs to the text", text
-                )
-            )
-    return settle_links(_Reader(soup, source.name).document())
-
-
-_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.I)
-_QUOTED = 40
-
-
-def _hidden(soup: BeautifulSoup) -> list[Tag]:
-    """The outermost elements whose own style displays nothing of them, but for one that holds most of the page: a
-    script is to show it."""
-    found = soup.find_all(_is_hidden)
-    inside = {id(element) for element in found}
-    outermost = [element for element in found if not any(id(each) in inside for each in element.parents)]
-    most = len(soup.get_text()) // 2 if outermost else 0
-    return [element for element in outermost if len(element.get_text()) <= most]
-
-
-def _is_hidden(element: Tag) -> bool:
-    return element.name not in ("body", "html") and _DISPLAY.search(_attribute(element, "style")) is not None
+    left = LeftOut(source.name)
+    reader = _Reader(parse(decode_markup(source.data, source.name)), left)
+    document = settle_links(reader.document())
+    left.tell(say)
+    return document
 
 
 FRAGMENT_DEPTH = 30
 """How much of `DEEPEST` a fragment may take."""
 
 
-def read_fragment(markup: str, inserts: Sequence[list[Item]]) -> list[Item]:
-    """The blocks of a piece of HTML, in which `insert(n)` stands for `inserts[n]`, things that are read already."""
-    return _Reader(parse(markup), "", DEEPEST - FRAGMENT_DEPTH, inserts).items()
+def read_fragment(
+    markup: str, inserts: Sequence[list[Item]], say: Say = silent, place: m.Place | None = None
+) -> list[Item]:
+    """The blocks of a piece of HTML, in which `insert(n)` stands for `inserts[n]`, things that are read already.
+
+    What is left out of it is said at a place in the source, if that is known."""
+    left = LeftOut(place=place)
+    items = _Reader(parse(markup), left, DEEPEST - FRAGMENT_DEPTH, inserts).items()
+    left.tell(say)
+    return items
 
 
-def read_inline_fragment(markup: str, inserts: Sequence[m.Inline]) -> m.Inlines:
+def read_inline_fragment(
+    markup: str, inserts: Sequence[m.Inline], say: Say = silent, place: m.Place | None = None
+) -> m.Inlines:
     """The same for a piece of a paragraph; the run comes as it stands, its white space untouched."""
-    return tuple(_Reader(parse(f"<span>{markup}</span>"), "", DEEPEST - FRAGMENT_DEPTH, [], inserts).run())
+    left = LeftOut(place=place)
+    run = tuple(_Reader(parse(f"<span>{markup}</span>"), left, DEEPEST - FRAGMENT_DEPTH, [], inserts).run())
+    left.tell(say)
+    return run
 
 
 def insert(number: int) -> str:
@@ -116,14 +106,10 @@ _BLOCKS = frozenset((
     "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "xmp",
 )) | {*_HEADINGS}
 _UNSEEN = frozenset((
-    "applet", "area", "audio", "base", "basefont", "bgsound", "button", "canvas", "col", "colgroup", "command",
-    "datalist", "embed", "frame", "frameset", "head", "iframe", "input", "isindex", "keygen", "link", "map", "meta",
-    "meter", "nav", "noembed", "noframes", "noscript", "object", "optgroup", "option", "output", "param",
-    "progress", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video",
-    "wbr",
+    "area", "base", "basefont", "bgsound", "col", "colgroup", "command", "frame", "head", "input", "link", "meta",
+    "param", "script", "source", "style", "template", "track", "wbr",
 ))
 # fmt: on
-_UNSEEN_CLASSES = {"footnote-back", "footnote-backref", "mw-cite-backlink", "headerlink", "katex-html", "generated"}
 _ROLES: dict[str, m.ParagraphRole] = {**m.NAMED_ROLES, "noindent": "resumed", "no-indent": "resumed"}
 _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
     "kicker": "kicker",
@@ -134,14 +120,8 @@ _PARTS: dict[str, Literal["kicker", "deck", "byline"]] = {
     "subtitle": "deck",
     "byline": "byline",
 }
-_NOTE_MARKS = {"doc-noteref", "noteref", "footnote-ref", "footnote-reference"}
-_NOTE_ROLES = {"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"}
-_NOTE_ELEMENTS = {"li", "p", "div", "aside", "section", "dd"}
-_NOTE_LISTS = {"doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"}
 _BOUNDS = ("body", "html", "main", "article", "td", "th", "li", "figure", "aside", "blockquote")
 """What a paragraph's place is not asked of, nor of what stands around it: a cell has its own, a page's is its look."""
-
-
 _NOT_IN_HEADINGS = ("p", "ul", "ol", "dl", "table", "blockquote", "pre", "section", "article", "hr")
 _NOT_PICTURES = {"figure", "table", "pre", "math"}
 _LATE = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url")
@@ -160,54 +140,23 @@ def _held(node: PageElement, *names: str) -> list[PageElement]:
     return node.contents if isinstance(node, Tag) and _is(node, *names) else [node]
 
 
-def _around(node: PageElement) -> Iterator[Tag]:
-    """The elements around a node, as far as they can matter: soup may nest by the thousand."""
-    return islice(node.parents, DEEPEST)
-
-
 def _first(element: Tag) -> Tag | None:
     """The first element inside, of those to be seen."""
     return next((node for node in element.contents if isinstance(node, Tag) and not _unseen(node)), None)
 
 
-def _attribute(element: Tag, name: str) -> str:
-    value = element.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _classes(element: Tag) -> set[str]:
-    return set(_attribute(element, "class").split())
-
-
-def _roles(element: Tag) -> set[str]:
-    return {*_attribute(element, "role").split(), *_attribute(element, "epub:type").split()}
-
-
 def _unseen(element: Tag) -> bool:
-    if element.name in _UNSEEN or element.has_attr("hidden"):
-        return True
-    return "doc-backlink" in _roles(element) or bool(_classes(element) & _UNSEEN_CLASSES)
-
-
-def _text(element: Tag, newline: str = " ") -> str:
-    """All the text inside; a `br` is a `newline`."""
-    out: list[str] = []
-    for node in element.descendants:
-        if isinstance(node, Tag):
-            out.append(newline if node.name == "br" else "")
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            out.append(node)
-    return "".join(out)
+    return element.name in _UNSEEN
 
 
 def _number(element: Tag, name: str, least: int = 1) -> int:
-    digits = re.match(r"\s*(\d{1,6})", _attribute(element, name), re.ASCII)
+    digits = re.match(r"\s*(\d{1,6})", attribute(element, name), re.ASCII)
     return max(int(digits[1]), least) if digits else 1
 
 
 def _align(element: Tag) -> m.Align:
-    style = re.search(r"text-align\s*:\s*(\w+)", _attribute(element, "style"))
-    for value in (*sorted(_classes(element)), style[1] if style else "", _attribute(element, "align")):
+    style = re.search(r"text-align\s*:\s*(\w+)", attribute(element, "style"))
+    for value in (*sorted(classes(element)), style[1] if style else "", attribute(element, "align")):
         match value.lower():
             case "left" | "start":
                 return "left"
@@ -229,18 +178,19 @@ class _Reader:
     def __init__(
         self,
         soup: BeautifulSoup,
-        file: str,
+        left: LeftOut,
         depth: int = 0,
         inserts: Sequence[list[Item]] = (),
         inline_inserts: Sequence[m.Inline] = (),
     ) -> None:
-        self.soup, self.file = soup, file
+        self.soup, self.left = soup, left
         self.inserts, self.inline_inserts = inserts, inline_inserts
-        self.ours = _is_ours(soup)
+        self.ours = _is_ours(soup, left)
         self.depth = depth
         self.notes: list[m.Note] = []
         self.linked: set[str] = set()
-        _mark_notes(soup)
+        mark_notes([(soup, left)])
+        leave_out(soup, left, {attribute(each, "href")[1:] for each in soup.find_all("a", href=LOCAL)})
         self.holders = self._find_holders()
 
     def _find_holders(self) -> set[int]:
@@ -250,7 +200,7 @@ class _Reader:
             if not isinstance(node, Tag):
                 continue
             if node.name == "a":
-                self.linked.add(link_target(_attribute(node, "href")).removeprefix("#"))
+                self.linked.add(link_target(attribute(node, "href")).removeprefix("#"))
             if node.name in _BLOCKS or (self.inserts and node.has_attr("data-docconv-insert")):
                 for parent in node.parents:
                     if id(parent) in holders:
@@ -272,18 +222,18 @@ class _Reader:
     def _meta(self) -> m.Meta:
         values: dict[str, list[str]] = {}
         for element in self.soup.find_all("meta"):
-            name = (_attribute(element, "name") or _attribute(element, "property")).lower()
-            if content := one_line(_attribute(element, "content")):
+            name = (attribute(element, "name") or attribute(element, "property")).lower()
+            if content := one_line(attribute(element, "content")):
                 values.setdefault(name, []).append(content)
 
         def first(*names: str) -> str:
             return next((values[name][0] for name in names if name in values), "")
 
         html = self.soup.find("html")
-        tag = _attribute(html, "lang") or _attribute(html, "xml:lang") if isinstance(html, Tag) else ""
+        tag = attribute(html, "lang") or attribute(html, "xml:lang") if isinstance(html, Tag) else ""
         title = self.soup.find("title")
         return m.Meta(
-            title=one_line(_text(title)) if isinstance(title, Tag) and first("docconv:title") != "none" else "",
+            title=one_line(text_of(title)) if isinstance(title, Tag) and first("docconv:title") != "none" else "",
             lang=language(tag),
             authors=tuple(values.get("author", values.get("dcterms.creator", values.get("dc.creator", ())))),
             date=iso_date(first("date", "dcterms.date", "dc.date", "article:published_time")),
@@ -330,7 +280,7 @@ class _Reader:
 
     def _given(self, element: Tag) -> list[Item]:
         """The things that an insert stands for."""
-        number = _attribute(element, "data-docconv-insert")
+        number = attribute(element, "data-docconv-insert")
         return self.inserts[int(number)] if number.isdecimal() and int(number) < len(self.inserts) else []
 
     def _in_level(self, item: Item, levels: list[int], depth: int) -> Item:
@@ -360,8 +310,8 @@ class _Reader:
             return [replace(each, align=align) if _may_be_set(each) else each for each in given] if align else given
         if self.depth + _COSTS.get(name, 2) + 2 > DEEPEST:
             return None
-        if _roles(element) & {"doc-pagebreak", "pagebreak"}:
-            label = one_line(_attribute(element, "aria-label") or _attribute(element, "title") or _text(element))
+        if roles(element) & {"doc-pagebreak", "pagebreak"}:
+            label = one_line(attribute(element, "aria-label") or attribute(element, "title") or text_of(element))
             return [m.PageBreak(label, self._linked_id(element), place=place)] if label else []
         match name:
             case "hr":
@@ -390,20 +340,20 @@ class _Reader:
 
     def _text_block(self, element: Tag) -> list[Item] | None:
         """A paragraph, a heading, a part of a story's head, a verse or a formula; None for a box."""
-        classes, place, name = _classes(element), self._place(element), element.name
-        part = self._part(element, classes)
+        own, place, name = classes(element), self._place(element), element.name
+        part = self._part(element, own)
         if part and (id(element) not in self.holders or name in ("p", "address", *_HEADINGS)):
             content = self._tidy(element.contents)
             return [Part(part, content, place)] if content else []
         if name in _HEADINGS:
             return self._heading(element)
-        if name == "div" and classes & {"verse", "poem"}:
+        if name == "div" and own & {"verse", "poem"}:
             return self._verse(element)
         if id(element) in self.holders:
             return None
         if (tex := self._display(element)) is not None:
             return [m.MathBlock(tex, place=place)] if tex else []
-        role: m.ParagraphRole = next((_ROLES[each] for each in sorted(classes) if each in _ROLES), "body")
+        role: m.ParagraphRole = next((_ROLES[each] for each in sorted(own) if each in _ROLES), "body")
         return self._paragraphs(element.contents, element, role)
 
     def _heading(self, element: Tag) -> list[Item]:
@@ -419,12 +369,12 @@ class _Reader:
         heading = Heading(int(element.name[1]), title, self._linked_id(element), self._place(element))
         return [heading, *rest] if title else []
 
-    def _part(self, element: Tag, classes: set[str]) -> Literal["kicker", "deck", "byline"] | None:
-        if element.name == "address" or _attribute(element, "rel") == "author":
+    def _part(self, element: Tag, own: set[str]) -> Literal["kicker", "deck", "byline"] | None:
+        if element.name == "address" or attribute(element, "rel") == "author":
             return "byline"
-        if "doc-subtitle" in _roles(element):
+        if "doc-subtitle" in roles(element):
             return "deck"
-        return next((_PARTS[each] for each in sorted(classes) if each in _PARTS), None)
+        return next((_PARTS[each] for each in sorted(own) if each in _PARTS), None)
 
     def _paragraphs(
         self, nodes: Sequence[PageElement], element: Tag | None, role: m.ParagraphRole = "body"
@@ -439,14 +389,14 @@ class _Reader:
     def _align(self, element: Tag) -> m.ParagraphAlign:
         """Where a paragraph is set, by its own word or by that of a box around it, within its cell or figure.  A box
         of the class `right` is rather a column of the page: of boxes only `text-right` and its like count."""
-        for box in (element, *_around(element)):
+        for box in (element, *around(element)):
             if box.name in _BOUNDS:
                 break
             if not box.attrs and box.name != "center":
                 continue
-            names = [each for each in sorted(_classes(box)) if box.name == "p" or "-" in each]
-            said = "center" if box.name == "center" else _attribute(box, "align")
-            if (align := align_of(names, _attribute(box, "style"), said)) is not None:
+            names = [each for each in sorted(classes(box)) if box.name == "p" or "-" in each]
+            said = "center" if box.name == "center" else attribute(box, "align")
+            if (align := align_of(names, attribute(box, "style"), said)) is not None:
                 return align
         return ""
 
@@ -454,23 +404,23 @@ class _Reader:
         """The language of a paragraph, its own or that of a box around it, unless it is the story's."""
         if element is None:
             return ""
-        if element.name == "p" and (own := language(_attribute(element, "lang") or _attribute(element, "xml:lang"))):
+        if element.name == "p" and (own := language(attribute(element, "lang") or attribute(element, "xml:lang"))):
             return own
         inherited = ""
-        for box in (element, *_around(element)):
-            tag = language(_attribute(box, "lang"))
+        for box in (element, *around(element)):
+            tag = language(attribute(box, "lang"))
             if box.name in ("article", "html"):
                 return inherited if inherited and inherited != tag else ""
             inherited = inherited or tag
         return inherited
 
     def _code(self, element: Tag) -> list[Item]:
-        text = clean(_text(element, "\n")).strip("\n")
+        text = clean(text_of(element, "\n")).strip("\n")
         if not text.strip():
             return []
         inner = element.find("code")
-        names = [*_classes(inner)] if isinstance(inner, Tag) else []
-        names = sorted({*names, *_classes(element)})
+        names = [*classes(inner)] if isinstance(inner, Tag) else []
+        names = sorted({*names, *classes(element)})
         marked = [each.split("-", 1)[1] for each in names if each.startswith(("language-", "lang-"))]
         if not marked and "sourceCode" in names:
             marked = [each for each in names if each != "sourceCode"]
@@ -483,8 +433,8 @@ class _Reader:
             if content or _is(child, "li"):
                 items.append(m.ListItem(content, _task(child), place=self._place(child)))
         start = _number(element, "start", least=0) if element.name == "ol" else None
-        css = _attribute(element, "style")
-        look = PLAIN if start is None else look_in_css(_attribute(element, "type"), _classes(element), css)
+        css = attribute(element, "style")
+        look = PLAIN if start is None else look_in_css(attribute(element, "type"), classes(element), css)
         made = tuple(items) if self.ours or start is not None else with_tasks(tuple(items))
         return [m.List(made, start, *look, place=self._place(element))] if items else []
 
@@ -518,7 +468,7 @@ class _Reader:
             if not isinstance(child, Tag) or child.name not in ("caption", "thead", "tbody", "tfoot", "tr"):
                 around.append(child)
             elif child.name == "caption":
-                caption = self._tidy(child.contents)
+                caption = tidy([*caption, m.LineBreak(), *self._run(child.contents)])
             elif child.name == "tr":
                 rows.append(self._row(child))
             else:
@@ -552,7 +502,7 @@ class _Reader:
             if isinstance(node, Tag):
                 if node.name == "figcaption":
                     captions.append(node)
-                elif node.name == "img" or "placeholder" in _classes(node):
+                elif node.name in ("img", "svg") or "placeholder" in classes(node):
                     images.append(node)
                 elif node is not element and (node.name in _NOT_PICTURES or node.has_attr("data-docconv-insert")):
                     return None
@@ -562,7 +512,7 @@ class _Reader:
                 return None
         if not images:
             return None
-        place, name = self._place(element), identifier(_attribute(element, "id"))
+        place, name = self._place(element), identifier(attribute(element, "id"))
         credit: list[m.Inline] = []
         caption = tidy(each for caption in captions for each in (*self._run(caption.contents, credit), m.LineBreak()))
         pictures = [self._media(image) for image in images]
@@ -581,7 +531,7 @@ class _Reader:
         lead = _as_head(self._items(header.contents), header) if header is not None else []
         rest = self._items(node for node in element.contents if node is not header)
         self.depth -= 2
-        name, lang = identifier(_attribute(element, "id")), language(_attribute(element, "lang"))
+        name, lang = identifier(attribute(element, "id")), language(attribute(element, "lang"))
         made = article(lead, rest, id=name, lang=lang, place=self._place(element))
         return [made] if made.headline or made.body or made.kicker or made.deck or made.byline else []
 
@@ -595,7 +545,7 @@ class _Reader:
         self.depth += 2
         items = self._items(element.contents)
         self.depth -= 2
-        name = identifier(_attribute(element, "id"))
+        name = identifier(attribute(element, "id"))
         title: m.Inlines = ()
         if items and isinstance(first := items[0], Heading):
             name, title, items = name or first.id, first.title, items[1:]
@@ -604,13 +554,13 @@ class _Reader:
 
     def _aside(self, element: Tag) -> list[Item]:
         content, place = self._blocks(element.contents), self._place(element)
-        name = identifier(_attribute(element, "id"))
-        if name and _roles(element) & _NOTE_ROLES:
+        name = identifier(attribute(element, "id"))
+        if name and roles(element) & NOTE_ROLES:
             self.notes.append(m.Note(name, content, place=place))
             return []
         kinds: tuple[m.AsideKind, ...] = ("furniture", "pullquote")
-        kind: m.AsideKind = next((kind for kind in kinds if kind in _classes(element)), "box")
-        alert: m.Alert = next((each for each in get_args(m.Alert) if each == _attribute(element, "data-alert")), "")
+        kind: m.AsideKind = next((kind for kind in kinds if kind in classes(element)), "box")
+        alert: m.Alert = next((each for each in get_args(m.Alert) if each == attribute(element, "data-alert")), "")
         return [m.Aside(content, kind, alert, place=place)] if content else []
 
     def _verse(self, element: Tag) -> list[Item] | None:
@@ -627,14 +577,14 @@ class _Reader:
 
     def _display(self, element: Tag) -> str | None:
         """The formula of an element that is or holds a displayed one and nothing else."""
-        if element.name == "div" and "math" in _classes(element):
-            return _tex(element)
+        if element.name == "div" and "math" in classes(element):
+            return self._formula(element)
         children = [node for node in element.contents if isinstance(node, Tag) or str(node).strip()]
         only = children[0] if len(children) == 1 else None
         if not isinstance(only, Tag):
             return None
-        shown = only.name == "math" and _attribute(only, "display") == "block"
-        return _tex(only) if shown or {"math", "display"} <= _classes(only) else None
+        shown = only.name == "math" and attribute(only, "display") == "block"
+        return self._formula(only) if shown or {"math", "display"} <= classes(only) else None
 
     # ── Inlines ──
 
@@ -657,7 +607,7 @@ class _Reader:
                 continue
             elif given := self._given(node):
                 out.extend([*as_run(given), m.LineBreak()])
-            elif credit is not None and "credit" in _classes(node):
+            elif credit is not None and "credit" in classes(node):
                 credit.extend(self._run(node.contents))
             elif (made := self._inline(node)) is not None:
                 out.extend(made)
@@ -676,9 +626,11 @@ class _Reader:
             case "ruby":
                 return self._ruby(element)
             case "math":
-                return [m.Math(_tex(element))]
+                return [m.Math(self._formula(element))]
+            case "svg":
+                return self._drawing(element)
             case "code" | "kbd" | "samp" | "tt":
-                return [m.Code(_text(element))]
+                return [m.Code(text_of(element))]
             case "span" if made := self._span(element):
                 return made
             case _ if self.depth + 2 > DEEPEST:
@@ -696,9 +648,9 @@ class _Reader:
                 return self._link(element)
             case "q":
                 return [m.Text("“"), *self._inside(element), m.Text("”")]
-            case "span" if "byline" in _classes(element):
+            case "span" if "byline" in classes(element):
                 return [m.Byline(self._inside(element))]
-            case _ if language(_attribute(element, "lang")) and element.name not in _BLOCKS:
+            case _ if language(attribute(element, "lang")) and element.name not in _BLOCKS:
                 return [*self._inside(element)]
             case _:
                 return None
@@ -708,25 +660,25 @@ class _Reader:
         self.depth += 1
         content = tuple(self._run(element.contents))
         self.depth -= 1
-        lang = language(_attribute(element, "lang") or _attribute(element, "xml:lang"))
+        lang = language(attribute(element, "lang") or attribute(element, "xml:lang"))
         return (m.Foreign(lang, content),) if lang and content else content
 
     def _span(self, element: Tag) -> list[m.Inline] | None:
         """The spans that hold no further inlines."""
-        classes = _classes(element)
+        own = classes(element)
         if given := self._given_inline(element):
             return [given]
-        if "math" in classes:
-            return [m.Math(_tex(element))]
-        if "name" in classes:
-            return [m.Name(_text(element), _attribute(element, "data-role"))]
-        if "placeholder" in classes:
+        if "math" in own:
+            return [m.Math(self._formula(element))]
+        if "name" in own:
+            return [m.Name(text_of(element), attribute(element, "data-role"))]
+        if "placeholder" in own:
             return [m.Picture(self._media(element))]
         return None
 
     def _link(self, element: Tag) -> list[m.Inline]:
-        target = link_target(_attribute(element, "href"))
-        if "noteref" in _classes(element) and target.startswith("#"):
+        target = link_target(attribute(element, "href"))
+        if "noteref" in classes(element) and target.startswith("#"):
             return [m.NoteRef(target[1:])]
         content = self._inside(element)
         holds_links = any(isinstance(node, m.Link | m.NoteRef) for each in content for node in m.walk(each))
@@ -744,12 +696,12 @@ class _Reader:
             text = m.plain(given) if given else str(node) if isinstance(node, NavigableString) else ""
             if isinstance(given, m.Link):
                 links.append((given.target, text))
-            elif isinstance(node, Tag) and node.name == "a" and (target := link_target(_attribute(node, "href"))):
-                links.append((target, _text(node)))
+            elif isinstance(node, Tag) and node.name == "a" and (target := link_target(attribute(node, "href"))):
+                links.append((target, text_of(node)))
             if isinstance(node, PreformattedString) or not text.strip():
                 continue
             kinds = ("rt", "rtc", "rp", "rb", "ruby")
-            owner = next((each for each in _around(node) if each.name in kinds), element)
+            owner = next((each for each in around(node) if each.name in kinds), element)
             if owner.name == "rp":
                 continue
             kind: Literal["base", "reading"] = "reading" if owner.name in ("rt", "rtc") else "base"
@@ -764,10 +716,28 @@ class _Reader:
 
     def _given_inline(self, node: PageElement) -> m.Inline | None:
         """The inline that an insert stands for."""
-        number = _attribute(node, "data-docconv-insert") if isinstance(node, Tag) else ""
+        number = attribute(node, "data-docconv-insert") if isinstance(node, Tag) else ""
         return (
             self.inline_inserts[int(number)] if number.isdecimal() and int(number) < len(self.inline_inserts) else None
         )
+
+    def _formula(self, element: Tag) -> str:
+        """The TeX of a formula; what of its drawing is not in it is said to be left out."""
+        tex = _tex(element)
+        notes = ("annotation", "annotation-xml")
+        drawn = "".join(
+            node for node in element.find_all(string=True) if not any(each.name in notes for each in around(node))
+        )
+        if Counter(letters(drawn)) - Counter(letters(tex)):
+            self.left.add("copy", element, drawn)
+        return tex
+
+    def _drawing(self, element: Tag) -> list[m.Inline]:
+        """A drawing that stands in the page itself and is no picture of its own: a box that has its words."""
+        words = one_line(text_of(element)) or one_line(attribute(element, "aria-label"))
+        if not words:
+            self.left.add("drawing", element, " ")
+        return [m.Picture(m.Missing("", words))] if words else []
 
     def _picture(self, element: Tag) -> list[m.Inline]:
         picture = self._media(element)
@@ -775,34 +745,36 @@ class _Reader:
 
     def _media(self, element: Tag) -> m.Media:
         if element.name == "img":
-            return media(self._address(element), _attribute(element, "alt"), _attribute(element, "data-crop"))
-        label = one_line(_attribute(element, "aria-label"))
-        crop = crop_of(_attribute(element, "data-crop"))
-        return m.Missing(_attribute(element, "data-wanted"), "" if label in MISSING else label, crop)
+            return media(self._address(element), attribute(element, "alt"), attribute(element, "data-crop"))
+        label = one_line(attribute(element, "aria-label"))
+        if element.name == "svg":
+            return m.Missing("", one_line(text_of(element)) or label)
+        crop = crop_of(attribute(element, "data-crop"))
+        return m.Missing(attribute(element, "data-wanted"), "" if label in MISSING else label, crop)
 
     def _address(self, image: Tag) -> str:
         """Where a picture is; pages that load pictures late have that beside `src`, which is empty or a stand-in."""
-        address = _attribute(image, "src")
+        address = attribute(image, "src")
         if self.ours or (address and not address.lstrip().lower().startswith("data:")):
             return address
-        return next((late for name in _LATE if re.search("[/.]", late := _attribute(image, name))), address)
+        return next((late for name in _LATE if re.search("[/.]", late := attribute(image, name))), address)
 
     # ── Elements ──
 
     def _linked_id(self, heading: Tag) -> str:
         """The id by which links mean a heading: its own, or that of an anchor in it."""
         inside = (node for node in heading.descendants if isinstance(node, Tag))
-        names = (identifier(_attribute(node, key)) for node in (heading, *inside) for key in ("id", "name"))
+        names = (identifier(attribute(node, key)) for node in (heading, *inside) for key in ("id", "name"))
         return next((name for name in names if name and name in self.linked), "")
 
     def _place(self, node: PageElement | None) -> m.Place | None:
         """Where the text stood in its first source, if markup of ours says so, else where it stands here."""
         if not isinstance(node, Tag):
             return None
-        line, _, column = _attribute(node, "data-src").partition(":") if self.ours else ("", "", "")
+        line, _, column = attribute(node, "data-src").partition(":") if self.ours else ("", "", "")
         if line.isdecimal():
-            return m.Place(int(line[:9]), int(column[:9]) if column.isdecimal() else 1, self.file)
-        return m.Place(node.sourceline, 1, self.file) if node.sourceline and self.file else None
+            return m.Place(int(line[:9]), int(column[:9]) if column.isdecimal() else 1, self.left.file)
+        return self.left.at(node.sourceline)
 
 
 def _dublin_core(values: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -810,34 +782,14 @@ def _dublin_core(values: dict[str, list[str]]) -> dict[str, list[str]]:
     return {name: found for name in NAMES if (found := values.get(f"dcterms.{name}") or values.get(f"dc.{name}"))}
 
 
-def _is_ours(soup: BeautifulSoup) -> bool:
+def _is_ours(soup: BeautifulSoup, left: LeftOut) -> bool:
     """Whether docconv wrote the page; if so, the masthead goes, which repeats what the metadata says."""
-    names = {_attribute(each, "name"): _attribute(each, "content") for each in soup.find_all("meta")}
+    names = {attribute(each, "name"): attribute(each, "content") for each in soup.find_all("meta")}
     ours = "docconv:kind" in names or names.get("generator", "").startswith("docconv")
     for masthead in soup.find_all("header", class_="masthead") if ours else ():
+        left.add("copy", masthead)
         masthead.decompose()
     return ours
-
-
-def _mark_notes(soup: BeautifulSoup) -> None:
-    """Write every footnote as docconv does, whoever wrote it: `a.noteref` and `aside[role=doc-footnote]`.
-
-    A link is a note's mark if it says so (pandoc, GitHub, Python-Markdown, docutils, EPUB) and its target is there."""
-    targets = {_attribute(element, "id"): element for element in soup.find_all(id=True)}
-    for anchor in soup.find_all("a", href=re.compile("^#.")):
-        marks = {*_roles(anchor), *_classes(anchor)}
-        note = targets.get(_attribute(anchor, "href")[1:])
-        if note is None or not (marks & _NOTE_MARKS or anchor.has_attr("data-footnote-ref")):
-            continue
-        if note.name not in _NOTE_ELEMENTS or any(each is note for each in _around(anchor)):
-            continue
-        anchor["class"] = "noteref"
-        note.name, note["role"] = "aside", "doc-footnote"
-        box = next((each for each in _around(note) if (_roles(each) | _classes(each)) & _NOTE_LISTS), None)
-        if box is not None:
-            box.name, box["role"], box["class"] = "div", "", ""
-            for child in box.find_all(("hr", *_HEADINGS), recursive=False):
-                child.decompose()
 
 
 def _as_head(items: list[Item], header: Tag) -> list[Item]:
@@ -881,7 +833,7 @@ def _may_be_set(item: Item) -> TypeGuard[m.Paragraph]:
 
 def _line_of(element: Tag) -> Callable[[m.Inlines], m.Inline] | None:
     """What a line through or under the words of a `span` makes of them."""
-    names = {*_classes(element), *_DECORATION.findall(_attribute(element, "style").lower())}
+    names = {*classes(element), *_DECORATION.findall(attribute(element, "style").lower())}
     return next((kind for name, kind in _LINES.items() if name in names), None)
 
 
@@ -910,19 +862,19 @@ def _task(element: PageElement) -> bool | None:
     """What an item of a list says of a task: by docconv's class, or by the box that GitHub and its like put first."""
     if not isinstance(element, Tag):
         return None
-    if {"task", "task-done"} & _classes(element):
-        return "task-done" in _classes(element)
+    if {"task", "task-done"} & classes(element):
+        return "task-done" in classes(element)
     box = next(
         (node for node in element.descendants if isinstance(node, Tag) and node.name not in ("p", "label")), None
     )
-    is_box = box is not None and box.name == "input" and _attribute(box, "type") == "checkbox"
+    is_box = box is not None and box.name == "input" and attribute(box, "type") == "checkbox"
     return box.has_attr("checked") if is_box and box else None
 
 
 def _tex(element: Tag) -> str:
     r"""The TeX of a formula: its annotation (MathML), its text without \(…\) (pandoc), or its bare text."""
     source = element.find("annotation", attrs={"encoding": re.compile("tex", re.IGNORECASE)})
-    text = _text(source) if isinstance(source, Tag) else _attribute(element, "alttext") or _text(element)
+    text = text_of(source) if isinstance(source, Tag) else attribute(element, "alttext") or text_of(element)
     text = clean(text).strip()
     wrapped = re.fullmatch(r"\\\((.*)\\\)|\\\[(.*)\\\]", text, re.DOTALL)
     return (wrapped[1] or wrapped[2] or "").strip() if wrapped else text

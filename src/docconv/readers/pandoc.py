@@ -360,7 +360,7 @@ class _Translator:
         self.depth -= FRAGMENT_DEPTH
         pieces = [node["c"][1] if _is_html(node) else insert(n) for n, node in enumerate(nodes[first:last])]
         after = [item for node in nodes[last:] for item in self._block(node)]
-        return [*before, *read_fragment("\n".join(pieces), inserts), *after]
+        return [*before, *read_fragment("\n".join(pieces), inserts, self.say, m.Place(0, 1, self.name)), *after]
 
     def _captioned(self, nodes: Sequence[_Node]) -> list[_Node]:
         """The nodes with a line `: caption` below a table as part of it, which CommonMark does not know."""
@@ -606,7 +606,7 @@ class _Translator:
                 else:
                     pieces.append(insert(len(inserts)))
                     inserts.append(each)
-        return [*read_inline_fragment("".join(pieces), inserts)]
+        return [*read_inline_fragment("".join(pieces), inserts, self.say, m.Place(0, 1, self.name))]
 
     def _inline(self, node: _Node) -> list[m.Inline]:
         held: Any = node.get("c")
