@@ -42,6 +42,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     **dict.fromkeys(("author-assumed", "change-tracked", "comment-kept", "comment-left-out"), "test_read_docx.py"),
     **dict.fromkeys(("object-unread", "running-head"), "test_read_docx.py"),
     "text-hidden": "test_read_html.py",
+    "text-left-out": "test_read_html.py",
     "text-unprinted": "test_theme.py",
     "note-unknown": "test_problems.py",
     "note-uncalled": "test_read_markdown.py",

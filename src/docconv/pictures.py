@@ -23,7 +23,9 @@ from docconv import model as m
 from docconv.archive import Archive, open_archive
 from docconv.drawings import fault_of_drawing
 from docconv.inputs import note
+from docconv.insets import inset
 from docconv.metadata import STATED
+from docconv.package import open_package
 from docconv.photos import DAMAGE, facts_of, open_picture
 from docconv.problems import Problem, SourceError
 
@@ -44,7 +46,7 @@ COVER = "cover"
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None.
-    `package` is the source itself where it holds its pictures, as DOCX, ODT, EPUB and docconv's HTML do.  `members` are
+    `package` is the source itself where it holds its pictures, as DOCX, ODT, EPUB and some HTML do.  `members` are
     those of the sources of an issue: a path in it begins with the number of the source (2/photo.jpg)."""
 
     images: Path | None = None
@@ -77,7 +79,8 @@ class Pictures:
             if name := member.named(stem):
                 return f"{number}/{name}"
         inside = Pictures(self.images)
-        return next((stem + suffix for suffix in SUFFIXES if stem and inside.find(stem + suffix)), "")
+        found = next((stem + suffix for suffix in SUFFIXES if stem and inside.find(stem + suffix)), "")
+        return found or (_cover_of(self.package) if stem == COVER and self.package.startswith(b"PK") else "")
 
     def read(self, path: str) -> bytes:
         """The bytes of the picture that a path means; none if there is no such picture."""
@@ -96,11 +99,16 @@ class Pictures:
         """A picture out of the package; pandoc leaves out the folder of Word's own parts."""
         if is_edition(self.package):
             return _decoded(embedded(self.package).get(path, b""))
+        if not self.package.startswith(b"PK"):
+            return inset(self.package, path)
         if not self.package.startswith(b"PK") or Path(path).suffix.lower() not in SUFFIXES:
             return b""
         archive = _unpacked(self.package)
         entries = {entry.filename: entry for entry in archive.entries} if archive else {}
         entry = entries.get(path) or entries.get(f"word/{path}")
+        page, _, name = path.rpartition("/")
+        if archive and entry is None and page in entries:
+            return inset(archive.read(entries[page]) or b"", name)
         return (archive.read(entry) if archive and entry else None) or b""
 
 
@@ -110,6 +118,17 @@ def _unpacked(package: bytes) -> Archive | None:
         return open_archive(package, "the package")
     except SourceError:
         return None
+
+
+@lru_cache(maxsize=1)
+def _cover_of(package: bytes) -> str:
+    """The entry of the cover of somebody else's e-book: docconv paints its own anew."""
+    archive = _unpacked(package)
+    book = open_package(archive) if archive else None
+    return "" if book is None or is_edition(book.read(_OWN_CONTENTS)) else book.cover
+
+
+_OWN_CONTENTS = "EPUB/nav.xhtml"
 
 
 def data_address(kind: str, data: bytes) -> str:
@@ -123,6 +142,11 @@ _STATED = f'<meta name="{STATED}kind" content="'.encode()
 def is_edition(page: bytes) -> bool:
     """Whether a file of HTML says in its head that it is an edition by docconv, which holds its pictures."""
     return not page.startswith(b"PK") and page.find(_STATED, 0, max(page.find(b"</head>"), 0)) >= 0
+
+
+def holds_pictures(source: bytes) -> bool:
+    """Whether pictures may stand in a source itself: it is a package, or a page with drawings or `data:` addresses."""
+    return source.startswith(b"PK\x03\x04") or is_edition(source) or b"<svg" in source or b"data:image/" in source
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
 from docconv.model import Document, Place, Text, walk
-from docconv.pictures import Pictures, is_edition, place_pictures, report_colours, report_unused
+from docconv.pictures import Pictures, holds_pictures, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
 from docconv.problems import LOSSES, CheckFailed, Problem, UsageError
 from docconv.readers.encodings import LOST
@@ -377,6 +377,6 @@ def find_pictures(source: Source, images: Path | None) -> Pictures:
     if images is not None and not images.is_dir():
         raise UsageError(f"there is no folder {images}", remedy="make it, or leave --images out")
     beside = None if images else source.companion(".images")
-    package = source.data if source.data.startswith(b"PK\x03\x04") or is_edition(source.data) else b""
+    package = source.data if holds_pictures(source.data) else b""
     note("listing", *(each for each in (images or beside,) if each))
     return Pictures(images or (beside if beside and beside.is_dir() else None), source.folder, package)

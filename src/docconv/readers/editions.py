@@ -20,9 +20,9 @@ from docconv.archive import MOST_ENTRY, Archive, open_archive
 from docconv.metadata import STATED
 from docconv.pictures import embedded, is_edition
 from docconv.problems import Say, SourceError, silent
+from docconv.readers.epub import read_foreign
 from docconv.readers.html import read_html as read_any_html
 from docconv.readers.markup import XHTML, meta_of, parse, read_body
-from docconv.readers.pandoc import read_pandoc
 from docconv.readers.source import DEEPEST, Source
 
 
@@ -31,14 +31,14 @@ class _NotOurs(Exception):
 
 
 def read_epub(source: Source, say: Say = silent) -> m.Document:
-    """The document of an e-book; in docconv's own a picture is called by its entry: EPUB/images/photo.jpg.
+    """The document of an e-book; a picture is called by its entry: EPUB/images/photo.jpg.
 
-    Raises `SourceError` if the archive is damaged or out of bounds, or as `read_pandoc` does."""
+    Raises `SourceError` if the archive is damaged or out of bounds, or as `read_foreign` does."""
     archive = open_archive(source.data, source.name)
     try:
         return _book(source, archive)
     except (_NotOurs, SourceError):
-        return read_pandoc(source, "epub", say=say)
+        return read_foreign(source, archive, say)
 
 
 def read_html(source: Source, say: Say = silent) -> m.Document:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, TypeGuard, get_args
 
@@ -18,9 +18,11 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from docconv import model as m
 from docconv.account import letters
+from docconv.insets import lifted
 from docconv.lists import PLAIN, look_in_css
 from docconv.metadata import NAMES, colophon
 from docconv.problems import Say, silent
+from docconv.readers.apparatus import LOCAL, mark_notes, raise_page_breaks
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -48,20 +50,42 @@ from docconv.readers.inlines import (
     ruby,
     tidy,
 )
-from docconv.readers.notes import LOCAL, mark_notes
 from docconv.readers.soup import decode_markup, parse
 from docconv.readers.source import DEEPEST, Source
-from docconv.readers.unseen import NOTE_ROLES, LeftOut, around, attribute, classes, leave_out, roles, text_of
+from docconv.readers.unseen import (
+    NOTE_ROLES,
+    LeftOut,
+    around,
+    attribute,
+    classes,
+    leave_out,
+    open_drawings,
+    roles,
+    text_of,
+)
 from docconv.words import MISSING
 
 
 def read_html(source: Source, say: Say = silent) -> m.Document:
     """The document that a page of HTML shows.  Raises `SourceError` if it is in no encoding."""
     left = LeftOut(source.name)
-    reader = _Reader(parse(decode_markup(source.data, source.name)), left)
-    document = settle_links(reader.document())
+    soup = parse(decode_markup(lifted(source.data), source.name))
+    document = settle_links(_Reader(soup, left).document())
     left.tell(say)
     return document
+
+
+def read_pages(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> tuple[list[Item], tuple[m.Note, ...]]:
+    """The things and the notes of pages that are one text, whose notes are marked, whose ids are unique, and whose
+    links and pictures lead where they should."""
+    linked = {attribute(each, "href")[1:] for soup, _ in pages for each in soup.find_all("a", href=LOCAL)}
+    items: list[Item] = []
+    notes: list[m.Note] = []
+    for soup, left in pages:
+        reader = _Reader(soup, left, linked=linked)
+        items += reader.items()
+        notes += reader.notes
+    return items, tuple(notes)
 
 
 FRAGMENT_DEPTH = 30
@@ -173,7 +197,8 @@ def _align(element: Tag) -> m.Align:
 
 
 class _Reader:
-    """`inserts` and `inline_inserts` are what `insert(n)` stands for in a fragment."""
+    """`inserts` and `inline_inserts` are what `insert(n)` stands for in a fragment.  A page that is a part of a book has
+    ids that the others link to, and its depth is that of its headings, not that of boxes around them."""
 
     def __init__(
         self,
@@ -182,15 +207,21 @@ class _Reader:
         depth: int = 0,
         inserts: Sequence[list[Item]] = (),
         inline_inserts: Sequence[m.Inline] = (),
+        linked: Collection[str] | None = None,
     ) -> None:
         self.soup, self.left = soup, left
         self.inserts, self.inline_inserts = inserts, inline_inserts
         self.ours = _is_ours(soup, left)
         self.depth = depth
         self.notes: list[m.Note] = []
-        self.linked: set[str] = set()
-        mark_notes([(soup, left)])
-        leave_out(soup, left, {attribute(each, "href")[1:] for each in soup.find_all("a", href=LOCAL)})
+        self.is_part = linked is not None
+        if linked is None:
+            open_drawings(soup)
+            mark_notes([(soup, left)])
+            linked = {attribute(each, "href")[1:] for each in soup.find_all("a", href=LOCAL)}
+        raise_page_breaks(soup)
+        leave_out(soup, left, linked)
+        self.linked = {identifier(each) for each in linked}
         self.holders = self._find_holders()
 
     def _find_holders(self) -> set[int]:
@@ -329,6 +360,8 @@ class _Reader:
                 return self._table(element)
             case "figure":
                 return self._figure(element)
+            case "article" | "section" if self.is_part:
+                return None
             case "article":
                 return self._article(element)
             case "aside":
@@ -745,19 +778,16 @@ class _Reader:
 
     def _media(self, element: Tag) -> m.Media:
         if element.name == "img":
-            return media(self._address(element), attribute(element, "alt"), attribute(element, "data-crop"))
+            return media(
+                attribute(element, "src") if self.ours else address_of(element),
+                attribute(element, "alt"),
+                attribute(element, "data-crop"),
+            )
         label = one_line(attribute(element, "aria-label"))
         if element.name == "svg":
             return m.Missing("", one_line(text_of(element)) or label)
         crop = crop_of(attribute(element, "data-crop"))
         return m.Missing(attribute(element, "data-wanted"), "" if label in MISSING else label, crop)
-
-    def _address(self, image: Tag) -> str:
-        """Where a picture is; pages that load pictures late have that beside `src`, which is empty or a stand-in."""
-        address = attribute(image, "src")
-        if self.ours or (address and not address.lstrip().lower().startswith("data:")):
-            return address
-        return next((late for name in _LATE if re.search("[/.]", late := attribute(image, name))), address)
 
     # ── Elements ──
 
@@ -775,6 +805,31 @@ class _Reader:
         if line.isdecimal():
             return m.Place(int(line[:9]), int(column[:9]) if column.isdecimal() else 1, self.left.file)
         return self.left.at(node.sourceline)
+
+
+def address_of(image: Tag) -> str:
+    """Where a picture is; pages that load pictures late have that beside `src`, which is empty or a stand-in."""
+    address = attribute(image, "src")
+    is_stand_in = not address.strip() or address.lstrip().lower().startswith("data:") or _STAND_IN.search(address)
+    sources = [image, *([*image.parent.find_all("source")] if image.parent and image.parent.name == "picture" else ())]
+    late = [attribute(image, name) for name in _LATE]
+    late += [_largest(attribute(each, name)) for each in sources for name in ("srcset", "data-srcset")]
+    return next((each for each in late if re.search("[/.]", each)), address) if is_stand_in else address
+
+
+_STAND_IN = re.compile(
+    r"(?:^|[/_.-])(?:placeholder|blank|loading|spacer|lazy(?:load)?|pixel|transparent|grey|gray|1x1|empty)(?:[/_.-]|$)",
+    re.I,
+)
+"""Names of pictures that stand in for others until a script has loaded them."""
+
+
+def _largest(candidates: str) -> str:
+    """The address with the largest width or density of a `srcset`."""
+    found = re.findall(r"([^\s,]\S*[^\s,])(?:\s+([0-9.]{1,9})[wx])?\s*(?:,|$)", candidates)
+    return (
+        max(found, key=lambda each: float(each[1].strip(".") or 1) if each[1].count(".") < 2 else 1)[0] if found else ""
+    )
 
 
 def _dublin_core(values: dict[str, list[str]]) -> dict[str, list[str]]:

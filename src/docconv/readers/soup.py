@@ -75,10 +75,11 @@ def _python_codec(label: str) -> str:
     return _SUPERSETS.get(name, name) if _FAMILIES.match(name) else ""
 
 
-def parse(markup: str) -> BeautifulSoup:
-    """The tree of a page, as the HTML standard builds it; as XML has it, if the page says that it is XHTML and is."""
+def parse(markup: str, is_xml: bool = False) -> BeautifulSoup:
+    """The tree of a page, as the HTML standard builds it; as XML has it, if the page or its caller says that it is
+    XHTML and that is true."""
     text = _UNPARSED.sub("", re.sub("\r\n?|[\x0b\x0c]", "\n", markup))
-    tree = _xhtml(text) if _SAYS_XHTML.search(text[:_PROLOGUE]) else None
+    tree = _xhtml(text) if is_xml or _SAYS_XHTML.search(text[:_PROLOGUE]) else None
     if tree is None:
         text = _XML_DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
         tree = _events(turbohtml.parse(_bounded(text)))

@@ -144,6 +144,19 @@ def leave_out(soup: BeautifulSoup, left: LeftOut, linked: Collection[str]) -> No
             stack.extend(reversed(element.contents))
 
 
+def open_drawings(soup: BeautifulSoup) -> None:
+    """Make pictures of drawings that do nothing but hold some."""
+    for drawing in soup.find_all("svg"):
+        pictures = drawing.find_all("image")
+        for picture in pictures:
+            address = attribute(picture, "href") or attribute(picture, "xlink:href")
+            picture.name, picture.attrs = "img", {"src": address, "alt": one_line(text_of(drawing))}
+        for each in drawing.find_all(["title", "desc", "style"]) if pictures else ():
+            each.decompose()
+        if pictures:
+            drawing.name, drawing.attrs = "span", {}
+
+
 def _is_insert(element: Tag) -> bool:
     """Whether an element stands for something that is read already, and that is nobody's to leave out."""
     return element.has_attr("data-docconv-insert")

@@ -1,4 +1,4 @@
-"""The notes of pages that somebody wrote: every form in which links call them becomes one.
+"""The notes and page numbers of pages that somebody wrote: every form in which they come becomes one.
 
 It assumes trees as `soup.parse` makes them, in which ids are unique.
 """
@@ -140,6 +140,25 @@ def _open_list(note: Tag, left: LeftOut) -> None:
         for child in box.find_all(("hr", *_HEADINGS), recursive=False):
             left.add("note", child)
             child.decompose()
+
+
+def raise_page_breaks(soup: BeautifulSoup) -> None:
+    """Put every page break that stands amid a paragraph before it, for no paragraph holds one."""
+    for element in soup.find_all(_is_page_break):
+        label = next((each for name in ("aria-label", "title") if (each := one_line(attribute(element, name)))), "")
+        label = label or one_line(text_of(element))
+        block = next((each for each in around(element) if each.name in _PARAGRAPHS), None)
+        element.clear()
+        element.name, element["role"], element["aria-label"] = "div", "doc-pagebreak", label
+        if block is not None:
+            block.insert_before(element.extract())
+
+
+def _is_page_break(element: Tag) -> bool:
+    return bool(roles(element) & {"doc-pagebreak", "pagebreak"})
+
+
+_PARAGRAPHS = ("p", "dt", "figcaption", "caption", "pre", *_HEADINGS)
 
 
 def has_attribute(key: str) -> Callable[[Tag], bool]:
