@@ -6,7 +6,7 @@ It assumes trees as `soup.parse` makes them, in which ids are unique.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from docconv.account import letters
 from docconv.readers.inlines import one_line
-from docconv.readers.unseen import LeftOut, around, attribute, classes, roles, text_of
+from docconv.readers.unseen import LeftOut, around, attribute, classes, elements, local_links, roles, text_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_MARKS = {"doc-noteref", "noteref", "footnote-ref", "footnote-reference"}
@@ -29,11 +29,10 @@ def mark_notes(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> None:
     if it is a number that stands high or leads to a text that leads back to it."""
     targets: dict[str, tuple[Tag, LeftOut]] = {}
     for soup, left in pages:
-        for key in ("name", "id"):
-            targets |= {attribute(each, key): (each, left) for each in soup.find_all(has_attribute(key))}
+        targets |= {name: (each, left) for name, each in named(soup).items()}
     plain = _PlainNotes()
     for soup, left in pages:
-        for anchor in soup.find_all("a", href=LOCAL):
+        for anchor in local_links(soup):
             name = attribute(anchor, "href")[1:]
             marks = {*roles(anchor), *classes(anchor)}
             if name not in targets or "doc-backlink" in marks:
@@ -53,7 +52,6 @@ def mark_notes(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> None:
             _open_list(note, there)
 
 
-LOCAL = re.compile("^#.")
 _MARK = re.compile(
     r"[\[(（〔［【]? (?:注|註|note)? \s* (?: \d{1,4} | [a-z] | [ivxlc]{1,6} | [*†‡§※＊]{1,4} | [①-⑳㉑-㉟㊱-㊿]"
     r"| [一二三四五六七八九十]{1,3}) [\])）〕］】]?",
@@ -80,7 +78,7 @@ class _PlainNotes:
         if block.is_large or block.letters <= len(letters(mark)):
             return None
         beside = (anchor.parent,) if anchor.parent and one_line(text_of(anchor.parent)) == mark else ()
-        own = {attribute(each, key) for each in (anchor, *beside, *anchor.find_all(True)) for key in ("id", "name")}
+        own = {attribute(each, key) for each in (anchor, *beside, *elements(anchor)) for key in ("id", "name")}
         ways_back = [each for name in sorted(own) for each in block.links.get(name, ())]
         if ways_back and all(len(one_line(text_of(each))) <= _LONGEST_MARK for each in ways_back):
             for each in ways_back:
@@ -104,7 +102,7 @@ class _Block(NamedTuple):
 def _block(element: Tag) -> _Block:
     text = one_line(text_of(element))
     links: dict[str, list[Tag]] = {}
-    for each in element.find_all("a", href=LOCAL):
+    for each in local_links(element):
         links.setdefault(attribute(each, "href")[1:], []).append(each)
     is_large = element.find([*_HEADINGS, "table", "section"]) is not None
     return _Block(text[:_LONGEST_MARK], len(letters(text)), links, is_large)
@@ -144,7 +142,7 @@ def _open_list(note: Tag, left: LeftOut) -> None:
 
 def raise_page_breaks(soup: BeautifulSoup) -> None:
     """Put every page break that stands amid a paragraph before it, for no paragraph holds one."""
-    for element in soup.find_all(_is_page_break):
+    for element in filter(is_page_break, elements(soup)):
         label = next((each for name in ("aria-label", "title") if (each := one_line(attribute(element, name)))), "")
         label = label or one_line(text_of(element))
         block = next((each for each in around(element) if each.name in _PARAGRAPHS), None)
@@ -154,12 +152,18 @@ def raise_page_breaks(soup: BeautifulSoup) -> None:
             block.insert_before(element.extract())
 
 
-def _is_page_break(element: Tag) -> bool:
+def is_page_break(element: Tag) -> bool:
+    """Whether a page of the print edition begins at an element."""
     return bool(roles(element) & {"doc-pagebreak", "pagebreak"})
 
 
 _PARAGRAPHS = ("p", "dt", "figcaption", "caption", "pre", *_HEADINGS)
 
 
-def has_attribute(key: str) -> Callable[[Tag], bool]:
-    return lambda element: bool(attribute(element, key))
+def named(soup: Tag) -> dict[str, Tag]:
+    """The elements of a page by their ids; a name is one too, where no id is the same."""
+    found: dict[str, Tag] = {}
+    inside = elements(soup)
+    for key in ("name", "id"):
+        found |= {name: each for each in inside if (name := attribute(each, key))}
+    return found

@@ -6,8 +6,10 @@ heads that no file has, and say how deep each stands.  Styles are not followed, 
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,13 +22,13 @@ from docconv.archive import MOST_TEXT, Archive
 from docconv.insets import lifted
 from docconv.package import Entry, Item, Package, open_package
 from docconv.problems import Problem, Say, SourceError, silent
-from docconv.readers.apparatus import LOCAL, has_attribute, mark_notes
+from docconv.readers.apparatus import is_page_break, mark_notes, named
 from docconv.readers.blocks import body, settle_links
 from docconv.readers.catalogue import meta_of
 from docconv.readers.html import address_of, read_pages
 from docconv.readers.soup import decode_markup, parse
 from docconv.readers.source import Source
-from docconv.readers.unseen import LeftOut, attribute, open_drawings, roles, text_of
+from docconv.readers.unseen import LeftOut, attribute, elements, local_links, open_drawings, roles, text_of
 
 
 def read_foreign(source: Source, archive: Archive, say: Say = silent) -> m.Document:
@@ -37,7 +39,25 @@ def read_foreign(source: Source, archive: Archive, say: Say = silent) -> m.Docum
     if package.locked:
         raise SourceError(f"the text of {source.name} is locked (DRM): {package.locked[0]}",
                           remedy="ask whoever sold it for a copy without a lock")  # fmt: skip
-    pages = [*_pages(package, source.name, say)]
+    with _uncollected():
+        return _read(package, source.name, say)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the collector of garbage out: it looks for some in millions of elements that are all in use, again and
+    again, and takes a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(package: Package, name: str, say: Say) -> m.Document:
+    pages = [*_pages(package, name, say)]
     _set_heads(pages, package.contents)
     _set_page_list(pages, package.pages)
     _settle_ids(pages)
@@ -89,16 +109,13 @@ def _page(package: Package, item: Item, name: str) -> _Page | None:
     elif item.is_text and data:
         soup = parse(decode_markup(lifted(data), name), is_xml=True)
         open_drawings(soup)
-        for image in soup.find_all("img"):
-            image["src"] = _picture(package, item.entry, address_of(image))
-        for each in soup.find_all("object"):
-            each["data"] = _picture(package, item.entry, attribute(each, "data"))
+        for each in elements(soup, "img", "object"):
+            key = "data" if each.name == "object" else "src"
+            address = attribute(each, "data") if each.name == "object" else address_of(each)
+            each[key] = _picture(package, item.entry, address)
     else:
         return None
-    page = _Page(item, soup, LeftOut(name, item.entry))
-    for key in ("name", "id"):
-        page.ids |= {attribute(each, key): each for each in soup.find_all(has_attribute(key))}
-    return page
+    return _Page(item, soup, LeftOut(name, item.entry), named(soup))
 
 
 _INSET = re.compile(r"picture-\d+\.[a-z]+")
@@ -111,7 +128,7 @@ def _picture(package: Package, base: str, address: str) -> str:
 
 
 def _is_cover(page: _Page, cover: str) -> bool:
-    pictures = page.soup.find_all("img")
+    pictures = elements(page.soup, "img")
     return bool(cover) and [attribute(each, "src") for each in pictures] == [cover] and not _letters(page.body)
 
 
@@ -163,7 +180,7 @@ def _set_heads(pages: Sequence[_Page], contents: Sequence[Entry]) -> None:
 
 
 def _is_nameless(target: Tag) -> bool:
-    return any(roles(each) & _NAMELESS for each in (target, *islice(target.find_all(True), 3), *target.parents))
+    return any(roles(each) & _NAMELESS for each in (target, *islice(elements(target), 3), *target.parents))
 
 
 def _head_at(target: Tag, label: str) -> tuple[Tag | None, bool]:
@@ -225,7 +242,7 @@ def _set_levels(pages: Sequence[_Page], claimed: dict[int, Entry]) -> None:
     files."""
     own, depth = 0, 0
     for page in pages:
-        for head in page.soup.find_all(_HEADINGS):
+        for head in elements(page.soup, *_HEADINGS):
             boxes = sum(1 for each in head.parents if each.name in ("section", "article"))
             level = max(int(head.name[1]), boxes)
             if id(head) in claimed:
@@ -270,9 +287,9 @@ def _settle_links(pages: Sequence[_Page], package: Package) -> None:
     """Links between files become links in the document; those to other files of the package leave their text."""
     files = {page.item.entry: page for page in reversed(pages)}
     for page in pages:
-        for link in page.soup.find_all("a", href=True):
+        for link in elements(page.soup, "a"):
             address = attribute(link, "href")
-            if re.match(r"[a-z][a-z0-9+.-]*:|//", address.strip(), re.IGNORECASE):
+            if not address or re.match(r"[a-z][a-z0-9+.-]*:|//", address.strip(), re.IGNORECASE):
                 continue
             entry, fragment = package.resolve(page.item.entry, address)
             there = files.get(entry)
@@ -288,7 +305,7 @@ def _settle_targets(pages: Sequence[_Page]) -> None:
     wanted = {
         attribute(each, "href")[1:]
         for page in pages
-        for each in page.soup.find_all("a", href=LOCAL)
+        for each in local_links(page.soup)
         if attribute(each, "class") != "noteref"
     }
     heads: dict[str, str] = {}
@@ -296,25 +313,21 @@ def _settle_targets(pages: Sequence[_Page]) -> None:
     waiting: list[str] = []
     for page in pages:
         waiting.clear()
-        for element in page.soup.find_all(True):
+        for element in elements(page.soup):
             name = attribute(element, "id")
             if element.name in _HEADINGS:
                 head = element
                 head["id"] = name or f"head-{len(heads)}-{element.sourceline or 0}-{page.item.entry}"
                 heads |= dict.fromkeys(waiting, attribute(head, "id"))
                 waiting.clear()
-            elif name in wanted and element.name not in _OWNERS and not _is_page_break(element):
+            elif name in wanted and element.name not in _OWNERS and not is_page_break(element):
                 begins = element.name in ("body", "section", "div", "header")
                 if begins or head is None:
                     waiting.append(name)
                 if head is not None:
                     heads[name] = attribute(head, "id")
     for page in pages:
-        for link in page.soup.find_all("a", href=LOCAL):
+        for link in local_links(page.soup):
             name = attribute(link, "href")[1:]
             if name in heads and attribute(link, "class") != "noteref":
                 link["href"] = f"#{heads[name]}"
-
-
-def _is_page_break(element: Tag) -> bool:
-    return bool(roles(element) & {"doc-pagebreak", "pagebreak"})

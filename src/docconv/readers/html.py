@@ -22,7 +22,7 @@ from docconv.insets import lifted
 from docconv.lists import PLAIN, look_in_css
 from docconv.metadata import NAMES, colophon
 from docconv.problems import Say, silent
-from docconv.readers.apparatus import LOCAL, mark_notes, raise_page_breaks
+from docconv.readers.apparatus import mark_notes, raise_page_breaks
 from docconv.readers.blocks import (
     Heading,
     Item,
@@ -58,7 +58,9 @@ from docconv.readers.unseen import (
     around,
     attribute,
     classes,
+    elements,
     leave_out,
+    local_links,
     open_drawings,
     roles,
     text_of,
@@ -78,7 +80,7 @@ def read_html(source: Source, say: Say = silent) -> m.Document:
 def read_pages(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> tuple[list[Item], tuple[m.Note, ...]]:
     """The things and the notes of pages that are one text, whose notes are marked, whose ids are unique, and whose
     links and pictures lead where they should."""
-    linked = {attribute(each, "href")[1:] for soup, _ in pages for each in soup.find_all("a", href=LOCAL)}
+    linked = {attribute(each, "href")[1:] for soup, _ in pages for each in local_links(soup)}
     items: list[Item] = []
     notes: list[m.Note] = []
     for soup, left in pages:
@@ -197,7 +199,7 @@ def _align(element: Tag) -> m.Align:
 
 
 class _Reader:
-    """`inserts` and `inline_inserts` are what `insert(n)` stands for in a fragment.  A page that is a part of a book has
+    """`inserts` and `inline_inserts` are what `insert(n)` stands for in a fragment.  A page that is part of a book has
     ids that the others link to, and its depth is that of its headings, not that of boxes around them."""
 
     def __init__(
@@ -218,7 +220,7 @@ class _Reader:
         if linked is None:
             open_drawings(soup)
             mark_notes([(soup, left)])
-            linked = {attribute(each, "href")[1:] for each in soup.find_all("a", href=LOCAL)}
+            linked = {attribute(each, "href")[1:] for each in local_links(soup)}
         raise_page_breaks(soup)
         leave_out(soup, left, linked)
         self.linked = {identifier(each) for each in linked}
@@ -252,7 +254,7 @@ class _Reader:
 
     def _meta(self) -> m.Meta:
         values: dict[str, list[str]] = {}
-        for element in self.soup.find_all("meta"):
+        for element in elements(self.soup, "meta"):
             name = (attribute(element, "name") or attribute(element, "property")).lower()
             if content := one_line(attribute(element, "content")):
                 values.setdefault(name, []).append(content)
@@ -758,9 +760,8 @@ class _Reader:
         """The TeX of a formula; what of its drawing is not in it is said to be left out."""
         tex = _tex(element)
         notes = ("annotation", "annotation-xml")
-        drawn = "".join(
-            node for node in element.find_all(string=True) if not any(each.name in notes for each in around(node))
-        )
+        written = [node for node in element.descendants if isinstance(node, NavigableString)]
+        drawn = "".join(node for node in written if not any(each.name in notes for each in around(node)))
         if Counter(letters(drawn)) - Counter(letters(tex)):
             self.left.add("copy", element, drawn)
         return tex
@@ -839,7 +840,7 @@ def _dublin_core(values: dict[str, list[str]]) -> dict[str, list[str]]:
 
 def _is_ours(soup: BeautifulSoup, left: LeftOut) -> bool:
     """Whether docconv wrote the page; if so, the masthead goes, which repeats what the metadata says."""
-    names = {attribute(each, "name"): attribute(each, "content") for each in soup.find_all("meta")}
+    names = {attribute(each, "name"): attribute(each, "content") for each in elements(soup, "meta")}
     ours = "docconv:kind" in names or names.get("generator", "").startswith("docconv")
     for masthead in soup.find_all("header", class_="masthead") if ours else ():
         left.add("copy", masthead)
@@ -928,8 +929,9 @@ def _task(element: PageElement) -> bool | None:
 
 def _tex(element: Tag) -> str:
     r"""The TeX of a formula: its annotation (MathML), its text without \(…\) (pandoc), or its bare text."""
-    source = element.find("annotation", attrs={"encoding": re.compile("tex", re.IGNORECASE)})
-    text = text_of(source) if isinstance(source, Tag) else attribute(element, "alttext") or text_of(element)
+    notes = (each for each in elements(element, "annotation") if "tex" in attribute(each, "encoding").lower())
+    source = next(notes, None)
+    text = text_of(source) if source is not None else attribute(element, "alttext") or text_of(element)
     text = clean(text).strip()
     wrapped = re.fullmatch(r"\\\((.*)\\\)|\\\[(.*)\\\]", text, re.DOTALL)
     return (wrapped[1] or wrapped[2] or "").strip() if wrapped else text

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString, PageElement, PreformattedString
+from bs4.element import NavigableString, PageElement, PreformattedString, Script, Stylesheet
 
 from docconv import model as m
 from docconv.account import letters
@@ -76,9 +76,12 @@ def text_of(element: Tag, newline: str = " ") -> str:
     for node in element.descendants:
         if isinstance(node, Tag):
             out.append(newline if node.name == "br" else "")
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+        elif isinstance(node, NavigableString) and not isinstance(node, _NO_TEXT):
             out.append(node)
     return "".join(out)
+
+
+_NO_TEXT = (PreformattedString, Script, Stylesheet)
 
 
 def attribute(element: Tag, name: str) -> str:
@@ -92,6 +95,17 @@ def classes(element: Tag) -> set[str]:
 
 def roles(element: Tag) -> set[str]:
     return {*attribute(element, "role").split(), *attribute(element, "epub:type").split()}
+
+
+def elements(root: Tag, *names: str) -> list[Tag]:
+    """The elements inside that have one of these names, or all, in their order: bs4's own search takes ten times as
+    long."""
+    return [node for node in root.descendants if isinstance(node, Tag) and (not names or node.name in names)]
+
+
+def local_links(root: Tag) -> list[Tag]:
+    """The links inside that lead to an id."""
+    return [each for each in elements(root, "a") if attribute(each, "href")[:1] == "#" and attribute(each, "href")[1:]]
 
 
 def around(node: PageElement) -> Iterator[Tag]:
@@ -146,12 +160,12 @@ def leave_out(soup: BeautifulSoup, left: LeftOut, linked: Collection[str]) -> No
 
 def open_drawings(soup: BeautifulSoup) -> None:
     """Make pictures of drawings that do nothing but hold some."""
-    for drawing in soup.find_all("svg"):
-        pictures = drawing.find_all("image")
+    for drawing in elements(soup, "svg"):
+        pictures = elements(drawing, "image")
         for picture in pictures:
             address = attribute(picture, "href") or attribute(picture, "xlink:href")
             picture.name, picture.attrs = "img", {"src": address, "alt": one_line(text_of(drawing))}
-        for each in drawing.find_all(["title", "desc", "style"]) if pictures else ():
+        for each in elements(drawing, "title", "desc", "style") if pictures else ():
             each.decompose()
         if pictures:
             drawing.name, drawing.attrs = "span", {}
