@@ -90,6 +90,64 @@ def test_ornaments_are_not_read_aloud() -> None:
         assert said(pdf) == []
 
 
+def without_language() -> Pdf:
+    """A page every piece of whose text says its own language."""
+    pdf = accessible()
+    del pdf.Root.Lang
+    pdf.Root.StructTreeRoot.K.Lang = String("zh-Hans")
+    pdf.Root.Metadata = Stream(pdf, pdf.Root.Metadata.read_bytes().replace(b'"x-default"', b'"zh-Hans"'))
+    return pdf
+
+
+def test_a_file_needs_no_language_where_all_text_states_its_own() -> None:
+    assert said(without_language()) == []
+    pdf = without_language()
+    tree = pdf.Root.StructTreeRoot.K
+    del tree.Lang
+    for each in tree.K:
+        each.Lang = String("zh-Hans")
+    assert said(pdf) == []
+
+
+@pytest.mark.parametrize("what", ["text", "what is said in place of Figure", "a bookmark", "an annotation Link",
+                                  "the title"])  # fmt: skip
+def test_what_states_no_language_is_named(what: str) -> None:
+    pdf = without_language()
+    tree = pdf.Root.StructTreeRoot.K
+    if what == "a bookmark":
+        mark = pdf.make_indirect(Dictionary(Title=String("第一章")))
+        pdf.Root.Outlines = Dictionary(First=mark, Last=mark)
+    elif what == "the title":
+        pdf.Root.Metadata = accessible_metadata(pdf)
+    else:
+        silent = {"text": 0, "an annotation Link": 1, "what is said in place of Figure": 2}[what]
+        del tree.Lang
+        for at, each in enumerate(tree.K):
+            each.Lang = String("zh-Hans" if at != silent else "")
+        if what == "an annotation Link":
+            wrap_all(pdf)
+    assert [each.rpartition(", and ")[2] for each in said(pdf)] == [f"{what} says none"]
+
+
+def accessible_metadata(pdf: Pdf) -> Stream:
+    return Stream(pdf, pdf.Root.Metadata.read_bytes().replace(b'li xml:lang="zh-Hans"', b'li xml:lang="x-default"'))
+
+
+def wrap_all(pdf: Pdf) -> None:
+    """Let the drawing state the language of every run."""
+    drawn = pdf.pages[0].Contents.read_bytes()
+    pdf.pages[0].obj.Contents = Stream(pdf, drawn.replace(b"<</MCID", b"<</Lang (zh-Hans) /MCID"))
+
+
+def test_a_figure_may_be_replaced_by_nothing() -> None:
+    pdf = accessible()
+    figure = pdf.Root.StructTreeRoot.K.K[2]
+    del figure.Alt
+    assert said(pdf) == ["page 1: Figure has no words in its place"]
+    figure.ActualText = String("")
+    assert said(pdf) == []
+
+
 @pytest.mark.slow
 def test_docconv_says_the_language_of_words_that_the_source_marks(tmp_path: Path) -> None:
     source = tmp_path / "a.md"

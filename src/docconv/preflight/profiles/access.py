@@ -36,9 +36,38 @@ def marked(file: Finished) -> Iterator[Hit]:
 
 
 def language(file: Finished) -> Iterator[Hit]:
-    """A file that does not say its language: it is read out with the voice of another."""
-    if not text(get(file.root, "/Lang")):
-        yield Hit("the file does not say its language (Lang)")
+    """Text of no known language: it is read out with the voice of another.  What the file says of all of it, each piece
+    may say of itself (ISO 14289-1, 7.2)."""
+    if text(get(file.root, "/Lang")):
+        return
+    silent = next(_silent(file), None)
+    if silent:
+        yield Hit(f"the file does not say its language, and {silent.message} says none (Lang)", silent.page)
+
+
+def _silent(file: Finished) -> Iterator[Hit]:
+    """What is read out, and neither says its language nor stands in what does."""
+    if any(True for _ in _bookmarks(file)):
+        yield Hit("a bookmark")
+    if file.title_languages and file.title_languages <= {"x-default"}:
+        yield Hit("the title")
+    for each in file.tags.walk():
+        if not each.lang and any(text(get(each.value, key)) for key in ("/Alt", "/ActualText", "/E")):
+            yield Hit(f"what is said in place of {each.own}", each.page)
+    held = _annotated(file)
+    holders = file.tags.holders()
+    for sheet in file.sheets:
+        for note in sheet.annotations:
+            holder = held.get(note.objgen)
+            spoken = text(get(note, "/Contents")) or text(get(note, "/TU"))
+            if spoken and not (text(get(note, "/Lang")) or (holder and holder.lang)):
+                yield Hit(f"an annotation {name(get(note, '/Subtype'))}", sheet.number)
+        for shown in sheet.content.painted:
+            tag = shown.tag
+            if shown.kind == "text" and not tag.artifact and not tag.lang:
+                own = holders.get((sheet.page.obj.objgen, tag.owner, tag.number)) if tag.number is not None else None
+                if not (own and own.lang):
+                    yield Hit("text", sheet.number)
 
 
 def title(file: Finished) -> Iterator[Hit]:
@@ -110,8 +139,13 @@ _HEADINGS = {"H": 0, **{f"H{rank}": rank for rank in range(1, 7)}}
 def alternatives(file: Finished) -> Iterator[Hit]:
     """A picture or a formula without words in its place."""
     for each in file.tags.walk():
-        if each.kind in ("Figure", "Formula") and not each.words:
+        if each.kind in ("Figure", "Formula") and not (each.words or _is_replaced(each)):
             yield Hit(f"{each.own} has no words in its place (Alt)", each.page)
+
+
+def _is_replaced(element: Element) -> bool:
+    """Whether something, be it nothing, is said in place of an element."""
+    return get(element.value, "/ActualText") is not None
 
 
 def tables(file: Finished) -> Iterator[Hit]:
@@ -149,7 +183,7 @@ def notes(file: Finished) -> Iterator[Hit]:
 
 def links(file: Finished) -> Iterator[Hit]:
     """A link that no tag holds, or that does not say where it leads."""
-    held = {each.objgen: element for element in file.tags.walk() for each in element.objects}
+    held = _annotated(file)
     for sheet in file.sheets:
         for each in sheet.annotations:
             kind = name(get(each, "/Subtype"))
@@ -160,6 +194,11 @@ def links(file: Finished) -> Iterator[Hit]:
                 yield Hit(f"an annotation {kind} is in no tag {'Link' if kind == 'Link' else 'Annot'}", sheet.number)
             elif kind == "Link" and not (text(get(each, "/Contents")) or holder.words):
                 yield Hit("a link does not say where it leads (Contents)", sheet.number)
+
+
+def _annotated(file: Finished) -> dict[tuple[int, int], Element]:
+    """For each annotation the element that holds it."""
+    return {each.objgen: element for element in file.tags.walk() for each in element.objects}
 
 
 def _is_in_link(element: Element) -> bool:

@@ -8,9 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pikepdf import Object
+
 from docconv.preflight.profiles import extras, standards, typefaces
 from docconv.preflight.profiles.finished import Finished
-from docconv.preflight.profiles.objects import dictionaries, filters, get, items, name, number, raw, unpacked
+from docconv.preflight.profiles.objects import (
+    box,
+    dictionaries,
+    filters,
+    get,
+    items,
+    name,
+    number,
+    raw,
+    reached,
+    unpacked,
+)
 from docconv.preflight.profiles.rule import Hit, Rule, archive
 
 
@@ -28,6 +41,18 @@ def header(file: Finished) -> Iterator[Hit]:
     """A file that does not begin with its version and a line of bytes that are no text."""
     if not re.match(rb"%PDF-1\.[0-7][ \t]*\r?\n?\r?%[\x80-\xff]{4}", file.data[:40]):
         yield Hit("the file does not begin with %PDF-1.n and a comment of four bytes above 127")
+
+
+def metadata(file: Finished) -> Iterator[Hit]:
+    """No XMP that can be read, or a packet whose head says its length or encoding (ISO 19005-2, 6.6.2.1).  What the
+    document information says is ignored (6.1.5)."""
+    if not file.xmp:
+        yield Hit("there is no XMP metadata, or it cannot be read")
+    elif found := _PACKET.search(file.packet):
+        yield Hit(f"the head of the XMP packet says its {found[1].decode()}")
+
+
+_PACKET = re.compile(rb"<\?xpacket\b[^>]*?\s(bytes|encoding)\s*=")
 
 
 def device_colours(file: Finished) -> Iterator[Hit]:
@@ -78,17 +103,32 @@ def drawing(file: Finished) -> Iterator[Hit]:
 
 def actions(file: Finished) -> Iterator[Hit]:
     """A script, an action that opens or plays something, a form that needs a program."""
-    forbidden = {"JavaScript", "Launch", "Sound", "Movie", "ResetForm", "ImportData", "Hide", "SetOCGState",
-                 "Rendition", "Trans", "GoTo3DView"}  # fmt: skip
     if get(file.root, "/Names", "/JavaScript") is not None:
         yield Hit("the file holds JavaScript")
-    for kind in sorted({name(get(each, "/S")) for each in file.actions} & forbidden):
-        yield Hit(f"the file has an action {kind}")
-    if get(file.root, "/AA") is not None or any(get(sheet.page.obj, "/AA") is not None for sheet in file.sheets):
+    yield from extras.acts(each for each in file.actions if each.kind not in _ALLOWED)
+    for each in sorted({name(get(each.value, "/N")) for each in file.actions if each.kind == "Named"} - _TURNS):
+        yield Hit(f"a named action {each}, which does more than turn pages")
+    acting = [file.root, *(sheet.page.obj for sheet in file.sheets)]
+    if any(get(each, "/AA") is not None for each in acting):
         yield Hit("the file acts when it is opened, printed or closed (AA)")
+    if any(get(each, "/AA") is not None or get(each, "/A") is not None for each in fields(file)):
+        yield Hit("a field acts when it is used (A, AA)")
     form = get(file.root, "/AcroForm")
     if get(form, "/XFA") is not None or raw(form, "/NeedAppearances") is True:
         yield Hit("the file is a form that a program has to draw")
+
+
+_ALLOWED = ("GoTo", "GoToR", "GoToE", "Thread", "URI", "Named", "SubmitForm")
+"""Actions of ISO 32000-1, 12.6.4 that ISO 19005-2, 6.5.1 does not forbid."""
+_TURNS = {"NextPage", "PrevPage", "FirstPage", "LastPage"}
+
+
+def fields(file: Finished) -> list[Object]:
+    """The fields of the form, and what shows them on pages."""
+    form = get(file.root, "/AcroForm", "/Fields")
+    widgets = [each for sheet in file.sheets for each in sheet.annotations if name(get(each, "/Subtype")) == "Widget"]
+    held = [each for each in reached(form) if get(each, "/T") is not None] if form is not None else []
+    return widgets + [each for each in held if name(get(each, "/Type")) in ("", "Annot")]
 
 
 def page_annotations(file: Finished) -> Iterator[Hit]:
@@ -100,8 +140,14 @@ def page_annotations(file: Finished) -> Iterator[Hit]:
                 yield Hit(f"an annotation of the kind {kind}", sheet.number)
             elif kind != "Popup" and (not flags & 4 or flags & 0b100011):
                 yield Hit(f"an annotation {kind} is not printed, or hidden (F {flags})", sheet.number)
-            elif kind not in ("Popup", "Link") and get(each, "/AP", "/N") is None:
+            elif kind not in ("Popup", "Link") and get(each, "/AP", "/N") is None and _is_seen(each):
                 yield Hit(f"an annotation {kind} has no appearance (AP)", sheet.number)
+
+
+def _is_seen(annotation: Object) -> bool:
+    """Whether an annotation has an area: one without needs no appearance."""
+    area = box(get(annotation, "/Rect"))
+    return area is None or bool(area.width or area.height)
 
 
 def fonts(file: Finished) -> Iterator[Hit]:
@@ -153,8 +199,8 @@ RULES = (
     Rule("archive-standard", "Its version of PDF is one that the standard knows", standards.version,
          f"{_A}, File header", "export for that version", archive),
     Rule("archive-standard", "It has an ID", standards.identifier, f"{_A}, File trailer", "export it anew", archive),
-    Rule("archive-metadata", "XMP and the document information say the same", standards.metadata,
-         f"{_A}, Metadata", "export it anew, or delete one of both", archive),
+    Rule("archive-metadata", "Its XMP metadata can be read by anybody", metadata, f"{_A}, Metadata", "export it anew",
+         archive),
     Rule("archive-colour", "Every colour of a device has an output intent", device_colours,
          f"{_A}, Uncalibrated colour spaces", "embed an output intent, such as sRGB", archive),
     Rule("archive-colour", "Output intents hold one ICC profile", intents, f"{_A}, Output intent",

@@ -5,11 +5,11 @@ The names of what is found are shared by the profiles: what a press may not meet
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pikepdf import Stream
 
-from docconv.preflight.profiles.finished import Finished
+from docconv.preflight.profiles.finished import Action, Finished
 from docconv.preflight.profiles.objects import box, entries, get, items, name, raw, text
 from docconv.preflight.profiles.rule import Hit, Rule
 
@@ -28,10 +28,14 @@ def scripts(file: Finished) -> Iterator[Hit]:
     """A script, or an action that opens, sends or plays something."""
     if get(file.root, "/Names", "/JavaScript") is not None:
         yield Hit("the file holds JavaScript")
-    for kind in sorted({name(get(each, "/S")) for each in file.actions} - {"GoTo", "URI", "Named"}):
-        yield Hit(f"the file has an action {kind}")
+    yield from acts(each for each in file.actions if each.kind not in ("GoTo", "URI", "Named"))
     if get(file.root, "/AA") is not None:
         yield Hit("the file acts when it is opened, printed or closed")
+
+
+def acts(actions: Iterable[Action]) -> Iterator[Hit]:
+    """Actions, one of a kind and place."""
+    yield from (Hit(each) for each in sorted({f"an action {each.kind} {each.where}" for each in actions}))
 
 
 def forms(file: Finished) -> Iterator[Hit]:
@@ -57,23 +61,23 @@ def drawing(file: Finished) -> Iterator[Hit]:
     """A drawing that depends on a device or a program: PostScript, transfer curves, pictures with others in their
     stead."""
     told: set[str] = set()
-    for each in file.objects:
+    for each in file.reached:
         if isinstance(each, Stream):
             if name(get(each, "/Subtype")) == "PS" or name(get(each, "/Subtype2")) == "PS":
                 told.add("a drawing is PostScript")
             told |= {f"a picture has {key}" for key in ("Alternates", "OPI") if get(each, f"/{key}") is not None}
-        elif name(get(each, "/Type")) == "ExtGState":
-            told |= _curves(each)
-    for sheet in file.sheets:
-        for _, state in entries(get(sheet.page.obj, "/Resources", "/ExtGState")):
+        states = [each] if name(get(each, "/Type")) == "ExtGState" else []
+        for state in states + [state for _, state in entries(get(each, "/ExtGState"))]:
             told |= _curves(state)
     yield from (Hit(each) for each in sorted(told))
 
 
 def _curves(state: object) -> set[str]:
-    """What of a graphics state changes tones (ISO 19005-2, 6.2.5; ISO 15930-7, 6.15)."""
+    """What of a graphics state changes tones (ISO 19005-2, 6.2.5; ISO 15930-7, 6.15): a function, one for each ink, or
+    a name other than Default in TR2; anything in TR."""
     found = {"a transfer curve (TR)"} if raw(state, "/TR") is not None else set()
-    if name(raw(state, "/TR2")) not in ("", "Default"):
+    curve = raw(state, "/TR2")
+    if curve is not None and name(curve) != "Default":
         found.add("a transfer curve (TR2)")
     return found | ({"a halftone phase (HTP)"} if raw(state, "/HTP") is not None else set())
 

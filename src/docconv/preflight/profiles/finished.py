@@ -22,6 +22,7 @@ from docconv.preflight.profiles.content import Budget, Content, Painted, read_co
 from docconv.preflight.profiles.folios import Folio, numbers_of, series
 from docconv.preflight.profiles.fonts import Font
 from docconv.preflight.profiles.objects import (
+    MOST_OBJECTS,
     Box,
     box,
     dictionaries,
@@ -30,6 +31,7 @@ from docconv.preflight.profiles.objects import (
     name,
     number,
     raw,
+    reached,
     text,
     unpacked,
 )
@@ -108,6 +110,28 @@ class Intent:
     fault: str = ""
     colours: str = ""
     """The colours of the profile: GRAY, RGB, CMYK."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that is done when a page is opened, a bookmark chosen …: its kind, what holds it and by which key."""
+
+    kind: str
+    holder: Object
+    key: str
+    value: Object
+
+    @property
+    def where(self) -> str:
+        """Where it stands: in a bookmark, at the opening of the file …"""
+        if self.key in ("Next", "OpenAction", "JavaScript"):
+            return {"Next": "after another", "OpenAction": "at the opening", "JavaScript": "under a name"}[self.key]
+        kind = name(get(self.holder, "/Type"))
+        if kind in ("Catalog", "Page"):
+            return f"of the {'file' if kind == 'Catalog' else 'page'}"
+        if get(self.holder, "/Subtype") is not None:
+            return f"of an annotation {name(get(self.holder, '/Subtype'))}"
+        return "of a bookmark" if get(self.holder, "/Title") is not None else "of a field"
 
 
 class Finished:
@@ -199,8 +223,18 @@ class Finished:
     @cached_property
     def xmp(self) -> dict[str, str]:
         """The properties of the XMP packet, each as prefix:name by the prefixes of the standards."""
-        data = unpacked(get(self.root, "/Metadata"), _MOST_XMP)
-        return _properties(data) if data else {}
+        return _properties(self.packet) if self.packet else {}
+
+    @cached_property
+    def packet(self) -> bytes:
+        """The XMP packet as it stands in the file."""
+        return unpacked(get(self.root, "/Metadata"), _MOST_XMP) or b""
+
+    @cached_property
+    def title_languages(self) -> set[str]:
+        """The languages in which the XMP packet has the title."""
+        titles = _TITLES.findall(self.packet)
+        return {lang.decode("utf-8", "replace") for title in titles for lang in _LANGUAGE.findall(title)}
 
     @cached_property
     def intents(self) -> list[Intent]:
@@ -237,19 +271,34 @@ class Finished:
     @cached_property
     def has_scripts(self) -> bool:
         return get(self.root, "/Names", "/JavaScript") is not None or any(
-            name(get(each, "/S")) == "JavaScript" for each in self.actions
+            each.kind == "JavaScript" for each in self.actions
         )
 
     @cached_property
-    def actions(self) -> list[Object]:
-        """Every action, of the catalog, of pages and of annotations."""
-        found: list[Object] = []
-        holders = [self.root, *(sheet.page.obj for sheet in self.sheets)]
-        holders += [each for sheet in self.sheets for each in sheet.annotations]
-        for holder in holders:
-            found += dictionaries(get(holder, "/OpenAction"))[:1] + dictionaries(get(holder, "/A"))[:1]
-            found += [each for _, each in entries(get(holder, "/AA")) if isinstance(each, Object)]
-        return [each for each in found if get(each, "/S") is not None]
+    def reached(self) -> list[Object]:
+        """Every dictionary and stream that the catalog leads to."""
+        found = reached(self.root)
+        if len(found) >= MOST_OBJECTS:
+            self.unread.append((1, "more objects than are looked into"))
+        return found
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """Every action, wherever it stands: of the file, of pages, annotations, fields and bookmarks, and what follows
+        on another."""
+        names = get(self.root, "/Names", "/JavaScript")
+        scripts = reached(names) if names is not None else []
+        return [Action(name(get(each, "/S")), holder, key, each)
+                for holder in self.reached for key, each in _acting(holder)] + [
+            Action("JavaScript", each, "JavaScript", each) for each in scripts if name(get(each, "/S")) == "JavaScript"
+        ]  # fmt: skip
+
+
+def _acting(holder: Object) -> Iterator[tuple[str, Object]]:
+    """The actions that a dictionary holds, each with the key (ISO 32000-1, 12.6.1 to 12.6.3)."""
+    held = [(key, one) for key in ("A", "PA", "OpenAction", "Next") for one in dictionaries(get(holder, f"/{key}"))]
+    held += [("AA", one) for _, each in entries(get(holder, "/AA")) for one in dictionaries(each)]
+    yield from ((key, one) for key, one in held if name(get(one, "/S")) and name(get(one, "/Type")) in ("", "Action"))
 
 
 def _intent(value: Object) -> Intent:
@@ -292,6 +341,9 @@ def _read_profile(data: bytes | None, components: int) -> tuple[str, str]:
         return f"the output profile is for {plain}, /N says {components} components", plain
     return "", plain
 
+
+_TITLES = re.compile(rb"<dc:title\b.*?</dc:title>", re.S)
+_LANGUAGE = re.compile(rb"""xml:lang\s*=\s*["']([^"']*)""")
 
 _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc",

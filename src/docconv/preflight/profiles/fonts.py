@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from functools import cached_property
 from io import BytesIO
 
+from fontTools.agl import toUnicode
+from fontTools.cffLib import CFFFontSet
+from fontTools.encodings.StandardEncoding import StandardEncoding
 from fontTools.ttLib import TTFont, TTLibError
 from pdfminer.cmapdb import CMapBase, CMapDB
 from pdfminer.psexceptions import PSException
 from pikepdf import Object, Stream
 
 from docconv.preflight.pdf.glyphs import codes_of
-from docconv.preflight.profiles.objects import DAMAGE, dictionaries, get, items, name, number, raw, unpacked
+from docconv.preflight.profiles.objects import DAMAGE, dictionaries, get, items, name, number, raw, text, unpacked
 
 MOST_FONT = 64 * 2**20
 """Bytes of a font program: a whole pan-CJK face has 20 MB."""
@@ -91,20 +94,54 @@ class Font:
 
     @cached_property
     def has_unicode(self) -> bool:
-        """Whether it says its characters: by a table, or by an encoding whose names are standard."""
+        """Whether it says its characters: by a table, by an encoding whose names are standard, or by the glyphs of a
+        collection of Adobe's, whose characters are known (ISO 32000-1, 9.10.2; ISO 19005-2, 6.2.11.7)."""
         if isinstance(get(self.value, "/ToUnicode"), Stream):
             return True
         if self.is_composite:
-            return name(self.encoding) not in ("", "Identity-H", "Identity-V") and self._is_adobe
-        symbolic = int(number(raw(self.descriptor, "/Flags"))) & 4
+            return self._is_adobe
         base = name(self.encoding) or name(get(self.encoding, "/BaseEncoding"))
-        return not self.is_type3 and (base in ("WinAnsiEncoding", "MacRomanEncoding", "MacExpertEncoding")
-                                      or (not symbolic and self.descriptor is None))  # fmt: skip
+        if not self.is_type3 and base in ("WinAnsiEncoding", "MacRomanEncoding", "MacExpertEncoding"):
+            return True
+        symbolic = int(number(raw(self.descriptor, "/Flags"))) & 4
+        if self.kind == "TrueType" and not symbolic:
+            return True
+        return all(toUnicode(self._names.get(code, "")) for code in self.codes)
 
     @property
     def _is_adobe(self) -> bool:
-        ordering = str(raw(self.descendant, "/CIDSystemInfo", "/Ordering") or "")
-        return ordering in ("GB1", "CNS1", "Japan1", "Korea1")
+        said = get(self.descendant, "/CIDSystemInfo")
+        registry, ordering = text(get(said, "/Registry")), text(get(said, "/Ordering"))
+        return registry == "Adobe" and ordering in ("GB1", "CNS1", "Japan1", "Korea1")
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        """The name of the glyph of each code of a simple font: by its encoding, else by the font in the file."""
+        standard = dict(enumerate(StandardEncoding))
+        names = standard if name(get(self.encoding, "/BaseEncoding")) or self.program is None else {}
+        names = names or self._own_names or standard
+        names = {} if self.is_type3 else dict(names)
+        at = 0
+        for each in items(get(self.encoding, "/Differences")):
+            if isinstance(each, int):
+                at = each
+            else:
+                names[at], at = name(each), at + 1
+        return names
+
+    @cached_property
+    def _own_names(self) -> dict[int, str]:
+        """The encoding of a Type 1 font that lies in the file."""
+        data = unpacked(self.program, MOST_FONT) if self.program is not None else None
+        try:
+            if data and self.program_kind == "Type1C":
+                fonts = CFFFontSet()
+                fonts.decompile(BytesIO(data), None)
+                own = fonts[0].Encoding
+                return dict(enumerate(StandardEncoding if isinstance(own, str) else own))
+            return {int(code): glyph.decode() for code, glyph in _PUT.findall(data or b"")}
+        except (TTLibError, AssertionError, *DAMAGE):
+            return {}
 
     @cached_property
     def characters(self) -> dict[int, str]:
@@ -128,14 +165,14 @@ class Font:
     @cached_property
     def blanks(self) -> frozenset[int]:
         """The codes of spaces."""
-        told = {code for code, text in self.characters.items() if text and text.isspace()}
+        told = {code for code, said in self.characters.items() if said and said.isspace()}
         return frozenset(told if self.is_composite else told | {32})
 
     @cached_property
     def telling(self) -> dict[int, str]:
         """The codes that tell their language or that they mean nothing: kana, hangul, private use."""
-        return {code: kind for code, text in self.characters.items() for kind, holds in _KINDS.items()
-                if holds.search(text)}  # fmt: skip
+        return {code: kind for code, said in self.characters.items() for kind, holds in _KINDS.items()
+                if holds.search(said)}  # fmt: skip
 
     # ── what its codes measure ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,6 +256,9 @@ class _Advances(dict[int, float]):
         return self[code]
 
 
+_PUT = re.compile(rb"dup\s+([0-9]{1,3})\s*/([!-.0-~]{1,60})\s+put")
+"""A code in the encoding of a Type 1 font, which lies in its readable part."""
+
 _KINDS = {"kana": re.compile("[ぁ-ゖァ-ヺ]"), "hangul": re.compile("[가-힣ᄀ-ᇿㄱ-ㆎ]"),
           "private use": re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")}  # fmt: skip
 
@@ -256,9 +296,9 @@ def _characters(table: bytes) -> dict[int, str]:
     characters: dict[int, str] = {}
     left = _MOST_CODES
     for block in _SINGLES.findall(table):
-        characters.update((int(code, 16), _decoded(text)) for code, text in _SINGLE.findall(block))
+        characters.update((int(code, 16), _decoded(digits)) for code, digits in _SINGLE.findall(block))
     for block in _RANGES.findall(table):
-        for low, high, text, each in _RANGE.findall(block):
+        for low, high, only, each in _RANGE.findall(block):
             start, end = int(low, 16), min(int(high, 16), int(low, 16) + 65535)
             left -= max(1, end - start)
             if left < 0:
@@ -266,7 +306,7 @@ def _characters(table: bytes) -> dict[int, str]:
             if each:
                 texts = map(_decoded, re.findall(rb"<([0-9A-Fa-f\s]*)>", each))
                 characters.update(zip(range(start, end + 1), texts, strict=False))
-            elif first := _decoded(text):
+            elif first := _decoded(only):
                 for step, code in enumerate(range(start, end + 1)):
                     characters[code] = first[:-1] + chr(min(0x10FFFF, ord(first[-1]) + step))
     return characters

@@ -37,6 +37,8 @@ MOST_TABLE = 2**16
 """Bytes of a table of colours."""
 MOST_OF_ALL = 8 * 2**30
 """Bytes of all streams of a file together: an illustrated magazine, every picture of which is looked into."""
+MOST_OBJECTS = 2_000_000
+"""Dictionaries of a file that are looked into: the tags of a long book have some hundred thousand."""
 _MOST_LZW = MOST_UNPACKED // 1300
 """Bytes of an LZW stream that cannot unpack to more: qpdf bounds every filter but this one."""
 _LIMITS: dict[str, Any] = {
@@ -116,8 +118,32 @@ def entries(value: object) -> list[tuple[str, object]]:
     """The entries of a dictionary, in the order of their keys, each key without its stroke."""
     if not isinstance(value, Dictionary | Stream):
         return []
-    found = ((key, value.get(cast(Name, Object.parse(_written(key))))) for key in sorted(value.keys()))
-    return [(_letters(_bytes(key)).removeprefix("/"), each) for key, each in found]
+    found = ((key, _valued(value, key)) for key in sorted(value.keys()))
+    return [(key[1:] if key.isascii() else _letters(_bytes(key)).removeprefix("/"), each) for key, each in found]
+
+
+def _valued(holder: Dictionary | Stream, key: str) -> object:
+    return holder.get(key if key.isascii() else cast(Name, Object.parse(_written(key))))
+
+
+def reached(root: Object) -> list[Object]:
+    """Every dictionary and stream that an object leads to, itself included, each once; at most `MOST_OBJECTS`."""
+    found: list[Object] = []
+    seen: set[tuple[int, int]] = set()
+    waiting = [root]
+    while waiting and len(found) < MOST_OBJECTS:
+        each = waiting.pop()
+        if each.is_indirect:
+            if each.objgen in seen:
+                continue
+            seen.add(each.objgen)
+        if isinstance(each, Array):
+            held: list[object] = list(each)
+        else:
+            found.append(each)
+            held = [value for _, value in entries(each)]
+        waiting += [one for one in reversed(held) if isinstance(one, Dictionary | Array | Stream)]
+    return found
 
 
 def _bytes(key: str) -> bytes:
