@@ -10,6 +10,7 @@ import io
 import random
 import struct
 import time
+import unicodedata
 import zipfile
 from dataclasses import replace
 
@@ -196,7 +197,7 @@ VERTICAL = "html { -epub-writing-mode: vertical-rl; -webkit-writing-mode: vertic
 FAULTS = [
     ("epub-xml", TWO, "</p>", "", "mismatched tag"),
     ("epub-xml", TWO, "<h1>", "<!-- a -- b --><h1>", "-- stands inside a comment"),
-    ("epub-xml", TWO, "<!DOCTYPE html>", '<!DOCTYPE html [<!ENTITY a "b">]>', "declares an entity, a"),
+    ("epub-xml", TWO, "<!DOCTYPE html>", '<!DOCTYPE html [<!ENTITY a SYSTEM "b">]>', "lies outside it, a"),
     ("epub-xml", TWO, "雨停了", "雨&nbsp;停", "undefined entity"),
     ("epub-xml", TWO, 'encoding="utf-8"', 'encoding="iso-8859-1"', "is in iso-8859-1"),
     ("epub-xml", CONTAINER, "package.opf", "book.opf", "names EPUB/book.opf, which is not there"),
@@ -498,15 +499,75 @@ def test_a_long_entry_is_left_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # the cover is long too
 
 
+# ── what may stand so ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def with_item(line: str, **entries: str | bytes) -> dict[str, str | bytes]:
+    """The good book with one more line in the manifest, and files."""
+    return changed(OPF, "</manifest>", f"{line}</manifest>") | {
+        name.replace("_", "/", 1).replace("_", "."): data for name, data in entries.items()
+    }
+
+
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC"), ("NFD", "NFD")])
+def test_names_are_the_same_composed_and_decomposed(forms: tuple[str, str]) -> None:
+    archived, written = (unicodedata.normalize(form, "ガラス.xhtml") for form in forms)
+    entries = changed(OPF, "two.xhtml", written)
+    entries[NAV] = str(entries[NAV]).replace("two.xhtml", written)
+    entries[TEXT] = str(entries[TEXT]).replace("two.xhtml", written)
+    entries[f"EPUB/{archived}"] = entries.pop(TWO)
+    assert found(entries) == []
+
+
+def test_a_font_or_a_sound_that_the_manifest_names_may_lie_outside() -> None:
+    line = '<item id="far" href="https://example.org/far.woff2" media-type="font/woff2"/>'
+    entries = with_item(line)
+    entries[CSS] = "@font-face { font-family: far; src: url(https://example.org/far.woff2) }"
+    assert found(entries, "epub-remote") == []
+    entries[OPF] = GOOD[OPF]
+    assert len(found(entries, "epub-remote")) == 1
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+
+
+@pytest.mark.parametrize(
+    ("markup", "fallback", "is_right"),
+    [
+        ('<img src="new.heic" alt="甲"/>', "", False),
+        ('<img src="new.heic" alt="甲"/>', 'fallback="rain"', True),
+        ('<img src="new.heic" alt="甲"/>', 'fallback="style"', False),
+        ('<img src="new.heic" alt="甲"/>', 'fallback="new"', False),
+        ('<picture><source srcset="new.heic" type="image/heic"/><img src="rain.png" alt="甲"/></picture>', "", True),
+        ('<p><a href="new.heic">甲</a></p>', "", True),
+    ],
+)
+def test_a_picture_of_a_new_kind_needs_one_in_its_place(markup: str, fallback: str, *, is_right: bool) -> None:
+    line = f'<item id="new" href="new.heic" media-type="image/heic" {fallback}/>'
+    entries = with_item(line, EPUB_new_heic=HEIC)
+    entries[TWO] = str(GOOD[TWO]).replace(P, markup if markup.startswith("<p>") else f"<p>{markup}</p>")
+    said = "EPUB/new.heic is image/heic, which not every reader shows, and has no fallback"
+    assert (said in " ".join(found(entries, "epub-image"))) is not is_right
+
+
 # ── XML that is made to exhaust ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def laughing(steps: int, word: str = "ha") -> str:
+    """A head that declares entities each of which names the one before it ten times."""
+    named = "".join(f'<!ENTITY e{step} "{f"&e{step - 1};" * 10}">' for step in range(1, steps))
+    return f'<!DOCTYPE a [<!ENTITY e0 "{word}">{named}]>'
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('<!DOCTYPE a [<!ENTITY b "' + "c" * 99 + '">]><a>&b;</a>', "declares an entity, b"),
-        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "declares an entity, b"),
-        ('<!DOCTYPE a [<!ENTITY % b SYSTEM "http://example.org/">%b;]><a/>', "declares an entity, b"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "lies outside it, b"),
+        ('<!DOCTYPE a [<!ENTITY % b SYSTEM "http://example.org/">%b;]><a/>', "lies outside it, b"),
+        (laughing(9) + "<a>&e8;</a>", "grow beyond measure"),
+        (laughing(6) + "<a>" + "&e5;" * 200 + "</a>", "grow beyond measure"),
+        (laughing(9, "") + "<a>&e8;</a>", "grow beyond measure"),
+        ('<!DOCTYPE a [<!ENTITY b "&b;">]><a>&b;</a>', "recursive entity|grow beyond measure"),
         ("<a>" * (DEEPEST + 1) + "</a>" * (DEEPEST + 1), f"nest more than {DEEPEST} deep"),
         ("<a>" + "<b/>" * 50 + "</a>", "more than 50 elements"),
         ("<a>\x00</a>", "not well-formed"),
@@ -521,9 +582,24 @@ def test_xml_is_read_within_bounds(text: str, said: str) -> None:
 
 def test_a_book_that_would_exhaust_epubcheck_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("docconv.preflight.epub.run_epubcheck", lambda data: pytest.fail("it was asked"))
-    laughs = '<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
-    problems = check(pack(changed(TWO, "<!DOCTYPE html>", laughs)), epubcheck=True)
+    laughs = laughing(9).replace("DOCTYPE a", "DOCTYPE html")
+    entries = changed(TWO, "雨停了", "&e8;")
+    entries[TWO] = str(entries[TWO]).replace("<!DOCTYPE html>", laughs)
+    problems = check(pack(entries), epubcheck=True)
     assert "EPUBCheck was not asked, for a file would exhaust it" in {each.message for each in problems}
+
+
+def test_entities_of_the_file_itself_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their text is text, and EPUBCheck is asked."""
+    asked: list[bytes] = []
+    monkeypatch.setattr("docconv.preflight.epub.run_epubcheck", lambda data: asked.append(data) or ())
+    entries = changed(TWO, "雨停了", "&shop;停了")
+    head = '<!DOCTYPE html [<!ENTITY rain "雨"><!ENTITY shop "<b>&rain;</b>">]>'
+    entries[TWO] = str(entries[TWO]).replace("<!DOCTYPE html>", head)
+    assert check(pack(entries), epubcheck=True) == []
+    assert len(asked) == 1
+    root = parse_xml(f"{head.replace('html', 'a')}<a>一&shop;二</a>".encode())
+    assert "".join(root.itertext()) == "一雨二"
 
 
 def test_xhtml_of_epub_2_may_name_its_own_table_of_characters() -> None:

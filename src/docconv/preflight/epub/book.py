@@ -10,7 +10,7 @@ import posixpath
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -59,6 +59,8 @@ class Item:
     media_type: str
     properties: frozenset[str]
     spot: Spot
+    fallback: str = ""
+    """The id of the line whose file is shown where this one cannot be."""
 
     @property
     def remote(self) -> bool:
@@ -170,13 +172,15 @@ def _gather(block: Node, out: list[tuple[Node, str]]) -> None:
 
 
 def resolve(base: str, href: str) -> tuple[str, str]:
-    """The entry and the fragment that an address in the file `base` leads to; an address outside stays as it is."""
+    """The entry and the fragment that an address in the file `base` leads to; an address outside stays as it is.
+
+    Names are composed (NFC) on both sides, for file systems decompose some (EPUB 3.3, File paths and file names)."""
     if is_remote(href):
         return href, ""
     path, _, fragment = href.partition("#")
     path = unquote(path.partition("?")[0])
     entry = posixpath.normpath(posixpath.join(posixpath.dirname(base), path)) if path else base
-    return entry, unquote(fragment)
+    return unicodedata.normalize("NFC", entry), unquote(fragment)
 
 
 def is_remote(href: str) -> bool:
@@ -252,6 +256,22 @@ class Book:
     @cached_property
     def by_entry(self) -> dict[str, Item]:
         return {item.entry: item for item in self.items}
+
+    def falls_back(self, item: Item, kinds: Collection[str]) -> bool:
+        """Whether one of the files that may be shown in place of another is of some media type."""
+        by_id = {each.id: each for each in self.items}
+        seen: set[str] = set()
+        while item.fallback in by_id and item.fallback not in seen:
+            seen.add(item.fallback)
+            item = by_id[item.fallback]
+            if item.media_type in kinds:
+                return True
+        return False
+
+    def may_lie_outside(self, address: str) -> bool:
+        """Whether the manifest names an address as sound, film or font (EPUB 3.3, Resource locations)."""
+        item = self.by_entry.get(address.strip())
+        return item is not None and item.remote and item.media_type.startswith(MAY_BE_REMOTE)
 
     @cached_property
     def document_at(self) -> dict[str, Document]:
@@ -341,6 +361,9 @@ def _unveiled(data: bytes, method: str, name: str) -> bytes:
     return head + data[length:]
 
 
+MAY_BE_REMOTE = ("audio/", "video/", "font/", "application/font", "application/vnd.ms-opentype", "application/x-font")
+
+
 def said(meta: Node) -> str:
     return meta.get("content") or meta.said()
 
@@ -389,7 +412,7 @@ def _ciphers(book: Book) -> dict[str, str]:
         method = next((node.get("Algorithm", "") for node in data.iter() if node.tag.endswith("}EncryptionMethod")), "")
         for node in data.iter():
             if node.tag.endswith("}CipherReference"):
-                ciphers[unquote(node.get("URI", ""))] = method
+                ciphers[unicodedata.normalize("NFC", unquote(node.get("URI", "")))] = method
     return ciphers
 
 
@@ -397,8 +420,10 @@ def _items(book: Book) -> Iterator[Item]:
     seen: set[str] = set()
     for node in book.package.walk(f"{OPF}item"):
         entry, _ = resolve(book.opf, node.get("href", ""))
-        item = Item(node.get("id", ""), unicodedata.normalize("NFC", entry), node.get("media-type", ""),
-                    frozenset(node.get("properties", "").split()), book.spot(node))  # fmt: skip
+        properties = frozenset(node.get("properties", "").split())
+        item = Item(
+            node.get("id", ""), entry, node.get("media-type", ""), properties, book.spot(node), node.get("fallback", "")
+        )
         if not item.remote and item.entry not in book.names:
             book.lost.append(Hit(item.spot, f"the manifest names {item.entry}, which is not in the archive"))
         elif item.entry in seen:

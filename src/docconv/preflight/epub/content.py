@@ -140,18 +140,20 @@ def remote(book: Book) -> Iterator[Hit]:
     for document in book.documents:
         for node in document.nodes:
             for name in _SOURCES.get(node.name, ()):
-                if _lies_outside(node.get(name, "")):
+                if _lies_outside(book, node.get(name, "")):
                     yield Hit(document.spot(node), f"{node.name} loads {node.attrib[name][:60]}")
             if node.name in _PAGES and node.get("href", "").strip()[:5].lower() in ("file:", "data:"):
                 yield Hit(document.spot(node), f"a link to {node.attrib['href'][:30]}")
     for sheet in book.sheets:
         for address, spot in sheet.addresses:
-            if _lies_outside(address):
+            if _lies_outside(book, address):
                 yield Hit(spot, f"the style sheet loads {address[:60]}")
 
 
-def _lies_outside(address: str) -> bool:
-    return is_remote(address) and not address.strip().lower().startswith("data:")
+def _lies_outside(book: Book, address: str) -> bool:
+    """Whether an address leads to a file outside the book which may not lie there."""
+    is_data = address.strip().lower().startswith("data:")
+    return is_remote(address) and not is_data and not book.may_lie_outside(address)
 
 
 def absent(book: Book) -> Iterator[Hit]:

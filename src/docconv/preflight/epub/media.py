@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 from docconv.preflight.epub.book import OBFUSCATIONS, Book, Hit
 from docconv.preflight.epub.rule import Rule
+from docconv.preflight.epub.tree import XLINK
 
 _CORE = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "SVG": "image/svg+xml"}
 
 
 def images(book: Book) -> Iterator[Hit]:
-    """A picture that cannot be read, is no core media type, or is another than the manifest says."""
+    """A picture that cannot be read, is another than the manifest says, or of a kind that not every reader shows and
+    without another in its place."""
+    shown = _alone(book)
     for item, picture in book.pictures:
+        if item.media_type not in _CORE.values():
+            if item.entry in shown and not book.falls_back(item, _CORE.values()):
+                kind = picture.format or item.media_type
+                yield Hit(item.spot, f"{item.entry} is {kind}, which not every reader shows, and has no fallback")
+            continue
         if picture.format == "HUGE":
             yield Hit(item.spot, f"{item.entry} has more pixels than anybody shows")
         elif not picture.format:
@@ -21,6 +29,13 @@ def images(book: Book) -> Iterator[Hit]:
             yield Hit(item.spot, f"{item.entry} is {picture.format}, which not every reader shows")
         elif _CORE[picture.format] != item.media_type:
             yield Hit(item.spot, f"{item.entry} is {_CORE[picture.format]}, the manifest says {item.media_type}")
+
+
+def _alone(book: Book) -> set[str]:
+    """The pictures that documents show for want of others: a `source` has the `img` beside it in its place."""
+    shown = [(document, node) for document in book.documents for node in document.images]
+    addresses = ((document, node.get(name, "")) for document, node in shown for name in ("src", "href", f"{XLINK}href"))
+    return {document.link(address)[0] for document, address in addresses if address}
 
 
 def colours(book: Book) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from docconv.preflight.epub.book import Book, Document, Hit, Item, said
+from docconv.preflight.epub.book import MAY_BE_REMOTE, Book, Document, Hit, Item, said
 from docconv.preflight.epub.languages import fault_of, known_as
 from docconv.preflight.epub.rule import Rule
 from docconv.preflight.epub.style import vertical_documents
@@ -242,13 +242,11 @@ def _navs(book: Book, kind: str) -> list[Node]:
 
 # ── resources ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_MAY_BE_REMOTE = ("audio/", "video/", "font/", "application/font", "application/vnd.ms-opentype", "application/x-font")
-
 
 def remote_items(book: Book) -> Iterator[Hit]:
     """A resource that lies outside the book and is no sound, film or font."""
     for item in book.items:
-        if item.remote and not item.media_type.startswith(_MAY_BE_REMOTE):
+        if item.remote and not item.media_type.startswith(MAY_BE_REMOTE):
             yield Hit(item.spot, f"{item.entry[:80]} lies outside the book")
 
 

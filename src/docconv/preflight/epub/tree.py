@@ -1,11 +1,13 @@
 """XML as a tree whose elements know their line and column: a hardened parser for files that nobody vouches for.
 
-Expat opens no file and no connection by itself.  A file that declares entities is refused, for a few of them can grow
-to gigabytes, and EPUB forbids those that lie outside (EPUB 3.3, XML conformance).  lxml knows lines, but no columns.
+Expat opens no file and no connection by itself.  Entities that lie in the file are read, unless they grow to more than
+anybody reads; those that lie outside are refused (EPUB 3.3, XML conformance).  lxml knows lines, but no columns.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 from xml.etree import ElementTree
@@ -15,6 +17,9 @@ DEEPEST = 200
 """How deep elements may nest; rules may walk the tree by recursion."""
 MOST_ELEMENTS = 300_000
 """How many elements a file may have: a novel has some ten thousand."""
+
+MOST_EXPANDED = 10_000_000
+"""Characters that the entities of a file may stand for, all together: a long novel has a million."""
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
@@ -75,13 +80,14 @@ class Malformed(Exception):
 
 def parse_xml(data: bytes, most: int = MOST_ELEMENTS) -> Node:
     """The root of an XML file with at most `most` elements.  Raises `Malformed`."""
-    builder = _Builder(most)
+    builder = _Builder(data, most)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
-    parser.EntityDeclHandler = builder.refuse_entity
+    parser.EntityDeclHandler = builder.declare
+    parser.EndDoctypeDeclHandler = builder.measure
     parser.SkippedEntityHandler = builder.skip
     builder.parser = parser
     try:
@@ -97,7 +103,9 @@ class _Builder:
     parser: expat.XMLParserType
     root: Node
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, file: bytes, most: int) -> None:
+        self.file = file
+        self.entities: dict[str, str] = {}
         self.open: list[Node] = []
         self.closed: Node | None = None
         self.text: list[str] = []
@@ -140,12 +148,43 @@ class _Builder:
         if not is_parameter:
             self.data("\ufffd")
 
-    def refuse_entity(self, name: str, *rest: object) -> None:
-        self.refuse(f"the file declares an entity, {name[:40]}")
+    def declare(self, name: str, is_parameter: bool, value: str | None, *rest: object) -> None:
+        """An entity; one that lies outside the file has no value."""
+        if value is None:
+            self.refuse(f"the file declares an entity that lies outside it, {name[:40]}")
+        if not is_parameter:
+            self.entities.setdefault(name, value or "")
+
+    def measure(self) -> None:
+        """Refuse a file whose entities grow beyond bounds, before any of them does."""
+        if self.entities:
+            called = _references(self.file.decode(_encoding(self.file), "replace"))
+            sizes: dict[str, int] = {}
+            if sum(count * self.size(name, sizes, 0) for name, count in called.items()) > MOST_EXPANDED:
+                self.refuse("the file declares entities that grow beyond measure")
+
+    def size(self, name: str, sizes: dict[str, int], depth: int) -> int:
+        """How long an entity is with those in it; one of a few steps, for one that holds itself is an error."""
+        if name not in sizes and name in self.entities and depth < DEEPEST:
+            sizes[name] = 0
+            called = _references(value := self.entities[name])
+            inner = sum(count * self.size(each, sizes, depth + 1) for each, count in called.items())
+            sizes[name] = 1 + len(value) + inner
+        return sizes.get(name, MOST_EXPANDED if name in self.entities else 0)
 
     def refuse(self, message: str) -> None:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         raise Malformed(line, column, message, hostile=True)
+
+
+def _references(text: str) -> Counter[str]:
+    """How often entities are named in a text."""
+    return Counter(re.findall("&([^;&\\s#]+);", text))
+
+
+def _encoding(data: bytes) -> str:
+    """UTF-16 by its mark; else one in which names of entities are ASCII."""
+    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
 
 
 def _named(name: str) -> str:
