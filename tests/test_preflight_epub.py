@@ -23,11 +23,11 @@ from docconv import archive
 from docconv.archive import open_archive
 from docconv.pipeline import check_edition
 from docconv.preflight.epub import MOST_PLACES, RULES, check_epub, stores
-from docconv.preflight.epub.book import read_book
+from docconv.preflight.epub.book import Hit, read_book
 from docconv.preflight.epub.epubcheck import read_report
 from docconv.preflight.epub.languages import fault_of
 from docconv.preflight.epub.stores import STORES
-from docconv.preflight.epub.tree import DEEPEST, Malformed, parse_xml
+from docconv.preflight.epub.tree import DEEPEST, Malformed, Spot, parse_xml
 from docconv.problems import CODES, Problem, SourceError, UsageError
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
@@ -244,6 +244,7 @@ FAULTS = [
     ("epub-landmarks", NAV, 'epub:type="landmarks"', 'epub:type="lot"', "there are no landmarks"),
     ("epub-page-list", NAV, 'epub:type="page-list"', 'epub:type="lot"', "but there is no page-list"),
     ("epub-page-list", OPF, "<dc:source>雨，株洲：2022</dc:source>", "", "not of which edition"),
+    ("epub-markup", TWO, P, "<p>雨<section>停</section></p>", "section may not stand in p"),
     ("epub-link", TEXT, 'href="two.xhtml"', 'href="three.xhtml"',
      "leads to EPUB/three.xhtml, which is not in the book"),
     ("epub-link", NAV, "#night", "#noon", "leads to #noon, which is not in EPUB/one.xhtml"),
@@ -497,6 +498,89 @@ def test_a_long_entry_is_left_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         found(entries, "epub-unmeasured") == ["not read: too long, enciphered or damaged"] * 2
     )  # the cover is long too
+
+
+# ── elements and attributes ──────────────────────────────────────────────────────────────────────────────────────────
+
+MISPLACED = [
+    ("<p>雨<div>停</div></p>", "div may not stand in p"),
+    ("<p><a href='#a'><div id='a'>雨</div></a></p>", "div may not stand in a"),
+    ("<p><colour>雨</colour></p>", "there is no element colour"),
+    ("<p><center>雨</center></p>", "there is no element center"),
+    ("<p foo='1'>雨</p>", "p may not have the attribute foo"),
+    ("<p align='center'>雨</p>", "p may not have the attribute align"),
+    ("<p aria-colour='1'>雨</p>", "p may not have the attribute aria-colour"),
+    ("<img alt='甲'/>", "img has no src or srcset"),
+    ("<ul><p>雨</p></ul>", "p may not stand in ul"),
+    ("<ul>雨<li>停</li></ul>", "ul holds text: 雨"),
+    ("<p><a href='#b' id='b'><em><a href='#b'>雨</a></em></a></p>", "a may not stand within a"),
+    ("<p><button>雨<select/></button></p>", "select may not stand within button"),
+    ("<table><tr><td>雨</td></tr><caption>停</caption></table>", "the parts of table are not in order"),
+    ("<table><tr><p>雨</p></tr></table>", "p may not stand in tr"),
+    ("<dl><dt>雨</dt></dl>", "the parts of dl are not in order, or one is missing: dt"),
+    ("<p><ruby>雨<rp>(</rp><rt>あめ</rt></ruby></p>", "the parts of ruby are not in order"),
+    ("<p><ruby>雨</ruby></p>", "the parts of ruby are not in order, or one is missing: none"),
+    ("<figure><p>雨</p><figcaption>甲</figcaption><p>停</p></figure>", "the parts of figure are not in order"),
+    ("<details><p>雨</p></details>", "the parts of details are not in order"),
+    ("<p><picture><source srcset='rain.png'/></picture></p>", "the parts of picture are not in order"),
+    ("<h2>雨<p>停</p></h2>", "p may not stand in h2"),
+    ("<p id='c'>雨</p><p id='c'>停</p>", "the id c stands there twice"),
+    ("<p aria-labelledby='d'>雨</p>", "aria-labelledby of p leads to #d, which is not there"),
+    ("<header>雨<footer>停</footer></header>", "footer may not stand within header"),
+    ("<li>雨</li>", "li may not stand in body"),
+]
+
+
+@pytest.mark.parametrize(("markup", "said"), MISPLACED)
+def test_what_may_not_stand_where_it_does_is_told(markup: str, said: str) -> None:
+    messages = found(changed(TWO, P, markup), "epub-markup")
+    assert len(messages) == 1
+    assert said in messages[0]
+
+
+PLACED = """<p>雨<a href="one.xhtml"><em>停<ins datetime="2022-11-04">了</ins></em></a>。</p>
+<div><a href="one.xhtml"><div>雨</div><del><p>停</p></del></a></div>
+<dl><div><dt>雨</dt><dd>水</dd></div></dl><dl><dt>雨</dt><dt>雪</dt><dd><p>水</p></dd></dl>
+<p><ruby>雨<rp>(</rp><rt>あめ</rt><rp>)</rp>天<rp>(</rp><rt>てん</rt><rp>)</rp></ruby><time>2022</time></p>
+<p><ruby><rb>雨</rb><rb>天</rb><rtc><rt>う</rt><rt>てん</rt></rtc></ruby></p>
+<figure><figcaption>甲</figcaption><p>雨</p></figure><figure><p>雨</p><figcaption>甲</figcaption></figure>
+<table><caption>雨</caption><colgroup><col/></colgroup><thead><tr><th scope="col" abbr="日">日子</th></tr></thead>
+<tbody><tr><td colspan="1">一</td></tr></tbody></table>
+<details open=""><summary><h3>雨</h3></summary>停</details>
+<section data-own="1" aria-label="雨" its-term="no" xml:lang="zh-Hans" lang="zh-Hans" typeof="a:B"><h2>雨</h2></section>
+<p><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><title>雨</title><foreignObject><p
+xmlns="http://www.w3.org/1999/xhtml">雨</p></foreignObject><mine own="1"/></svg></p>
+<p><math xmlns="http://www.w3.org/1998/Math/MathML" alttext="一"><mi>x</mi></math><my-own>雨</my-own></p>
+<p><input type="hidden" name="a"/><label for="e">雨<input id="e" type="text"/></label></p>"""
+
+
+def test_what_may_stand_where_it_does_is_not_told() -> None:
+    assert found(changed(TWO, P, PLACED), "epub-markup") == []
+
+
+def test_contents_are_a_heading_and_a_list_of_links() -> None:
+    for old, new, said in (
+        ("<h1>目录</h1>", "<p>目录</p>", "a nav holds something else than a heading and one ol"),
+        ('<a href="two.xhtml">第二章</a>', "<span>第二章</span>", "an entry of a nav is no link"),
+        ('<a href="two.xhtml">第二章</a>', '<a href="two.xhtml">第二章</a>。', "an entry of a nav has text beside"),
+    ):
+        assert any(said in each for each in found(changed(NAV, old, new), "epub-markup"))
+
+
+def test_epubcheck_is_believed_where_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = pack(changed(TWO, P, "<p><colour>雨</colour></p>"))
+    monkeypatch.setattr("docconv.preflight.epub.run_epubcheck", lambda data: [])
+    assert [each.code for each in check(book, epubcheck=True)] == []
+    unasked = [("epub-unmeasured", Hit(Spot(), "EPUBCheck was not asked: Java is not installed"))]
+    monkeypatch.setattr("docconv.preflight.epub.run_epubcheck", lambda data: unasked)
+    assert [each.code for each in check(book, epubcheck=True)] == ["epub-unmeasured", "epub-markup"]
+
+
+def test_the_markup_of_epub_2_is_not_judged_by_that_of_epub_3() -> None:
+    entries = changed(TWO, P, '<p align="center">雨</p>')
+    entries[OPF] = str(entries[OPF]).replace('version="3.0"', 'version="2.0"')
+    assert found(entries, "epub-markup") == []
+    assert found(entries, "epub-version") != []
 
 
 # ── what may stand so ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -77,6 +77,7 @@ CODES: dict[str, Severity] = {
     "epub-language": "error",
     "epub-link": "error",
     "epub-manifest": "error",
+    "epub-markup": "error",
     "epub-mimetype": "error",
     "epub-modified": "error",
     "epub-name": "error",

