@@ -151,6 +151,62 @@ def test_lines_of_indented_single_line_paragraphs_are_last_lines() -> None:
     assert [len(paragraph.lines) for paragraph in block.paragraphs] == [1, 3]
 
 
+HEADLINES = [
+    "（一）天地玄黄宇宙洪荒日月盈昃",
+    "辰宿列张寒来",
+    "“秋收”冬藏闰馀成岁",
+    "《律吕》调阳云腾致雨露结为霜",
+    "金生丽水",
+    "（二）玉出昆冈剑号巨阙",
+    "珠称夜光果珍李柰",
+    "「菜重」芥姜",
+]
+"""Paragraphs of one line each."""
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "ja"])
+def test_headlines_one_under_the_other_are_no_broken_lines(language: str) -> None:
+    for above in ([], ["||||||||" + BODY[:22], BODY, BODY, BODY, BODY[:9]]):
+        document = pages(set_page(*above, *HEADLINES * 2), language=language)
+        assert [(rule.code, hit) for rule in RULES if rule.clause(language) for hit in rule.find(document)] == []
+
+
+def test_a_ragged_paragraph_is_not_taken_for_headlines() -> None:
+    (block,) = find_blocks([find_lines(set_page(*[BODY[: 24 - row % 5] for row in range(9)]))])
+    assert len(block.paragraphs) == 1
+
+
+def test_a_column_ends_where_many_lines_end() -> None:
+    """The next one begins with the mark of a list, which stands out of it."""
+    left = set_page(*[BODY[:10]] * 8)
+    right = set_page("^· " + BODY[:9], *[BODY[:10]] * 3, *["^· " + BODY[:9], BODY[:8]] * 2, x=LEFT + 11.5 * EM)
+    assert texts(GlyphPage(1, left.glyphs + right.glyphs))[:2] == [BODY[:10], "· " + BODY[:9]]
+
+
+def test_entries_of_a_list_are_paragraphs() -> None:
+    for mark in ("· ", "1. ", "（1） "):
+        lines = [mark + BODY[:20], mark + BODY[:18], mark + BODY[:21], BODY, BODY]
+        assert found("pdf-line-start", *lines) == []
+
+
+def test_what_is_set_in_on_both_sides_has_an_edge_of_its_own() -> None:
+    lines = ["||||" + BODY[:23], BODY, BODY, BODY, "||||" + BODY[:19], BODY[:20], BODY[:20], BODY[:9]]
+    blocks = find_blocks([find_lines(set_page(*lines, *lines))])
+    assert {(block.left, block.right) for block in blocks} == {(50, 290), (50, 250)}
+    assert found("pdf-right-edge", *lines, *lines) == []
+
+
+def test_trimmed_brackets_alone_tell_the_edge_by_whole_letters() -> None:
+    trimmed = ["||||||||" + BODY[:22], "^「" + BODY[:9] + "」"] * 4
+    assert found("pdf-line-start-mark", *trimmed) == found("pdf-measure", *trimmed) == []
+    assert len(found("pdf-line-start-mark", *["||||||||" + BODY[:22], "「" + BODY[:9] + "」"] * 4)) == 4
+
+
+def test_a_full_last_line_of_a_column_may_be_stretched() -> None:
+    assert found("pdf-mixed-gap", *[BODY] * 4, BODY[:10] + "||Word||" + BODY[:11]) == []
+    assert len(found("pdf-mixed-gap", *[BODY] * 4, BODY[:10] + "||Word||" + BODY[:9])) == 2
+
+
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 B, C = BODY[:-1], BODY[:-2]

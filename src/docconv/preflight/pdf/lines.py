@@ -98,8 +98,8 @@ class Block:
 def find_lines(page: GlyphPage) -> list[Line]:
     """The lines of a page from top to bottom, those of different columns apart."""
     pieces = _with_scripts([piece for row in _rows(page.glyphs) for piece in _pieces(row)])
-    edges = _common_edges(pieces)
-    lines = [Line(tuple(glyphs)) for row in _by_baseline(pieces) for glyphs in _merged(row, edges)]
+    edges, ends = _common_edges(pieces), _common_ends(pieces)
+    lines = [Line(tuple(glyphs)) for row in _by_baseline(pieces) for glyphs in _merged(row, edges, ends)]
     lines.sort(key=lambda line: (-round(line.baseline, 1), line.x0))
     for number, line in enumerate(lines, 1):
         line.page, line.number = page.number, number
@@ -187,6 +187,16 @@ def _common_edges(pieces: list[list[Glyph]]) -> list[float]:
     return sorted(start / 2 for start in common)
 
 
+def _common_ends(pieces: list[list[Glyph]]) -> set[int]:
+    """The right edges at which many pieces of a page end, in half points."""
+    ends = Counter(round(2 * piece[-1].x1) for piece in pieces if len(piece) > 1)
+    return {end for end in ends if ends[end] >= max(_MANY, len(pieces) // 12)}
+
+
+_MANY = 6
+"""Lines that make an edge: more than a table has rows, mostly."""
+
+
 def _by_baseline(pieces: list[list[Glyph]]) -> Iterator[list[list[Glyph]]]:
     def baseline(piece: list[Glyph]) -> float:
         size = _usual_size(piece)
@@ -204,12 +214,15 @@ def _by_baseline(pieces: list[list[Glyph]]) -> Iterator[list[list[Glyph]]]:
         yield row
 
 
-def _merged(row: list[list[Glyph]], edges: list[float]) -> Iterator[list[Glyph]]:
+def _merged(row: list[list[Glyph]], edges: list[float], ends: set[int]) -> Iterator[list[Glyph]]:
     """Pieces of one row, joined again unless the edge of a column lies between them; blanks at the ends fall away."""
     line: list[Glyph] = []
     for piece in sorted(row, key=lambda piece: piece[0].x0):
         trimmed = piece[0].size / 2 if piece[0].text in chars.OPENING else 0.0
-        if line and _edge_between(line[-1].x1 + 0.4 * line[-1].size, piece[0].x0 + trimmed + TOLERANCE, edges):
+        if line and (
+            round(2 * line[-1].x1) in ends
+            or _edge_between(line[-1].x1 + 0.4 * line[-1].size, piece[0].x0 + trimmed + TOLERANCE, edges)
+        ):
             yield from _trimmed(line)
             line = []
         line = [*line, *piece]
@@ -258,12 +271,13 @@ def _draft_blocks(column: list[Line]) -> Iterator[Block]:
     if not lefts:
         return
     main = lefts.most_common(1)[0][0]
-    groups: dict[float, list[Paragraph]] = {}
+    edge = _evident_edge([line for paragraph in paragraphs for line in paragraph.lines])
+    groups: dict[tuple[float, float], list[Paragraph]] = {}
     for paragraph in paragraphs:
         left = _left(paragraph) if len(paragraph.lines) > 1 else main
-        near = next((known for known in groups if abs(known - left) <= 0.6), left)
-        groups.setdefault(near, []).append(paragraph)
-    for left, group in groups.items():
+        near = next((known for known, _ in groups if abs(known - left) <= 0.6), left)
+        groups.setdefault((near, _set_in(paragraph, edge)), []).append(paragraph)
+    for (left, _), group in groups.items():
         lines = [line for paragraph in group for line in paragraph.lines]
         yield Block(group, left, max(line.x1 for line in lines), lines[0].size)
 
@@ -271,17 +285,79 @@ def _draft_blocks(column: list[Line]) -> Iterator[Block]:
 def _paragraphs(column: list[Line]) -> Iterator[Paragraph]:
     pitch = median([a.baseline - b.baseline for a, b in pairwise(column)] or [0.0])
     left, right = min(line.x0 for line in column), max(line.x1 for line in column)
+    headlines = _headlines(column)
     lines = [column[0]]
     for index, (above, line) in enumerate(pairwise(column), 2):
         trimmed = 0.5 if line.first.text in chars.OPENING else 0.0  # an indent may have lost the blank of a bracket
         indented = line.x0 - above.x0 > (0.8 - trimmed) * line.size
         outdented = index < len(column) and line.x0 - column[index].x0 > 0.8 * line.size  # the next is further left
         apart = above.baseline - line.baseline > 1.25 * pitch
-        if indented or outdented or apart or _ends_early(above, left, right):
+        begins = indented or outdented or apart or is_item(line) or index - 1 in headlines
+        if begins or _ends_early(above, left, right):
             yield Paragraph(lines)
             lines = []
         lines.append(line)
     yield Paragraph(lines)
+
+
+def _set_in(paragraph: Paragraph, edge: float | None) -> float:
+    """The right edge of a paragraph whose full lines, two at least, end before that of the column; else 0."""
+    full = paragraph.lines[:-1]
+    own = max((round(line.x1, 1) for line in full), default=0.0)
+    apart = len(full) > 1 and edge is not None and own < edge - TOLERANCE
+    return own if apart and all(abs(line.x1 - own) <= TOLERANCE for line in full) else 0.0
+
+
+_ITEM = re.compile(r"(?:[·•◦‣▪○●■□◆◇–—-]|\d{1,3}[.、)．）]|[(（]\d{1,3}[)）])\s")
+
+
+def is_item(line: Line) -> bool:
+    """Whether a line begins as an entry of a list does: with a mark or a number and a blank."""
+    return _ITEM.match(line.text) is not None
+
+
+def _evident_edge(column: list[Line]) -> float | None:
+    """The right edge that a third of the lines of a column share, three at least; None if there is none."""
+    edge, hits = _mode(Counter(round(line.x1, 1) for line in column))
+    return edge if hits >= 3 and hits * 3 >= len(column) else None
+
+
+def _headlines(column: list[Line]) -> set[int]:
+    """Where lines of a column stand one under the other, each a paragraph of its own, such as headlines: among the
+    lines around them a third are much shorter than the column, few share an edge, and what begins the next line would
+    have had room.  The numbers are those of the lines that begin a paragraph."""
+    edge = _evident_edge(column)
+    goal = max(line.x1 for line in column) if edge is None else edge
+    width = goal - min(line.x0 for line in column)
+    free = [above.x1 + _room_for(line) <= goal + TOLERANCE for above, line in pairwise(column)]
+    short = [is_free and goal - above.x1 > width / 4 for is_free, above in zip(free, column, strict=False)]
+    flush = [edge is not None and is_flush(line, edge) for line in column[:-1]]
+    begins: set[int] = set()
+    for at, is_free in enumerate(free):
+        near = slice(max(0, at - _AROUND), at + _AROUND + 1)
+        seen = len(free[near])
+        if sum(short[near]) * 3 < seen or sum(flush[near]) * 2 > seen:
+            continue
+        if is_free or (sum(free[near]) * 2 > seen and not flush[at]):
+            begins.add(at + 1)
+    return begins
+
+
+_AROUND = 4
+"""So many lines before and behind one tell whether it stands among headlines."""
+
+
+def _room_for(line: Line) -> float:
+    """What the least part of a line takes that could stand at the end of the line above, in points."""
+    found = _LEAST.match(line.text)
+    width = (
+        line.glyphs[found.end() - 1].x1 - line.x0 if found and found.end() <= len(line.glyphs) else line.x1 - line.x0
+    )
+    return width + _BETWEEN * line.size
+
+
+_BETWEEN = 0.25
+"""The gap before Western letters, in em."""
 
 
 def _ends_early(line: Line, left: float, right: float) -> bool:
@@ -291,13 +367,23 @@ def _ends_early(line: Line, left: float, right: float) -> bool:
 
 
 _FINAL = frozenset("。．！？…—" + chars.CLOSING)
+_LEAST = re.compile(
+    f"[{re.escape(chars.OPENING)}]*(?:[0-9A-Za-z\u00c0-\u024f.,:%/@+=_-]+|—+|…+|.)"
+    f"[。．，、；：！？·‧・～〜％%{re.escape(chars.CLOSING)}]*"
+)
+"""What a line begins with and is not broken."""
 
 
 def _left(paragraph: Paragraph) -> float:
-    """The left edge of the lines behind the first; an opening bracket is no witness, for its blank may be trimmed."""
+    """The left edge of the lines behind the first; an opening bracket is no witness, for its blank may be trimmed.
+
+    If nothing else begins a line, that edge holds with which the measure is of whole letters."""
     lines = paragraph.lines[1:] or paragraph.lines
-    plain = [line for line in lines if line.first.text not in chars.OPENING] or lines
-    return Counter(round(line.x0, 1) for line in plain).most_common(1)[0][0]
+    if plain := [line for line in lines if line.first.text not in chars.OPENING]:
+        return Counter(round(line.x0, 1) for line in plain).most_common(1)[0][0]
+    size, right = lines[0].size, max(line.x1 for line in paragraph.lines)
+    edges = [round(lines[0].x0 + blank * size, 1) for blank in (0.0, 0.5)]
+    return min(edges, key=lambda edge: abs((right - edge) / size - round((right - edge) / size)))
 
 
 def _usual_widths(blocks: Iterable[Block]) -> dict[float, float]:

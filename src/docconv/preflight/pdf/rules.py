@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from docconv import chars
 from docconv.preflight.pdf.glyphs import Glyph
-from docconv.preflight.pdf.lines import TOLERANCE, Block, Line, ends_in_mark, is_flush, short_of
+from docconv.preflight.pdf.lines import TOLERANCE, Block, Line, ends_in_mark, is_flush, is_item, short_of
 
 
 @dataclass
@@ -101,6 +101,8 @@ def line_start(pages: Pages) -> Iterator[Hit]:
 
 def _is_half(above: Line, line: Line) -> bool:
     """Whether a line begins with a mark that joins two things, or with a half-width stop behind an ideograph."""
+    if is_item(line):
+        return False
     mark, behind, before = line.first.text, line.text[1:].lstrip()[:1], above.last.text
     if mark == "—":
         return behind != "—" and before != "—"  # a pair may begin a line
@@ -230,8 +232,8 @@ def mixed_gap(pages: Pages) -> Iterator[Hit]:
     for block in pages.blocks:
         for paragraph in block.paragraphs:
             for line in paragraph.lines:
-                is_filled = block.justified or is_flush(line, block.right)  # few lines do not tell if all are justified
-                loose = is_filled and line is not paragraph.lines[-1]
+                is_last = line is paragraph.lines[-1]  # of the column; its paragraph may go on in the next
+                loose = is_flush(line, block.right) or (block.justified and not is_last)
                 most = 0.52 + max(0.0, _stretch(line)) if loose else 0.29
                 for a, b, gap in _mixed(line):
                     if not 0.08 < gap < most:
