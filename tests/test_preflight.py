@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import random
+import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import pikepdf
@@ -17,6 +19,8 @@ from docconv.preflight.pdf import MOST_PLACES, check_pdf, glyphs
 from docconv.preflight.pdf.glyphs import MOST_BYTES, Glyph, GlyphPage, read_glyphs
 from docconv.preflight.pdf.lines import Line, find_blocks, find_lines
 from docconv.preflight.pdf.rules import RULES, Pages, region_of
+from docconv.preflight.profiles import judge
+from docconv.press import PROFILES
 from docconv.problems import Problem, SourceError
 
 EM = 10.0
@@ -409,6 +413,90 @@ def test_a_page_that_unpacks_without_end_is_not_unpacked() -> None:
     data = pdf(f"BT /F1 10 Tf 1 0 0 1 50 700 Tm {shown(BODY)} ET " + "0 " * MOST_BYTES)
     assert len(data) < 200_000
     assert codes(data) == {"pdf-unmeasured"}
+
+
+def remade(data: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as file:
+        change(file)
+        file.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def font_of(file: pikepdf.Pdf) -> pikepdf.Object:
+    return file.pages[0].Resources.Font.F1
+
+
+PLAIN = f"BT /F1 10 Tf 1 0 0 1 50 700 Tm {shown(BODY)} ET "
+
+
+def endless_widths(file: pikepdf.Pdf) -> None:
+    font_of(file).DescendantFonts[0].W = pikepdf.Array([0, 2**31 - 1, 500])
+
+
+def endless_heights(file: pikepdf.Pdf) -> None:
+    font_of(file).DescendantFonts[0].W2 = pikepdf.Array([0, 2**31 - 1, -1000, 500, 880])
+
+
+def endless_characters(file: pikepdf.Pdf, start: str = "<00000000>", end: str = "<7fffffff>") -> None:
+    table = f"1 beginbfrange {start} {end} <0041> endbfrange"
+    font_of(file).ToUnicode = file.make_stream(table.encode())
+
+
+def unwritten_characters(file: pikepdf.Pdf) -> None:
+    """The same as strings in brackets."""
+    endless_characters(file, r"(\000\000\000\000)", r"(\177\377\377\377)")
+
+
+def endless_labels(file: pikepdf.Pdf) -> None:
+    node = file.make_indirect(pikepdf.Dictionary(Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)])))
+    for _ in range(15):
+        node = file.make_indirect(pikepdf.Dictionary(Kids=pikepdf.Array([node] * 10)))
+    file.Root.PageLabels = node
+
+
+def endless_contents(file: pikepdf.Pdf) -> None:
+    page = file.pages[0].obj
+    page.Contents = pikepdf.Array([file.make_indirect(file.make_stream(PLAIN.encode() * 100))] * 20_000)
+
+
+def endless_pages(file: pikepdf.Pdf) -> None:
+    file.pages[0].obj.Contents = file.make_stream(b"0 0 1 1 re f " * 40_000)
+    for _ in range(200):
+        file.pages.append(file.pages[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (endless_widths, "damaged content on page 1"),
+        (endless_heights, "damaged content on page 1"),
+        (endless_characters, "damaged content on page 1"),
+        (unwritten_characters, "damaged content on page 1"),
+        (endless_contents, "the file is too long: read to page 1"),
+        pytest.param(endless_pages, "the file is too long: read to page", marks=pytest.mark.slow),
+        (endless_labels, ""),
+    ],
+)
+def test_what_grows_without_end_is_bounded_and_told(change: Callable[[pikepdf.Pdf], object], told: str) -> None:
+    data = remade(pdf(PLAIN), change)
+    assert len(data) < 200_000
+    start = time.process_time()
+    problems = check(data)
+    judge(data, "a.pdf", PROFILES["press-cn"])
+    assert time.process_time() - start < 20
+    assert any(told in each.message for each in problems)
+
+
+@pytest.mark.parametrize("name", ["/../../../../tmp/cmap", "/tmp/cmap", "../cmap", "cmap\0"])
+def test_an_encoding_that_is_a_path_opens_no_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("gzip.open", lambda path, *rest, **more: opened.append(str(path)))
+    data = pdf(PLAIN, encoding="Identity-H")
+    changed = remade(data, lambda file: font_of(file).update({"/Encoding": pikepdf.Name("/" + name.strip("\0"))}))
+    check(changed)
+    judge(changed, "a.pdf", PROFILES["press-cn"])
+    assert opened == []
 
 
 def test_a_finding_names_page_line_and_clause() -> None:

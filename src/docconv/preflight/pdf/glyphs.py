@@ -50,6 +50,10 @@ MOST_CODES = 500_000
 """How many codes of a CMap are read: eight times as many as there are."""
 MOST_FORMS = 10_000
 """How many forms a page may draw: forms that draw forms twice grow without bound."""
+MOST_DRAWING = 2**20
+"""Bytes of drawing of a file that are followed, unpacked and each time that it is drawn, beside …"""
+MOST_GROWTH = 20
+"""… so many times its length: drawing packs to a fifth, and is half of a file at most."""
 
 
 class Glyph(NamedTuple):
@@ -114,8 +118,9 @@ def read_glyphs(data: bytes, name: str) -> Printed:
     """The glyphs of a PDF.  Raises `SourceError` if it is damaged beyond mending or locked with a password."""
     try:
         document = PDFDocument(PDFParser(BytesIO(data)))
+        document.catalog.pop("PageLabels", None)  # a tree that pdfminer follows wherever it leads
         pages = PDFPage.create_pages(document)
-        return _read(pages, _language(document))
+        return _read(pages, _language(document), MOST_DRAWING + MOST_GROWTH * len(data))
     except PDFEncryptionError:
         raise SourceError(f"{name} is locked with a password", remedy="check a copy without one") from None
     except _DAMAGE:
@@ -129,8 +134,9 @@ def _language(document: PDFDocument) -> str:
     return value.decode("utf-16" if value[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1", "replace").strip()
 
 
-def _read(source: Iterable[PDFPage], language: str) -> Printed:
+def _read(source: Iterable[PDFPage], language: str, drawing: int) -> Printed:
     resources = _Resources()
+    resources.drawing = drawing
     pages: list[GlyphPage] = []
     absent: dict[str, int] = {}
     left = MOST_GLYPHS
@@ -139,7 +145,7 @@ def _read(source: Iterable[PDFPage], language: str) -> Printed:
         damaged = False
         try:
             for stream in page.contents:
-                _refuse_bomb(stream)
+                resources.spend(stream)
             _Interpreter(resources, device).process_page(page)
         except _Enough:
             pages.append(device.page(number, damaged=True))
@@ -157,11 +163,14 @@ class _Enough(Exception):
     """A limit is reached."""
 
 
-def _refuse_bomb(reference: object) -> None:
-    """Raise `_Enough` if a stream unpacks to more than `MOST_BYTES`; it is not unpacked further to find out."""
+def _unpacked_length(reference: object) -> int:
+    """How long a stream is when it is unpacked.  Raises `_Enough` if that is more than `MOST_BYTES`; it is not unpacked
+    further to find out."""
     stream = resolve1(reference)
-    if not isinstance(stream, PDFStream) or (data := stream.rawdata) is None:
-        return
+    if not isinstance(stream, PDFStream):
+        return 0
+    if (data := stream.rawdata) is None:  # it has been unpacked before
+        return len(stream.get_data())
     for name, _ in stream.get_filters():
         if name not in LITERALS_FLATE_DECODE:
             break  # other filters unpack little, or are for pictures
@@ -169,11 +178,12 @@ def _refuse_bomb(reference: object) -> None:
         try:
             data = unpacking.decompress(data, MOST_BYTES)
         except zlib.error:
-            return  # damaged, or enciphered
+            return len(data)  # damaged, or enciphered
         if unpacking.unconsumed_tail:
             raise _Enough
     if len(data) > MOST_BYTES:
         raise _Enough
+    return len(data)
 
 
 class _Codes(CMapBase):
@@ -207,10 +217,54 @@ def codes_of(cmap: bytes) -> dict[int, int]:
     return glyphs
 
 
+def _refuse_ranges(font: Mapping[str, object]) -> None:
+    """Raise `ValueError` if a font speaks of more codes than there are, each of which pdfminer would write down: in the
+    widths of its glyphs, or in the table of its characters."""
+    held = resolve1(font.get("DescendantFonts"))
+    for each in [font, *map(resolve1, held if isinstance(held, list) else ())]:
+        if isinstance(each, dict):
+            spans = sum(_span(resolve1(each.get(key)), step) for key, step in (("W", 3), ("W2", 5)))
+            if spans > MOST_CODES:
+                raise ValueError("widths of more glyphs than there are")
+    table = resolve1(font.get("ToUnicode"))
+    if isinstance(table, PDFStream) and _unpacked_length(table):
+        blocks = b" ".join(_RANGES.findall(table.get_data()))
+        codes = sum(_code(high) - _code(low) for low, high in _SPAN.findall(blocks))
+        if b"(" in blocks or codes > MOST_CODES:
+            raise ValueError("characters of more codes than there are")
+
+
+_RANGES = re.compile(rb"begin(?:bf|cid|notdef)range(.*?)end(?:bf|cid|notdef)range", re.S)
+_SPAN = re.compile(rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*[<\[0-9/]")
+
+
+def _code(digits: bytes) -> int:
+    return int(b"".join(digits.split()) or b"0", 16)
+
+
+def _span(widths: object, step: int) -> int:
+    """How many glyphs an array W or W2 speaks of by their first and last (ISO 32000-1, 9.7.4.3)."""
+    span, run = 0, list[float]()
+    for each in map(resolve1, widths if isinstance(widths, list) else ()):
+        run = [*run, each] if isinstance(each, int | float) else []
+        if len(run) == step:
+            span, run = span + max(0, int(run[1]) - int(run[0])), []
+    return span
+
+
 class _Resources(PDFResourceManager):
-    """pdfminer's, with fonts that bring their own encoding."""
+    """pdfminer's, with fonts that bring their own encoding; `drawing` is what may still be followed, in bytes."""
+
+    drawing = 0
+
+    def spend(self, stream: object) -> None:
+        """Raises `_Enough` if a stream is longer than what may still be followed."""
+        self.drawing -= _unpacked_length(stream)
+        if self.drawing < 0:
+            raise _Enough
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        _refuse_ranges(spec)
         font = super().get_font(objid, spec)
         encoding = resolve1(spec.get("Encoding"))
         if isinstance(font, PDFCIDFont) and isinstance(encoding, PDFStream) and not isinstance(font.cmap, _Codes):
@@ -228,7 +282,8 @@ class _Interpreter(PDFPageInterpreter):
             raise _Enough
         form = resolve1(self.xobjmap.get(str(literal_name(xobjid_arg))))
         if isinstance(form, PDFStream) and literal_name(form.get("Subtype")) == "Form":
-            _refuse_bomb(form)
+            assert isinstance(self.rsrcmgr, _Resources)
+            self.rsrcmgr.spend(form)
         super().do_Do(xobjid_arg)
 
 

@@ -41,6 +41,12 @@ MOST_OPERATORS = 5_000_000
 """how many operators …"""
 MOST_THINGS = 500_000
 """… and how many things that they paint are kept."""
+LEAST_DRAWING, LEAST_OPERATORS = 8 * 2**20, 200_000
+"""What is followed of any file; of a long one …"""
+MOST_GROWTH = 20
+"""… so many bytes to each of its own, …"""
+MOST_BUSY = 4
+"""… and so many operators: one takes two bytes and more, packed."""
 DEEPEST = 12
 """How deep forms may stand in forms."""
 
@@ -171,6 +177,12 @@ class Budget:
     operators: int = MOST_OPERATORS
     things: int = MOST_THINGS
     fonts: dict[tuple[tuple[int, int], str], Font | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, length: int) -> Budget:
+        """What may be read of a file of so many bytes: a short one that draws without end draws the same again."""
+        return cls(min(MOST_TOTAL, LEAST_DRAWING + MOST_GROWTH * length),
+                   min(MOST_OPERATORS, LEAST_OPERATORS + MOST_BUSY * length))  # fmt: skip
 
     def spend(self, drawing: int = 0, operators: int = 0) -> None:
         """Raises `_Enough` if nothing is left, now and for every page that follows."""

@@ -140,7 +140,7 @@ class Finished:
     def __init__(self, pdf: pikepdf.Pdf, profile: Profile, data: bytes) -> None:
         self.pdf, self.profile, self.data = pdf, profile, data
         self.root = pdf.Root
-        self.budget = Budget()
+        self.budget = Budget.of(len(data))
         self._shades: dict[tuple[int, int], list[Colour]] = {}
         self._printed: dict[int, list[Painted]] = {}
         self.unread: list[tuple[int, str]] = []

@@ -213,7 +213,7 @@ class Font:
     def _predefined(self) -> CMapBase | None:
         """The map of a font in an encoding that the standard names; such codes are read as glyphs at once."""
         plain = name(self.encoding)
-        if plain in ("", "Identity-H", "Identity-V"):
+        if plain in ("Identity-H", "Identity-V") or not re.fullmatch("[A-Za-z0-9-]+", plain):  # a path is no name
             return None
         try:
             return CMapDB.get_cmap(plain)
