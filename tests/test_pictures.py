@@ -11,6 +11,7 @@ from PIL import Image as Pillow
 from PIL import ImageFile
 
 from docconv import model as m
+from docconv.inputs import recording, settled, unchanged
 from docconv.pictures import Pictures, place_pictures, report_unused
 from docconv.problems import Problem
 
@@ -35,7 +36,7 @@ def place(pictures: Pictures, figure: m.Figure | m.Paragraph) -> tuple[m.Media, 
     """The media of a document's only picture, after placing, and the problems."""
     problems: list[Problem] = []
     placed = place_pictures(m.Document(m.Meta(), (figure,)), pictures, problems.append)
-    report_unused([placed], pictures.images, problems.append)
+    report_unused([(placed, pictures)], pictures.images, problems.append)
     (media,) = [node for node in m.walk(placed) if isinstance(node, m.Image | m.Missing)]
     return media, problems
 
@@ -88,6 +89,65 @@ def test_a_picture_in_a_line_that_is_not_there_keeps_its_words(pictures: Picture
     assert place_pictures(document, pictures, problems.append).body == document.body
     assert (problems[0].message, problems[0].remedy) == (
         "no picture for 「口＋世」", "write the character, or name a picture of it")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted"),
+    [
+        ("PHOTO.JPG", "photo.jpg"),
+        ("photo.JPG", "photo.jpg"),
+        ("Bilder/Foto.TIF", "bilder/foto.tif"),
+        ("cafe\u0301.png", "caf\u00e9.png"),
+        ("caf\u00e9.png", "cafe\u0301.png"),
+        ("ポスト.PNG", "\u30db\u309aスト.png"),
+        ("\u30db\u309aスト.png", "ポスト.png"),
+    ],
+)
+def test_a_picture_is_found_in_other_capitals_and_in_another_form_of_its_letters(
+    pictures: Pictures, there: str, wanted: str
+) -> None:
+    assert pictures.folder is not None
+    paint(pictures.folder / there)
+    assert place(pictures, m.Figure(m.Image(wanted))) == (m.Image(there), [])
+
+
+def test_what_is_there_as_it_is_named_goes_before_all_that_is_alike(pictures: Pictures) -> None:
+    assert pictures.folder is not None
+    for name in ("A.png", "a.PNG", "a.png"):
+        paint(pictures.folder / name)
+    assert place(pictures, m.Figure(m.Image("a.png"))) == (m.Image("a.png"), [])
+
+
+def test_of_several_that_are_alike_one_is_taken_and_said(pictures: Pictures) -> None:
+    assert pictures.folder is not None
+    for name in ("b.PNG", "B.png", "E\u0301.png", "\u00c9.png", "\u00e9.PNG"):
+        paint(pictures.folder / name)
+    media, problems = place(pictures, m.Figure(m.Image("b.png")))
+    assert (media, [str(each) for each in problems]) == (
+        m.Image("B.png"),
+        [
+            "picture-ambiguous: b.png may be B.png or b.PNG: B.png is taken — give one of them another name",
+        ],
+    )
+    assert place(pictures, m.Figure(m.Image("e\u0301.PNG")))[0] == m.Image("\u00e9.PNG")
+
+
+@pytest.mark.parametrize("name", ["fig-1.JPG", "FIG-1.jpg", "fig-1.tif", "fig-1.TIFF", "Fig-1.Png"])
+def test_a_placeholder_is_filled_by_its_picture_however_that_is_spelt(pictures: Pictures, name: str) -> None:
+    assert pictures.images is not None
+    paint(pictures.images / name)
+    assert place(pictures, m.Figure(m.Missing(), CAPTION, (), "fig-1")) == (m.Image(name), [])
+
+
+def test_the_arrival_of_a_picture_in_other_capitals_is_known_to_a_build(pictures: Pictures) -> None:
+    assert pictures.folder is not None
+    with recording() as inputs:
+        place(pictures, m.Figure(m.Image("a.png")))
+    states = settled(inputs)
+    assert states is not None
+    assert unchanged(states)
+    paint(pictures.folder / "A.Png")
+    assert not unchanged(states)
 
 
 # ── Refused ──
@@ -211,7 +271,7 @@ def test_a_picture_of_no_figure_is_reported(pictures: Pictures) -> None:
     (pictures.images / "notes.txt").touch()  # not a picture: none of our business
     problems: list[Problem] = []
     paint(pictures.images / "cover.jpg")  # that of the book
-    report_unused([m.Document(m.Meta(), ())], pictures.images, problems.append)
+    report_unused([(m.Document(m.Meta(), ()), pictures)], pictures.images, problems.append)
     assert [str(each) for each in problems] == [
         "picture-unused: stray.png is the id of no figure — see docconv show for ids"
     ]
@@ -219,12 +279,12 @@ def test_a_picture_of_no_figure_is_reported(pictures: Pictures) -> None:
 
 def test_a_picture_in_a_format_of_studios_is_reported(pictures: Pictures) -> None:
     assert pictures.images is not None
-    Pillow.new("CMYK", (4, 3)).save(pictures.images / "fig-1.tif")
+    (pictures.images / "fig-1.psd").write_bytes(b"8BPS")
     media, problems = place(pictures, m.Figure(m.Missing(), CAPTION, (), "fig-1"))
     assert isinstance(media, m.Missing)
     assert [str(each) for each in problems] == [
         "picture-missing: no picture for ▲校门 — add fig-1.jpg to the images folder",
-        "picture-unreadable: fig-1.tif: TIF is placed in no edition — save it as JPEG or PNG",
+        "picture-unreadable: fig-1.psd: PSD is placed in no edition — save it as JPEG or PNG",
     ]
 
 

@@ -53,6 +53,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "reference-doubtful": "test_read_pandoc.py",
     "text-added": "test_account.py",
     "text-lost": "test_account.py",
+    "picture-ambiguous": "test_pictures.py",
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",
     "picture-small": "test_styles.py",

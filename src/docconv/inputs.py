@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Literal, TypeAlias
 
-    Kind: TypeAlias = Literal["content", "listing", "opened", "font", "system"]
+    Kind: TypeAlias = Literal["content", "listing", "spellings", "opened", "font", "system"]
 
 Inputs = dict[tuple[str, str], str]
-"""States by kind and path.  `content` is a file that is read, `listing` a folder whose names count, `font` a face that
-is set; `system` is what a machine has installed otherwise: programs, libraries, folders of fonts; `opened` is a file
-that was read without a word of it.  What is installed is told by its times and size, for it is large; the rest by what
-is in it."""
+"""States by kind and path.  `content` is a file that is read, `listing` a folder whose names count, `spellings` a file
+that is looked for as `alike` does, `font` a face that is set; `system` is what a machine has installed otherwise:
+programs, libraries, folders of fonts; `opened` is a file that was read without a word of it.  What is installed is told
+by its times and size, for it is large; the rest by what is in it."""
 
 ABSENT = "absent"
 
@@ -80,6 +80,8 @@ def unchanged(states: Mapping[tuple[str, str], str]) -> bool:
 def _state(kind: str, path: str) -> str:
     """What an input is like now; nothing if that cannot be told, as of a pipe."""
     try:
+        if kind == "spellings":
+            return digest("\0".join(alike(path)).encode(errors="surrogateescape"))
         found = os.stat(path)
         if kind in ("font", "system"):
             return glance(path)
@@ -91,6 +93,33 @@ def _state(kind: str, path: str) -> str:
         return "folder" if S_ISDIR(found.st_mode) else ""
     except (OSError, ValueError):
         return ABSENT
+
+
+def alike(path: str) -> list[str]:
+    """What is there under a path in another Unicode form (NFC, NFD) or in other capitals, in an order that depends on
+    the names alone: first what has the same letters.  Folders above it that are there are themselves."""
+    folder, _, name = path.rpartition("/")
+    folders = [folder] if not folder or os.path.isdir(folder) else alike(folder)
+    found = [(each, other) for each in folders for other in _names(each or "/") if _folded(other) == _folded(name)]
+    found.sort(key=lambda pair: (_composed(pair[1]) != _composed(name), pair))
+    return [f"{each}/{other}" for each, other in found]
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (OSError, ValueError):
+        return []
+
+
+def _folded(name: str) -> str:
+    return _composed(_composed(name).casefold())
+
+
+def _composed(name: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFC", name)
 
 
 def glance(path: str) -> str:

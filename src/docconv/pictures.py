@@ -11,22 +11,22 @@ import logging
 import re
 import warnings
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
 from docconv import model as m
 from docconv.archive import Archive, open_archive
 from docconv.drawings import fault_of_drawing
-from docconv.inputs import note
+from docconv.inputs import alike, note
 from docconv.insets import inset
 from docconv.metadata import STATED
 from docconv.package import open_package
-from docconv.photos import DAMAGE, facts_of, open_picture
+from docconv.photos import DAMAGE, facts_of, format_of, open_picture
 from docconv.problems import Problem, SourceError
 
 SUFFIXES = {
@@ -36,8 +36,10 @@ SUFFIXES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
     ".svg": "image/svg+xml",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
 }
-
+"""The names of pictures end so, in capitals or not.  What a file is, its first bytes say."""
 
 COVER = "cover"
 """What a picture in the images folder is called that is the cover of the book."""
@@ -59,19 +61,32 @@ class Pictures:
         if self.members:
             member, rest = self._member(path)
             return member.find(rest)
+        return next((_inside(root, spelt) for root, spelt in self._spellings(path)), None)
+
+    def spellings(self, path: str) -> list[str]:
+        """The paths that a document's path may mean, as files are there, the likeliest first: as it is written, else in
+        another Unicode form (macOS takes letters apart), else in other capitals (photo.jpg, PHOTO.JPG)."""
+        if self.members:
+            member, rest = self._member(path)
+            return [f"{path.removesuffix(rest)}{each}" for each in member.spellings(rest)]
+        return list(dict.fromkeys(spelt for _, spelt in self._spellings(path)))
+
+    def _spellings(self, path: str) -> Iterator[tuple[Path, str]]:
+        suffix = PurePosixPath(path).suffix
         for root in (self.images, self.folder):
             if root is None or not path or "\0" in path:
                 continue
             note("content", root / path)
-            try:
-                # resolve() follows links, so a link out of the folder is outside too
-                file = (root / path).resolve()
-                inside = file.is_relative_to(root.resolve()) and file.is_file()
-            except (OSError, RuntimeError):  # a name too long, a link to itself
-                continue
-            if inside and file.suffix.lower() in SUFFIXES:
-                return file
-        return None
+            if _inside(root, path):
+                yield root, path
+            elif suffix.lower() in SUFFIXES and not _leaves(path):
+                there = f"{root.absolute()}/"
+                note("spellings", there + path)
+                note("content", root / (path.removesuffix(suffix) + suffix.swapcase()))  # for make, which knows no more
+                for spelt in (each.removeprefix(there) for each in alike(there + path)):
+                    note("content", root / spelt)
+                    if _inside(root, spelt):
+                        yield root, spelt
 
     def named(self, stem: str) -> str:
         """The name of the picture in the images folder that is called `stem`, or nothing."""
@@ -79,7 +94,7 @@ class Pictures:
             if name := member.named(stem):
                 return f"{number}/{name}"
         inside = Pictures(self.images)
-        found = next((stem + suffix for suffix in SUFFIXES if stem and inside.find(stem + suffix)), "")
+        found = next((spelt for suffix in SUFFIXES if stem for spelt in inside.spellings(stem + suffix)), "")
         return found or (_cover_of(self.package) if stem == COVER and self.package.startswith(b"PK") else "")
 
     def read(self, path: str) -> bytes:
@@ -112,6 +127,17 @@ class Pictures:
         return (archive.read(entry) if archive and entry else None) or b""
 
 
+def _inside(root: Path, path: str) -> Path | None:
+    """The picture at a path, if it is one and lies in the folder."""
+    try:
+        # resolve() follows links, so a link out of the folder is outside too
+        file = (root / path).resolve()
+        is_there = file.is_relative_to(root.resolve()) and file.is_file()
+    except (OSError, RuntimeError):  # a name too long, a link to itself
+        return None
+    return file if is_there and file.suffix.lower() in SUFFIXES else None
+
+
 @lru_cache(maxsize=1)
 def _unpacked(package: bytes) -> Archive | None:
     try:
@@ -129,6 +155,17 @@ def _cover_of(package: bytes) -> str:
 
 
 _OWN_CONTENTS = "EPUB/nav.xhtml"
+
+
+def kind_of(path: str, data: bytes) -> str:
+    """The media type of a picture."""
+    known = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "TIFF": ".tif"}
+    return SUFFIXES[known.get(format_of(data)) or PurePosixPath(path).suffix.lower()]
+
+
+def suffix_of(path: str, data: bytes) -> str:
+    """The suffix that the bytes of a picture deserve, whatever its file is called."""
+    return next(suffix for suffix, kind in SUFFIXES.items() if kind == kind_of(path, data))
 
 
 def data_address(kind: str, data: bytes) -> str:
@@ -174,10 +211,14 @@ def place_pictures(document: m.Document, pictures: Pictures, report: Callable[[P
     def settle(media: m.Media, identifier: str, place: m.Place | None, caption: str) -> m.Media:
         wanted = media.path if isinstance(media, m.Image) else media.wanted
         named = pictures.named(identifier)
-        for path in dict.fromkeys((named, wanted, unquote(wanted))):
+        for name in dict.fromkeys((named, wanted, unquote(wanted))):
+            path, *others = pictures.spellings(name) or [name]
             data = pictures.read(path)
             if not data and pictures.find(path) is None:
                 continue
+            if others:
+                what = f"{name} may be {' or '.join((path, *others))}: {path} is taken"
+                report(Problem("picture-ambiguous", what, place, "give one of them another name"))
             fault = fault_of(path, data)
             if not fault:
                 for code, doubt, remedy in facts_of(path, data).doubts():
@@ -210,21 +251,23 @@ def _leaves(path: str) -> bool:
     return "://" in path or path.startswith(("/", "\\")) or ".." in Path(path).parts
 
 
-def report_unused(documents: Sequence[m.Document], images: Path | None, report: Callable[[Problem], None]) -> None:
+def report_unused(placed: Iterable[tuple[m.Document, Pictures]], images: Path | None,
+                  report: Callable[[Problem], None]) -> None:  # fmt: skip
     """Report the pictures in an images folder that none of the documents which it serves has a place for, and those in
     formats that none has."""
     if images is None or not images.is_dir():
         return
-    used = {node.path for document in documents for node in m.walk(document) if isinstance(node, m.Image)}
+    used = {pictures.find(node.path) for document, pictures in placed
+            for node in m.walk(document) if isinstance(node, m.Image)}  # fmt: skip
     for file in sorted(images.iterdir()):
-        if file.suffix.lower() in SUFFIXES and file.name not in used and file.stem != COVER:
+        if file.suffix.lower() in SUFFIXES and file.resolve() not in used and file.stem.lower() != COVER:
             report(Problem("picture-unused", f"{file.name} is the id of no figure", None, "see docconv show for ids"))
         elif file.suffix.lower() in _OF_STUDIOS:
             what = f"{file.name}: {file.suffix[1:].upper()} is placed in no edition"
             report(Problem("picture-unreadable", what, None, "save it as JPEG or PNG"))
 
 
-_OF_STUDIOS = {".ai", ".avif", ".bmp", ".eps", ".heic", ".heif", ".pdf", ".psd", ".tif", ".tiff"}
+_OF_STUDIOS = {".ai", ".avif", ".bmp", ".eps", ".heic", ".heif", ".pdf", ".psd"}
 """Formats in which cameras and studios hand pictures over, and which not every edition can show."""
 
 

@@ -272,7 +272,7 @@ def prepare(source: Source, format: str = "auto", lang: str = "", images: Path |
     document, ledger = _repaired(source, format, lang)
     pictures = find_pictures(source, images)
     document = place_pictures(document, pictures, ledger.report)
-    report_unused([document], pictures.images, ledger.report)
+    report_unused([(document, pictures)], pictures.images, ledger.report)
     return Prepared(document, ledger, pictures)
 
 
@@ -297,10 +297,10 @@ def _joined(sources: Sequence[Source], format: str, lang: str, images: Path | No
     whole = Ledger()
     for document, shelf, ledger in zip(documents, shelves, ledgers, strict=True):
         if images is None:
-            report_unused([document], shelf.images, ledger.report)
+            report_unused([(document, shelf)], shelf.images, ledger.report)
         whole.changes += ledger.changes
         whole.problems += ledger.problems
-    report_unused(documents, images, whole.report)
+    report_unused(zip(documents, shelves, strict=True), images, whole.report)
     # the paper and its day make the title of an issue; whatever else is stated stands above the whole
     paper = {name: metadata.get(name, ()) for name in ("publication", "date")}
     documents = [replace(document, meta=amended(document.meta, paper)) for document in documents]

@@ -138,6 +138,7 @@ CODES: dict[str, Severity] = {
     "pdf-small-kana": "note",
     "pdf-text-form": "warning",
     "pdf-unmeasured": "note",
+    "picture-ambiguous": "warning",
     "picture-colour": "warning",
     "picture-colour-assumed": "note",
     "picture-missing": "warning",

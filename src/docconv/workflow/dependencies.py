@@ -32,7 +32,7 @@ class Dependencies(NamedTuple):
 def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs, complete: bool = True) -> Dependencies:
     """What outputs depend on, in an order that depends on nothing else; programs and libraries are left out."""
     own = [_shown(path) for path in sources]
-    known = {_shown(path): state for (kind, path), state in inputs.items() if kind != "system" and _is_ours(kind, path)}
+    known = {_shown(path): state for (kind, path), state in inputs.items() if _is_ours(kind, path)}
     used = sorted(path for path, state in known.items() if state != ABSENT and path not in own)
     absent = sorted(path for path, state in known.items() if state == ABSENT and path not in own)
     contents = {_shown(path): state for (kind, path), state in inputs.items() if kind in ("content", "opened")}
@@ -41,8 +41,11 @@ def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs,
 
 
 def _is_ours(kind: str, path: str) -> bool:
-    """Of what was opened without a word, the files that are no part of the system, and are still there."""
-    return kind != "opened" or (not path.startswith(("/etc/", "/usr/", "/var/", "/lib")) and Path(path).exists())
+    """What a rule can name: not what the system has, nor what may come in other capitals; of what was opened without a
+    word, the files that are no part of the system, and are still there."""
+    if kind == "opened":
+        return not path.startswith(("/etc/", "/usr/", "/var/", "/lib")) and Path(path).exists()
+    return kind not in ("system", "spellings")
 
 
 def _shown(path: str) -> str:

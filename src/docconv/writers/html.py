@@ -11,12 +11,11 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from docconv import model as m
 from docconv.lists import number_css
-from docconv.pictures import SUFFIXES, Pictures, data_address
+from docconv.pictures import Pictures, data_address, kind_of
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import screen_words, words
@@ -43,7 +42,7 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     drawings = showable(document, pictures, report)
 
     def address(path: str) -> str:
-        return data_address(SUFFIXES[Path(path).suffix.lower()], drawings[path])
+        return data_address(kind_of(path, drawings[path]), drawings[path])
 
     document = without(document, drawings)
     faces = embed(document, report) if options.fonts else []

@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from pathlib import Path
 from typing import get_args
 
 from lxml import etree
@@ -18,7 +17,7 @@ from PIL import Image
 
 from docconv import model as m
 from docconv.pandoc import run_pandoc
-from docconv.pictures import SUFFIXES, Pictures, data_address
+from docconv.pictures import Pictures, data_address, kind_of
 from docconv.problems import Problem, ToolError
 from docconv.styles import Style
 from docconv.writers import markup
@@ -92,8 +91,8 @@ def _page(document: m.Document, pictures: Pictures) -> etree._Element:
     """The canonical markup with pictures inside, and a styled box around each role that pandoc does not know."""
 
     def address(path: str) -> str:
-        kind = SUFFIXES[Path(path).suffix.lower()]
-        return data_address(kind, pictures.read(path))
+        data = pictures.read(path)
+        return data_address(kind_of(path, data), data)
 
     # pandoc sets title and authors above the text
     above = shown_title(document)

@@ -7,7 +7,7 @@ is the markup of the HTML edition, with links to the pages before and after it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from docconv import model as m
-from docconv.pictures import Pictures
+from docconv.pictures import Pictures, suffix_of
 from docconv.problems import Problem
 from docconv.styles import Style
 from docconv.words import screen_words, words
@@ -93,13 +93,13 @@ def _pages(document: m.Document) -> list[_Page]:
     return pages
 
 
-def _picture_names(paths: Iterable[str]) -> dict[str, str]:
+def _picture_names(shown: Mapping[str, bytes]) -> dict[str, str]:
     """The name in the folder of each picture: its own, as every server and system can hold it."""
     names: dict[str, str] = {}
-    for path in paths:
-        file = PurePosixPath(path.lower())
-        stem = re.sub(r"[^a-z0-9_]+", "-", file.stem).strip("-") or "picture"
-        choices = (f"images/{stem}{f'-{number}' if number > 1 else ''}{file.suffix}" for number in count(1))
+    for path, data in shown.items():
+        stem = re.sub(r"[^a-z0-9_]+", "-", PurePosixPath(path.lower()).stem).strip("-") or "picture"
+        suffix = suffix_of(path, data)
+        choices = (f"images/{stem}{f'-{number}' if number > 1 else ''}{suffix}" for number in count(1))
         names[path] = next(name for name in choices if name not in names.values())
     return names
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from docconv.inputs import note
 from docconv.model import Place
-from docconv.pictures import SUFFIXES, data_address, fault_of
+from docconv.pictures import SUFFIXES, data_address, fault_of, suffix_of
 from docconv.problems import Problem
 from docconv.styles import HOUSE, Sheet, Style
 from docconv.writers.fonts import BITMAPS_ONLY, RESTRICTED, WHOLE_ONLY
@@ -134,6 +134,7 @@ class _Reader:
             data = plain_svg(data)
         elif not self._is_print:
             data = in_rgb(data, inks_alone=True)
+            suffix = suffix_of(name, data)
         return Brought(self._file(name, suffix), {**SUFFIXES, **_FACES}[suffix], data)
 
     def _file(self, name: str, suffix: str) -> str:
