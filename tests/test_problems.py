@@ -54,6 +54,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "text-added": "test_account.py",
     "text-lost": "test_account.py",
     "picture-ambiguous": "test_pictures.py",
+    "picture-apart": "test_beside.py",
     "picture-unreadable": "test_pictures.py",
     "picture-unused": "test_pictures.py",
     "picture-small": "test_styles.py",

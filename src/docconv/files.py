@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     Name: TypeAlias = str | os.PathLike[str]
     Products: TypeAlias = Sequence[tuple[Name, bytes | Mapping[str, bytes]]]
-    """What is to be written where: the bytes of a file, or a folder's files by relative names."""
+    """What is to be written where: the bytes of a file, or a folder's files by relative names; of an edition that has
+    no folder any more, none."""
 
 MADE = ".docconv-made"
 """The list, in a folder that docconv made, of the files in it that are docconv's."""
@@ -160,6 +161,22 @@ def write_folder(path: Name, files: Mapping[str, bytes]) -> None:
             _swap(path, new, work / OLD / path.name)
 
 
+def remove_folder(path: Name) -> None:
+    """Remove what docconv wrote to a folder, and the folder if nothing else is in it; one that is not docconv's stays.
+
+    Raises `UsageError` if the place cannot be written."""
+    from pathlib import Path  # slow to import
+
+    path = Path(path)
+    if path.is_symlink() or not (path / MADE).is_file():
+        return
+    if _others(path, {}):
+        write_folder(path, {})
+    else:
+        with _refusals(path), _work_folder(path.resolve()) as work:
+            path.rename(work / OLD)
+
+
 NEW, OLD = ".new.part", ".old.part"
 """The folders in a work folder: what is to come to the place, and what was there."""
 
@@ -192,7 +209,9 @@ def _work_folder(path: Path) -> Iterator[Path]:
 def write_products(products: Products, if_changed: bool = False) -> None:
     """Write each where it belongs; with `if_changed` a file that is there already keeps its time stamp."""
     for path, data in products:
-        if not isinstance(data, bytes):
+        if not data and not isinstance(data, bytes):
+            remove_folder(path)
+        elif not isinstance(data, bytes):
             write_folder(path, data)
         elif not _holds(path, data):
             write_atomically(path, data)

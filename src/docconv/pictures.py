@@ -11,7 +11,7 @@ import logging
 import re
 import warnings
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -49,15 +49,18 @@ COVER = "cover"
 class Pictures:
     """`images` is the folder of pictures named by figure id; `folder` is the source's own; either may be None.
     `package` is the source itself where it holds its pictures, as DOCX, ODT, EPUB and some HTML do.  `members` are
-    those of the sources of an issue: a path in it begins with the number of the source (2/photo.jpg)."""
+    those of the sources of an issue: a path in it begins with the number of the source (2/photo.jpg).  `names` are
+    other names by which an edition calls its pictures, with the paths that they stand for."""
 
     images: Path | None = None
     folder: Path | None = None
     package: bytes = field(default=b"", repr=False)
     members: tuple[Pictures, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, path: str) -> Path | None:
         """The file that a document's path means, or None if there is none inside the two folders."""
+        path = self.names.get(path, path)
         if self.members:
             member, rest = self._member(path)
             return member.find(rest)
@@ -99,6 +102,7 @@ class Pictures:
 
     def read(self, path: str) -> bytes:
         """The bytes of the picture that a path means; none if there is no such picture."""
+        path = self.names.get(path, path)
         if self.members:
             member, rest = self._member(path)
             return member.read(rest)

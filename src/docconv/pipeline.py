@@ -18,7 +18,7 @@ from docconv.files import write_atomically, write_products
 from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended
-from docconv.model import Document, Place, Text, walk
+from docconv.model import Document, Image, Place, Text, walk
 from docconv.pictures import Pictures, holds_pictures, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
 from docconv.problems import LOSSES, CheckFailed, Problem, UsageError
@@ -28,6 +28,7 @@ from docconv.readers.source import Source
 from docconv.reports import in_order, ledger_json
 from docconv.styles import DEFAULT, Style, find_style
 from docconv.verdicts import Verdict, to_json
+from docconv.writers.beside import NAMING, images_of, named_from, renamed, set_beside
 from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions, Printing
 
@@ -154,9 +155,10 @@ def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Wr
                    write: Callable[[Products], None] | None = None) -> list[Problem]:  # fmt: skip
     """The editions of a document that is at hand, each in its style, as `convert` writes them; `name` is its source's,
     for messages."""
-    made: list[tuple[Path, bytes | Mapping[str, bytes]]]
-    made = [(path, _edition(prepared, writer, path.suffix.lower(), look))
-            for (path, writer), look in zip(editions, looks, strict=True)]  # fmt: skip
+    made: list[tuple[Path, bytes | Mapping[str, bytes]]] = []
+    for (path, writer), look in zip(editions, looks, strict=True):
+        shown, beside = _beside(prepared, path)
+        made += [*beside, (path, _edition(shown, writer, path.suffix.lower(), look))]
     problems = prepared.problems
     if strict and (serious := [each for each in problems if each.severity != "note"]):
         raise CheckFailed(f"{name}: {len(serious)} problems, and --strict allows none", serious)
@@ -203,12 +205,37 @@ def edition(source: Source | Sequence[Source], suffix: str, *, format: str, styl
     """One edition as bytes, for a stream."""
     sources, writer = _sources(source), writers.writer_for(suffix, epub)
     prepared = prepare_issue(sources, format, lang, images, metadata)
-    data: bytes = _edition(prepared, writer, suffix.lower(), find_style(_style_of(suffix, style), settings))
+    shown = _named_from_here(prepared) if suffix.lower() in NAMING else prepared
+    data: bytes = _edition(shown, writer, suffix.lower(), find_style(_style_of(suffix, style), settings))
     if not allow_loss:
         _refuse_losses(prepared.problems, ", ".join(each.name for each in sources))
     for problem in prepared.ledger.problems:
         report(problem)
     return data
+
+
+def _beside(prepared: Prepared, path: Path) -> tuple[Prepared, list[tuple[Path, Mapping[str, bytes]]]]:
+    """What an edition at that place is made of: with pictures as files, if it names them; and these files.
+
+    They come before it: whoever is killed in between has an old edition, which make makes again."""
+    if path.suffix.lower() not in NAMING:
+        return prepared, []
+    document, pictures, files = set_beside(prepared.document, prepared.pictures, path)
+    shown = Prepared(document, prepared.ledger, pictures)
+    return shown, [] if files is None else [(images_of(path), files)]
+
+
+def _named_from_here(prepared: Prepared) -> Prepared:
+    """The same with pictures named from the working folder; those that lie elsewhere are reported, for a stream has no
+    folder to write them to."""
+    document, ledger, pictures = prepared
+    names = named_from(document, pictures, Path())
+    images = {node.path: node.place for node in walk(document) if isinstance(node, Image)}
+    for path, place in images.items():
+        if path not in names:
+            ledger.doubt("picture-apart", f"{path} is not beside the edition", place, "-o FILE writes it there")
+    document, pictures = renamed(document, pictures, names)
+    return Prepared(document, ledger, pictures)
 
 
 def pictures_wanted(

@@ -139,6 +139,7 @@ CODES: dict[str, Severity] = {
     "pdf-text-form": "warning",
     "pdf-unmeasured": "note",
     "picture-ambiguous": "warning",
+    "picture-apart": "warning",
     "picture-colour": "warning",
     "picture-colour-assumed": "note",
     "picture-missing": "warning",

@@ -186,7 +186,7 @@ IN_WORDS = ("text", "lines")
 """The forms for people, to whom an error is said apart."""
 
 
-_OF_EDITIONS = ("css-", "font-", "text-", "press-", "cover-", "picture-small")
+_OF_EDITIONS = ("css-", "font-", "text-", "press-", "cover-", "picture-small", "picture-apart")
 """Codes of what an edition makes of a source, at which `docconv check` does not look."""
 _NO_PICTURE = ("picture-missing", "picture-refused")
 
@@ -205,7 +205,11 @@ def closing_line(problems: Sequence[Problem], check: str) -> str:
         *_counted(len(source) - pictures, "place to look at", "places to look at"),
     ]
     doubtful = any(each.code == "read-doubtful" for each in problems)
-    of_editions = _counted(len(grave) - len(source), "warning of an edition", "warnings of editions")
+    apart = sum(each.code == "picture-apart" for each in grave)
+    of_editions = [
+        *_counted(apart, "picture not beside the edition", "pictures not beside the edition"),
+        *_counted(len(grave) - len(source) - apart, "warning of an edition", "warnings of editions"),
+    ]
     parts = [
         f"{', '.join(counts)}; {call} lists {'it' if number == 1 else 'them'}"
         for counts, number, call in (

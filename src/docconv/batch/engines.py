@@ -46,9 +46,11 @@ def _done(job: Job, worker: Worker) -> Result:
         # the document has said which pictures it wants from beside its address
         if source != job.source and stores.copy_beside(job.source, source, result.inputs):
             result = worker.perform(local)
+        written = {name + path.removeprefix(place): path for name, place in places.items()
+                   for path in result.outputs if path == place or path.startswith(f"{place}.images/")}  # fmt: skip
         if result.is_good:
-            stores.publish(places)
-        outputs = {name: result.outputs[path] for name, path in places.items() if path in result.outputs}
+            stores.publish(written)
+        outputs = {name: result.outputs[path] for name, path in written.items()}
         return replace(result, source=job.source, outputs=outputs)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from docconv import __version__
 from docconv import model as m
 from docconv.batch import stores
+from docconv.files import write_products
 from docconv.problems import CheckFailed, DocconvError, Problem, ToolError
 from docconv.reports import stopped, to_json
 from docconv.styles import DEFAULT, find_style
@@ -25,6 +26,7 @@ from docconv.writers.options import DEFAULT as DEFAULT_EPUB
 from docconv.writers.options import EditionOptions
 
 if TYPE_CHECKING:
+    from docconv.files import Name
     from docconv.pipeline import Metadata, Prepared
     from docconv.readers.source import Source
 
@@ -73,7 +75,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Result:
     """`inputs` are the hashes of what was read, by names beside the source, and none for what was not there; `outputs`
-    those of what was written, by path.  `problems` are as `check --format json` has them."""
+    those of what was written, by path: the editions, and the pictures beside them.  `problems` are as `check --format
+    json` has them."""
 
     name: str
     source: str
@@ -94,10 +97,15 @@ class Result:
         return (
             self.is_good
             and self.fingerprint == job.fingerprint
-            and self.outputs.keys() == set(job.outputs)
+            and {each for each in self.outputs if not _is_picture_of(job.outputs, each)} == set(job.outputs)
             and all(stores.digest(path) == known for path, known in self.outputs.items())
             and all(stores.digest_beside(job.source, name) == known for name, known in self.inputs.items())
         )
+
+
+def _is_picture_of(outputs: Sequence[str], path: str) -> bool:
+    """Whether a file lies in the folder of pictures of one of the outputs."""
+    return path not in outputs and path.startswith(tuple(f"{each}.images/" for each in outputs))
 
 
 def perform(job: Job) -> Result:
@@ -133,13 +141,17 @@ def _converted(job: Job) -> Result:
     editions = [(Path(each), writer_for(Path(each).suffix, recipe.epub)) for each in job.outputs]
     for each, _ in editions:
         each.parent.mkdir(parents=True, exist_ok=True)
+    made: list[tuple[Name, bytes | Mapping[str, bytes]]] = []
     problems = pipeline.write_editions(prepared, editions, [look] * len(editions), source.name, recipe.strict,
-                                       recipe.allow_loss)  # fmt: skip
+                                       recipe.allow_loss, write=made.extend)  # fmt: skip
+    write_products(made)
+    written = [each for path, data in made
+               for each in ([path] if isinstance(data, bytes) else [f"{path}/{name}" for name in data])]  # fmt: skip
     return replace(
         job.ended("done"),
         problems=tuple(_findings(problems, job)),
         inputs=_read(source, prepared),
-        outputs={each: stores.digest(each) for each in job.outputs},
+        outputs={str(each): stores.digest(str(each)) for each in written},
     )
 
 

@@ -88,10 +88,12 @@ def _made(arguments: argparse.Namespace) -> Outcome:
                                 write=made.extend, **settings)  # fmt: skip
     data = b""
     if len(outputs) < len(arguments.output):
-        data = pipeline.edition(sources, f".{arguments.to.removeprefix('.')}", report=lambda problem: None, **settings)
+        said: list[Problem] = []
+        data = pipeline.edition(sources, f".{arguments.to.removeprefix('.')}", report=said.append, **settings)
+        problems += [each for each in said if each not in problems]
     form = arguments.report or ("text" if arguments.verbose else "")
-    said = reports.FORMATS[form](problems) if form else reports.closing_line(problems, _check_call(arguments))
-    return Outcome([(str(path), each) for path, each in made], data, said)
+    told = reports.FORMATS[form](problems) if form else reports.closing_line(problems, _check_call(arguments))
+    return Outcome([(str(path), each) for path, each in made], data, told)
 
 
 def _check_call(arguments: argparse.Namespace) -> str:

@@ -44,7 +44,8 @@ def build(call: Call, make: Callable[[], Outcome]) -> None:
                 write_atomically(Path(call.deps), _dependencies(call, inputs, complete=False))
             raise
     states = settled(inputs)
-    first = [(call.deps, _dependencies(call, states or inputs))] if call.deps else []
+    beside = [str(path) for path, data in outcome.products if data and str(path).endswith(".images")]
+    first = [(call.deps, _dependencies(call, states or inputs, beside=beside))] if call.deps else []
     # Dependencies first: whoever is killed in between has an old edition, which make makes again.
     outcome = Outcome([*first, *outcome.products], outcome.out, outcome.err, call.if_changed)
     outcome.deliver()
@@ -84,8 +85,8 @@ _KNOWN = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]), "/proc/",
 """Where Python, its packages and docconv lie, which the key of the cache knows, and what is no file."""
 
 
-def _dependencies(call: Call, inputs: Inputs, complete: bool = True) -> bytes:
+def _dependencies(call: Call, inputs: Inputs, complete: bool = True, beside: Sequence[str] = ()) -> bytes:
     sources = [each for each in call.sources if each != "-"]
     outputs = [each for each in call.outputs if each != "-"]
-    found = dependencies(outputs, sources, inputs, complete)
+    found = dependencies(outputs, sources, inputs, complete)._replace(beside=beside)
     return FORMATS[call.deps_format](found).encode(errors="surrogateescape")

@@ -19,7 +19,7 @@ from docconv.inputs import ABSENT, Inputs
 
 class Dependencies(NamedTuple):
     """`sources` are those that the call names; `used` what else was read; `absent` what was looked for in vain;
-    `read` are the files whose content was read."""
+    `read` are the files whose content was read; `beside` the folders of pictures that were written with the outputs."""
 
     outputs: Sequence[str]
     sources: Sequence[str]
@@ -27,6 +27,7 @@ class Dependencies(NamedTuple):
     absent: Sequence[str]
     complete: bool = True
     read: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
 
 def dependencies(outputs: Iterable[str], sources: Iterable[str], inputs: Inputs, complete: bool = True) -> Dependencies:
@@ -69,8 +70,11 @@ def as_make(found: Dependencies) -> str:
     absent = [_pattern(path) for path in found.absent if not _UNSPEAKABLE.search(path)]
     lines = [f"{outputs}: {' '.join([*sources, *map(_prerequisite, used)])}"]
     lines += [f"{outputs}: $(if $(wildcard {' '.join(absent)}),docconv.appeared)"] if absent else []
+    lines += [f"{outputs}: $(if $(wildcard {_pattern(path)}),,docconv.gone)"
+              for path in found.beside if not _UNSPEAKABLE.search(path)]  # fmt: skip
     lines += [f"{_target(path)}:" for path in used]
     lines += ["docconv.appeared:"] if absent else []
+    lines += ["docconv.gone:"] if found.beside else []
     text = "".join(f"{line}\n" for line in [*lines, *_ignored(found)])
     used_names = [(name, mark) for name, mark in _NAMED.values() if f"$(docconv.{name})" in text]
     return "".join(f"docconv.{name} := {mark}\n" for name, mark in used_names) + text
@@ -121,6 +125,7 @@ def _spelt(path: str, quoted: str, named: str) -> str:
 def as_json(found: Dependencies) -> str:
     """With the SHA-256 of the files that were read, for an archive to tell what an edition was made of."""
     plain = found._asdict()
+    plain["outputs"] = [*found.outputs, *plain.pop("beside")]
     plain["hashes"] = {path: sha256(Path(path).read_bytes()).hexdigest() for path in plain.pop("read")}
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 

@@ -1,7 +1,7 @@
 """The edition for InDesign: ICML, an InCopy story that is placed into a layout.
 
 It assumes that pandoc writes ICML of the canonical markup.  Every role is a paragraph style by its name, which the
-layout defines; ruby is InDesign's own; a picture is a link to its file by name, and a missing one is a link that
+layout defines; ruby is InDesign's own; a picture is a link to its file, and a missing one is a link that
 awaits the file of its box.
 """
 
