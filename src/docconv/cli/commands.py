@@ -131,12 +131,14 @@ def _job(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
 
 
 def _profile(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
-    """The profile that is named; some options mean something for that of a press alone."""
+    """The profile that is named; some options mean something for that of a press alone, and are no more than
+    configured for it otherwise."""
     profile = PROFILES.get(arguments.profile, PROFILES["accessible"])
-    for name in for_a_press:
-        if getattr(arguments, name) and not profile.is_press:
+    for name in () if profile.is_press else for_a_press:
+        if name in arguments.stated:
             presses = ", ".join(each.name for each in PROFILES.values() if each.is_press)
             raise UsageError(f"--{name.replace('_', '-')} is for a press", remedy=f"add --profile, one of {presses}")
+        setattr(arguments, name, {"ink_limit": 0, "signature": 0, "mono": False}.get(name))
     return profile
 
 
@@ -322,6 +324,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 def _configured(arguments: argparse.Namespace) -> argparse.Namespace:
     """The arguments of a command with what is configured in the place of what is built in: for the folder of its first
     source, or for a batch's root."""
+    from docconv.cli import effects
     from docconv.workflow import config
 
     if arguments.command == "batch":
@@ -333,6 +336,12 @@ def _configured(arguments: argparse.Namespace) -> argparse.Namespace:
     config.apply(whole, arguments.command, folder, arguments.argv)
     configured = whole.parse_args(arguments.argv)
     configured.argv, configured.words = arguments.argv, arguments.words
+    configured.stated = effects.stated(parser(), arguments.argv)
+    if arguments.command in effects.RULES:
+        effects.refuse_idle(configured)
+    if "style" in configured.stated:  # the call stands before what is configured, of one edition too
+        for each in {"pdf_style", "html_style", "epub_style"} & vars(configured).keys() - configured.stated.keys():
+            setattr(configured, each, "")
     return configured
 
 
