@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from strategies import colophons
 
-from docconv.metadata import amended, colophon, named
-from docconv.model import Colophon, Contributor, Meta
+from docconv.metadata import amended, colophon, fault_of, named
+from docconv.model import Colophon, Contributor, Meta, Place
+from docconv.pipeline import check
+from docconv.problems import UsageError
 from docconv.readers import read
 from docconv.readers.source import Source
 
@@ -64,3 +67,54 @@ def test_what_an_editor_states_stands_before_what_the_source_says() -> None:
     assert amended(meta, stated) == Meta(
         "新题", "zh-Hans", ("乙", "丙"), colophon=Colophon(publisher="新社", rights="公有领域")
     )
+
+
+# ── What cannot be ──
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("identifier", "ISBN 978-7-5442-7087-8", True),
+        ("identifier", "978-7-5442-7087-8", True),
+        ("identifier", "urn:isbn:9787544270878", True),
+        ("identifier", "ISBN 7-5442-7087-9", False),
+        ("identifier", "ISBN 0-306-40615-2", True),
+        ("identifier", "isbn：080442957X", True),
+        ("identifier", "978-7-5442-7087-9", False),
+        ("identifier", "9787544270879", False),
+        ("identifier", "ISBN 978-7-5442-7087", False),
+        ("source", "urn:isbn:9787544270879", False),
+        ("identifier", "ISSN 1673-4165", True),
+        ("identifier", "1673-4166", False),
+        ("identifier", "urn:issn:0317-8471", True),
+        ("identifier", "ISSN 2434-561X", True),
+        ("identifier", "urn:uuid:ddc1b3ea-9f2e-5a4e-a2c6-8d1f7a1e6a11", True),
+        ("identifier", "10.1000/182", True),
+        ("identifier", "第12号", True),
+        ("date", "2022-11-16", True),
+        ("date", "2022-11", True),
+        ("date", "2022", True),
+        ("date", "2022-11-16T08:00Z", True),
+        ("date", "2022-02-30", False),
+        ("date", "2022-13", False),
+        ("date", "昨天", False),
+        ("publisher", "昨天", True),
+    ],
+)
+def test_what_cannot_be_is_told(name: str, value: str, fits: bool) -> None:
+    assert (fault_of(name, value) == "") is fits
+
+
+@pytest.mark.parametrize("line", ["date: 昨天", "date: 2022-02-30", "identifier: ISBN 978-7-5442-7087-9"])
+def test_a_source_that_states_what_cannot_be_is_told(line: str) -> None:
+    problems = check(Source("a.md", f"---\ntitle: 渡口\n{line}\n---\n\n雨后。\n".encode()))
+    [problem] = [each for each in problems if each.code == "metadata-doubtful"]
+    assert problem.place == Place(1, 1, "a.md")
+    assert problem.message.startswith(line.partition(":")[0])
+
+
+@pytest.mark.parametrize("metadata", [{"date": ["昨天"]}, {"identifier": ["978-7-5442-7087-9"]}])
+def test_what_cannot_be_is_not_taken(metadata: dict[str, list[str]]) -> None:
+    with pytest.raises(UsageError, match="is no"):
+        amended(Meta(), metadata)

@@ -53,6 +53,10 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "reference-doubtful": "test_read_pandoc.py",
     "text-added": "test_account.py",
     "text-lost": "test_account.py",
+    "decision-unused": "test_problems.py",
+    "metadata-doubtful": "test_metadata.py",
+    "source-empty": "test_problems.py",
+    "option-idle": "test_effects.py",
     "picture-ambiguous": "test_pictures.py",
     "picture-apart": "test_beside.py",
     "picture-unreadable": "test_pictures.py",
@@ -184,6 +188,68 @@ def test_a_faulty_decisions_file_is_refused(tmp_path: Path, text: str, said: str
     file.write_text(text)
     with pytest.raises(UsageError, match=said):
         read_decisions(file)
+
+
+def test_a_faulty_decision_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "x.toml"
+    file.write_text('[[reject]]\nrule = "join-line"\nline = 1\n\n[[reject]]\nrule = "x"\nline = 1\n')
+    with pytest.raises(UsageError, match=r"x\.toml:5:1: there is no rule 'x' to reject"):
+        read_decisions(file)
+
+
+def decided(folder: Path, decisions: str, text: str) -> tuple[list[str], list[str]]:
+    """The paragraphs of a page under decisions, and what is said of these."""
+    (folder / "page.txt").write_text(HEAD + text, encoding="utf-8")
+    (folder / "page.txt.docconv.toml").write_text(decisions, encoding="utf-8")
+    prepared = prepare(Source.open(folder / "page.txt"), "page")
+    said = [str(each).replace(f"{folder}/", "") for each in prepared.problems if each.code == "decision-unused"]
+    return [*m.paragraphs(prepared.document)][2:], said
+
+
+def test_a_decision_that_meets_nothing_is_said_with_its_place(tmp_path: Path) -> None:
+    decisions = '# page 1\n[[reject]]\nrule = "widen-mark"\nline = 3\n\n[[ignore]]\nrule = "suspect-quote"\nline = 0\n'
+    text, said = decided(tmp_path, decisions, "今天,下雨。\n\n他说,好。")
+    assert text == ["今天，下雨。", "他说，好。"]
+    assert said == [
+        "page.txt.docconv.toml:2:1: decision-unused: reject widen-mark meets nothing in line 3; it is in lines 5, 7"
+        " — correct the decision, or delete it",
+        "page.txt.docconv.toml:6:1: decision-unused: ignore suspect-quote meets nothing — correct the decision,"
+        " or delete it",
+    ]
+
+
+@pytest.mark.parametrize("line", ["", "line = 90\n"])
+def test_a_decision_by_its_words_stays_when_lines_move(tmp_path: Path, line: str) -> None:
+    decisions = f'[[reject]]\nrule = "widen-mark"\nwords = "他说,"\n{line}'
+    for before in ("", "又是一天。\n\n晚上没有人。\n\n"):
+        text, said = decided(tmp_path, decisions, f"{before}今天,下雨。\n\n他说,好。")
+        assert (text[-2:], said) == (["今天，下雨。", "他说,好。"], [])
+    text, [said_of_words] = decided(tmp_path, decisions, "今天,下雨。")
+    assert "reject widen-mark meets nothing by its words; it is in line 5" in said_of_words
+
+
+def test_a_comment_that_decides_nothing_is_said() -> None:
+    text = HEAD + "今天下雨。 <!-- docconv: reject widen-mark -->"
+    [problem] = check(Source("page.txt", text.encode()), format="page")
+    assert str(problem).startswith("page.txt:5:7: decision-unused: reject widen-mark meets nothing in line 5")
+
+
+def test_decisions_hold_for_what_python_reads_and_normalises(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(HEAD + "今天,下雨。\n\n他说,好。", encoding="utf-8")
+    (tmp_path / "page.txt.docconv.toml").write_text('[[reject]]\nrule = "widen-mark"\nline = 5\n')
+    document = read(tmp_path / "page.txt", format="page")
+    assert [*m.paragraphs(normalise(document))][2:] == ["今天,下雨。", "他说，好。"]
+    assert [*m.paragraphs(normalise(document, Ledger()))][2:] == ["今天,下雨。", "他说，好。"]
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.txt", ""), ("a.md", " \n\n\t\n"), ("a.md", "<!-- nothing -->\n"),
+                                            ("a.html", "<p> </p>"), ("a.txt", "\ufeff")])  # fmt: skip
+def test_a_source_without_text_is_said(name: str, text: str) -> None:
+    assert "source-empty" in [each.code for each in check(Source(name, text.encode()))]
+
+
+def test_a_picture_alone_is_no_empty_source(tmp_path: Path) -> None:
+    assert "source-empty" not in [each.code for each in check(Source("a.md", b"![](a.png)"))]
 
 
 def test_strict_names_the_problems_and_writes_nothing(tmp_path: Path) -> None:

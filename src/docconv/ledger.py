@@ -6,6 +6,7 @@ how an editor says no.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -55,12 +56,13 @@ class Decision:
     """What an editor decided: `reject` a change, `accept` a doubtful one, `ignore` a problem.
 
     `rule` is a rule or a problem's code; `line` is the source's (0: all of them), and so is `column` if given
-    (0: any)."""
+    (0: any).  `place` is where that was said."""
 
     verb: Verb
     rule: str
     line: int
     column: int = 0
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Ledger:
     file: str = ""
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    heeded: set[Decision] = field(default_factory=set)
 
     def changed(self, rule: str, place: Place | None, before: str, after: str, confidence: float = 1.0) -> None:
         where = place or (Place(0, 0, self.file) if self.file else None)
@@ -100,4 +103,26 @@ class Ledger:
         if not self.decisions or place is None:
             return False
         spots = ((0, 0), (place.line, 0), (place.line, place.column))
-        return any(Decision(verb, rule, *spot) in self.decisions for spot in spots)
+        found = self.decisions.intersection(Decision(verb, rule, *spot) for spot in spots)
+        self.heeded |= found
+        return bool(found)
+
+    def report_stale(self, judged: Callable[[str], bool]) -> None:
+        """Report the decisions that met nothing: the source has changed since, or the line was never right.  `judged`
+        says of a rule or code whether it has had its turn."""
+        said: dict[Place, list[Decision]] = {}
+        for each in self.decisions:
+            if each.place and judged(each.rule):
+                said.setdefault(each.place, []).append(each)
+        for place in sorted(said, key=lambda place: (place.file, place.line)):
+            if not self.heeded.intersection(said[place]):
+                self.report(self._stale(min(said[place], key=lambda each: each.line), place))
+
+    def _stale(self, decision: Decision, place: Place) -> Problem:
+        met = [each.place for each in self.changes if each.rule == decision.rule]
+        met += [each.place for each in self.problems if each.code == decision.rule]
+        lines = sorted({each.line for each in met if each and each.line})
+        elsewhere = f"; it is in line{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:5]))}" if lines else ""
+        where = f" in line {decision.line}" if decision.line > 0 else "" if decision.line == 0 else " by its words"
+        what = f"{decision.verb} {decision.rule} meets nothing{where}{elsewhere}"
+        return Problem("decision-unused", what, place, "correct the decision, or delete it")

@@ -419,11 +419,13 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`body` holds articles (a newspaper page), or sections and blocks (a book, a manuscript)."""
+    """`body` holds articles (a newspaper page), or sections and blocks (a book, a manuscript).  `decisions` are what
+    the editor decided of its source: like places, they are no part of the text."""
 
     meta: Meta
     body: tuple[Article | Block, ...]
     notes: tuple[Note, ...] = ()
+    decisions: frozenset[Any] = field(default=frozenset(), compare=False, repr=False)
 
 
 # ── Walking and rewriting ────────────────────────────────────────────────────────────────────────────────

@@ -17,15 +17,15 @@ from docconv.decisions import inline_decisions, read_decisions
 from docconv.files import write_atomically, write_products
 from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
-from docconv.metadata import amended
-from docconv.model import Document, Image, Place, Text, walk
+from docconv.metadata import amended, doubts
+from docconv.model import Document, Image, Missing, Name, Place, Ruby, Text, walk
 from docconv.pictures import Pictures, holds_pictures, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
-from docconv.problems import LOSSES, CheckFailed, Problem, UsageError
+from docconv.problems import LOSSES, CheckFailed, Problem, SourceError, UsageError
 from docconv.readers.encodings import LOST
 from docconv.readers.language import language_of
 from docconv.readers.source import Source
-from docconv.reports import in_order, ledger_json
+from docconv.reports import OF_EDITIONS, in_order, ledger_json
 from docconv.styles import DEFAULT, Style, find_style
 from docconv.verdicts import Verdict, to_json
 from docconv.writers.beside import NAMING, images_of, named_from, renamed, set_beside
@@ -43,16 +43,17 @@ def read(source: Source | str | Path, *, format: str = "auto", lang: str = "") -
     `format` is one of `docconv.readers.formats()` or "auto" (by suffix, then by content); `lang` is a BCP 47
     tag, detected from the text if empty.  Raises `SourceError` for a damaged source, `UsageError` for an
     unknown format or a missing file."""
-    if not isinstance(source, Source):
-        source = Source.open(Path(source))
-    return readers.read(source, format, lang)
+    source = _source(source)
+    return replace(readers.read(source, format, lang), decisions=decisions_of(source))
 
 
 def normalise(document: Document, ledger: Ledger | None = None) -> Document:
-    """The document repaired and in the house's form.  What changed, and what is in doubt, goes into the ledger.
+    """The document repaired and in the house's form, under the decisions of the editor.  What changed, and what is in
+    doubt, goes into the ledger.
 
     Doing it twice changes nothing more.  No content character is lost, added or altered."""
     ledger = Ledger() if ledger is None else ledger
+    ledger.decisions = ledger.decisions or document.decisions
     for each in passes.PASSES:
         document = each(document, ledger)
     return document
@@ -282,6 +283,11 @@ def _sources(source: Source | str | Path | Sequence[Source | str | Path]) -> lis
     return [_source(one) for one in each]
 
 
+def _had_its_turn(rule: str) -> bool:
+    """Whether a rule or code is one of sources, and not of the editions that are still to be made."""
+    return not rule.startswith(OF_EDITIONS)
+
+
 class Prepared(NamedTuple):
     """A source before the writers: the repaired document with its pictures placed, and the ledger of both."""
 
@@ -299,7 +305,8 @@ def prepare(source: Source, format: str = "auto", lang: str = "", images: Path |
     document, ledger = _repaired(source, format, lang)
     pictures = find_pictures(source, images)
     document = place_pictures(document, pictures, ledger.report)
-    report_unused([(document, pictures)], pictures.images, ledger.report)
+    report_unused([(document, pictures)], pictures.images, ledger.report, is_named=images is not None)
+    ledger.report_stale(_had_its_turn)
     return Prepared(document, ledger, pictures)
 
 
@@ -325,9 +332,10 @@ def _joined(sources: Sequence[Source], format: str, lang: str, images: Path | No
     for document, shelf, ledger in zip(documents, shelves, ledgers, strict=True):
         if images is None:
             report_unused([(document, shelf)], shelf.images, ledger.report)
+        ledger.report_stale(_had_its_turn)
         whole.changes += ledger.changes
         whole.problems += ledger.problems
-    report_unused(zip(documents, shelves, strict=True), images, whole.report)
+    report_unused(zip(documents, shelves, strict=True), images, whole.report, is_named=True)
     # the paper and its day make the title of an issue; whatever else is stated stands above the whole
     paper = {name: metadata.get(name, ()) for name in ("publication", "date")}
     documents = [replace(document, meta=amended(document.meta, paper)) for document in documents]
@@ -352,7 +360,17 @@ def _repaired(source: Source, format: str, lang: str) -> tuple[Document, Ledger]
     document = _accounted(source, format, lang, ledger)
     if format not in readers.TEXTS:
         _report_lost(document, ledger)
+    for what, remedy in doubts(document.meta):
+        ledger.doubt("metadata-doubtful", what, Place(1, 1, source.name), remedy)
+    if not any(map(_is_shown, walk(document))):
+        ledger.doubt(
+            "source-empty", "there is no text in the source", Place(1, 1, source.name), "is it the right file?"
+        )
     return normalise(document, ledger), ledger
+
+
+def _is_shown(node: Any) -> bool:
+    return isinstance(node, Image | Missing | Name | Ruby) or bool(getattr(node, "text", "").strip())
 
 
 def _accounted(source: Source, format: str, lang: str, ledger: Ledger) -> Document:
@@ -393,9 +411,17 @@ _LOSSES = 10
 def decisions_of(source: Source) -> frozenset[Decision]:
     """What the editor decided, in `<source>.docconv.toml` and in comments of the source."""
     file = source.companion(".docconv.toml")
-    beside = read_decisions(file) if file else frozenset()
+    beside = read_decisions(file, _text_of(source)) if file else frozenset()
     inside = inline_decisions(source.text(), source.name) if b"docconv:" in source.data else frozenset()
     return beside | inside
+
+
+def _text_of(source: Source) -> str:
+    """The text whose lines decisions name; of a package, which has none, nothing."""
+    try:
+        return source.text()
+    except SourceError:
+        return ""
 
 
 def find_pictures(source: Source, images: Path | None) -> Pictures:

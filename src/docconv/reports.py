@@ -186,7 +186,7 @@ IN_WORDS = ("text", "lines")
 """The forms for people, to whom an error is said apart."""
 
 
-_OF_EDITIONS = ("css-", "font-", "text-", "press-", "cover-", "picture-small", "picture-apart")
+OF_EDITIONS = ("css-", "font-", "text-", "press-", "cover-", "picture-small", "picture-apart", "option-")
 """Codes of what an edition makes of a source, at which `docconv check` does not look."""
 _NO_PICTURE = ("picture-missing", "picture-refused")
 
@@ -198,7 +198,7 @@ def closing_line(problems: Sequence[Problem], check: str) -> str:
 
     8 pictures missing, 8 places to look at; docconv check page.txt lists them"""
     grave = [each for each in problems if each.severity != "note" or each.code.startswith("suspect-")]
-    source = [each for each in grave if not each.code.startswith(_OF_EDITIONS)]
+    source = [each for each in grave if not each.code.startswith(OF_EDITIONS)]
     pictures = sum(each.code in _NO_PICTURE for each in source)
     of_source = [
         *_counted(pictures, "picture missing", "pictures missing"),

@@ -57,6 +57,7 @@ def _stop(error: DocconvError, form: str | None) -> int:
 def _made(arguments: argparse.Namespace) -> Outcome:
     """The editions of a source, and what is said of them."""
     from docconv import pipeline, reports
+    from docconv.problems import CheckFailed, Problem
     from docconv.workflow.cache import Outcome
     from docconv.writers.options import EditionOptions
 
@@ -83,8 +84,14 @@ def _made(arguments: argparse.Namespace) -> Outcome:
         ),
         "allow_loss": arguments.allow_loss,
     }
+    idle = [Problem("option-idle", f"{each} has horizontal lines: docconv sets no vertical ones in a PDF yet", None,
+                    "make it in a call of its own")
+            for each in arguments.output if "vertical" in arguments.stated and arguments.vertical
+            and each.lower().endswith(".pdf")]  # fmt: skip
+    if idle and arguments.strict:
+        raise CheckFailed("--strict allows no problems", idle)
     made: list[tuple[Name, Any]] = []
-    problems = pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger,
+    problems = idle + pipeline.convert(sources, outputs, strict=arguments.strict, ledger_file=arguments.ledger,
                                 write=made.extend, **settings)  # fmt: skip
     data = b""
     if len(outputs) < len(arguments.output):
@@ -144,7 +151,7 @@ def _profile(arguments: argparse.Namespace, *for_a_press: str) -> Profile:
 
 def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:
     """What `--metadata NAME=VALUE` and `--title` say, by name."""
-    from docconv.metadata import NAMES
+    from docconv.metadata import NAMES, REMEDIES, fault_of
     from docconv.readers.inlines import iso_date
 
     values: dict[str, list[str]] = {"title": [title]} if title else {}
@@ -153,7 +160,10 @@ def _metadata(pairs: Sequence[str], title: str | None) -> dict[str, list[str]]:
         if name not in NAMES or not value.strip():
             raise UsageError(f"--metadata {pair}: not NAME=VALUE", remedy=f"NAME is one of {', '.join(NAMES)}")
         value = " ".join(value.split())
-        values.setdefault(name, []).append(iso_date(value) or value if name == "date" else value)
+        value = iso_date(value) or value if name == "date" else value
+        if fault := fault_of(name, value):
+            raise UsageError(f"--metadata {pair}: {fault}", remedy=REMEDIES[name])
+        values.setdefault(name, []).append(value)
     return values
 
 

@@ -38,7 +38,7 @@ STATED: dict[str, frozenset[str]] = {
 
 def stated(whole: argparse.ArgumentParser, words: Sequence[str]) -> dict[str, Any]:
     """What a call itself says, by the names of the options in the program; `whole` is spoilt for other calls."""
-    actions = [action for command in _commands(whole).values() for action in command._actions]
+    actions = [action for each in (whole, *_commands(whole).values()) for action in each._actions]
     for action in actions:
         action.default = argparse.SUPPRESS
     return vars(whole.parse_args(list(words)))

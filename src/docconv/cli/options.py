@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from docconv import __version__
+from docconv.language_tags import is_well_formed
 from docconv.press import MOST_BLEED, PROFILES, SIGNATURES
 
 EXIT_CODES = """\
@@ -78,6 +79,7 @@ def _add_convert(commands: _Commands) -> None:
     convert.add_argument("-v", "--verbose", action="store_true", help="say on stderr what an editor should look at")
     _add_building(convert)
     _add_reading(convert)
+    _add_images(convert)
 
 
 def _command(
@@ -173,7 +175,12 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="format", metavar="FORMAT", default="auto",
                         help="page, text, markdown, layout, hocr, docx, html …; default: by the suffix, and for a "
                              "text by its content")  # fmt: skip
-    parser.add_argument("--lang", metavar="TAG", default="", help="zh-Hans, zh-Hant, ja, ko …; default: by the text")
+    parser.add_argument(
+        "--lang", metavar="TAG", type=_language, default="", help="zh-Hans, zh-Hant, ja, ko …; default: by the text"
+    )
+
+
+def _add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", metavar="DIR", type=Path, help="the pictures' folder; default: SRC.images")
     _add_track(parser)
 
@@ -217,12 +224,18 @@ def _add_batch(commands: _Commands) -> None:
     batch.add_argument("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[])
     batch.add_argument("-M", "--metadata", metavar="NAME=VALUE", action="append", default=[])
     batch.add_argument("--from", dest="format", metavar="FORMAT", default="auto")
-    batch.add_argument("--lang", metavar="TAG", default="")
+    batch.add_argument("--lang", metavar="TAG", type=_language, default="")
     _add_track(batch)
     batch.add_argument("--epub-profile", choices=("3.3", "3.4"), default="3.3")
     batch.add_argument("--epub-notes", choices=("popup", "duokan"), default="popup")
     batch.add_argument("--vertical", action="store_true")
     batch.add_argument("--embed-fonts", action="store_true")
+
+
+def _language(text: str) -> str:
+    if text and not is_well_formed(text):
+        raise argparse.ArgumentTypeError(f"is a language tag such as zh-Hans, zh-Hant, ja, ko, not {text!r}")
+    return text
 
 
 def _counting(text: str) -> int:
@@ -257,6 +270,7 @@ def _add_check(commands: _Commands) -> None:
     check.add_argument("--diff", action="store_true", help="print the changes as a unified diff instead")
     check.add_argument("--problems", action="store_true", help="print problems only, no changes")
     _add_reading(check)
+    _add_images(check)
 
 
 def _add_pictures(commands: _Commands) -> None:
@@ -273,6 +287,7 @@ def _add_pictures(commands: _Commands) -> None:
     _add_page(listed)
     _add_press(listed)
     _add_reading(listed)
+    _add_images(listed)
 
 
 def _add_show(commands: _Commands) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
+from docconv.language_tags import is_well_formed
 from docconv.model import Document
 from docconv.problems import Say, UsageError, silent
 from docconv.readers.account import account
@@ -129,5 +130,7 @@ def guess(source: Source) -> Guess:
 
 
 def _in_language(document: Document, lang: str) -> Document:
+    if lang and not is_well_formed(lang):
+        raise UsageError(f"{lang!r} is no language tag", remedy="zh-Hans, zh-Hant, ja, ko …")
     lang = lang or document.meta.lang or detect_language(document)
     return replace(document, meta=replace(document.meta, lang=lang))

@@ -297,11 +297,18 @@ class _Translator:
             title=text("title"),
             lang=language(text("lang") or text("language")),
             authors=tuple(self._values(meta, "author")),
-            date=iso_date(text("date")),
+            date=self._date(text("date")),
             publication=text("publication"),
             kind="page" if text("docconv") == "page" else "manuscript",
             colophon=colophon({name: self._values(meta, name) for name in NAMES}),
         )
+
+    def _date(self, text: str) -> str:
+        if text and not iso_date(text):
+            remedy = "write 2022-11-16, 2022-11, 2022 or 2022年11月16日"
+            what = f"date: {text[:40]} is no date, and is left out"
+            self.say(Problem("metadata-doubtful", what, m.Place(1, 1, self.name), remedy, words=text))
+        return iso_date(text)
 
     def _values(self, meta: dict[str, Any], name: str) -> list[str]:
         """The values of a name in the metadata, which may be one, a list, or a map of names and readings."""

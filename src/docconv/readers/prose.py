@@ -60,6 +60,8 @@ def _meta(front: str) -> m.Meta | None:
         value = value.strip(" ")
         if name not in _NAMES or name in values or not _VALUE.fullmatch(value) or value.lower() in _NO_TEXT:
             return None
+        if name == "date" and value and not iso_date(value):
+            return None  # the other reader says so
         values[name] = one_line(value)
     return m.Meta(
         title=values.get("title", ""),

@@ -73,7 +73,7 @@ try:
     from docconv.writers.drawable import fault_in_print
     from docconv.writers.press.intent import find_intent
     from docconv.writers.press.statement import Stated
-    from docconv.writers.sheets import absent_faces, parsed, place_of, spot_inks
+    from docconv.writers.sheets import absent_faces, parsed, place_of, refuse_absent_faces, spot_inks
     from docconv.writers.theme import Brought, own_sheet
     from docconv.writers.unprinted import unprinted
 except OSError as fault:  # WeasyPrint is there, but not the libraries that it loads
@@ -222,6 +222,8 @@ def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: 
                 sheets.append(parsed(path or "--set", css, fonts, counters, fetch))
             if path and not Path(path).is_relative_to(HOUSE):
                 listener.tell(absent_faces(path, css, fonts))
+            elif not path:
+                refuse_absent_faces(css, own, fonts)
         listener.sheet = ""
 
         def render(spare: float) -> tuple[Any, int]:

@@ -15,7 +15,7 @@ from tinycss2.color5 import parse_color
 from weasyprint.text.ffi import ffi, fontconfig
 
 from docconv.model import Place
-from docconv.problems import Problem, UsageError
+from docconv.problems import Problem, ToolError, UsageError
 from docconv.typeset.seam.colours import Spot
 from docconv.writers.theme import place_at
 
@@ -99,14 +99,28 @@ _GENERIC = {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui
 def absent_faces(path: str, css: str, fonts: Any) -> Iterator[Problem]:
     """The declarations of a sheet that name faces of which none is installed: the text is set in another."""
     bare = _without_comments(css)
-    own = {name.lower() for rule in re.findall(r"@font-face\s*{([^}]*)}", bare)
-           for name in re.findall(r"font-family\s*:\s*[\"']?([^\"';]+)", rule)}  # fmt: skip
-    known = _installed(fonts) | own
+    known = _installed(fonts) | _brought(bare)
     for found in _DECLARATION.finditer(bare):
         names = _faces(found[1], found[2])
         if names and not any(name.lower() in known for name in names) and "var(" not in found[2]:
             what = f"{found[1]}: {', '.join(names)} is not installed"
             yield Problem("css-ignored", what, place_at(path, css, found.start()), "install it, or name another face")
+
+
+def refuse_absent_faces(settings: str, own: str, fonts: Any) -> None:
+    """Raise `ToolError` for a face that is set (`song=方正书宋`) and neither installed nor brought along by the style's
+    `own` sheet: fontconfig would take another in silence."""
+    for key, value in re.findall(r"^:root { --(\w+): (.*), \"[^\"]*\" }$", settings, re.MULTILINE):
+        names = re.findall(r"\"([^\"]+)\"", value)
+        if not {name.lower() for name in names} & (_installed(fonts) | _brought(_without_comments(own))):
+            raise ToolError(f"{key}={', '.join(names)}: no such face is installed",
+                            remedy="install it, or name one of those that fc-list : family lists")  # fmt: skip
+
+
+def _brought(bare: str) -> set[str]:
+    """The families of the faces that a sheet brings along, in small letters."""
+    return {name.lower() for rule in re.findall(r"@font-face\s*{([^}]*)}", bare)
+            for name in re.findall(r"font-family\s*:\s*[\"']?([^\"';]+)", rule)}  # fmt: skip
 
 
 def _faces(name: str, value: str) -> list[str]:

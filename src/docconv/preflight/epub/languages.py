@@ -5,7 +5,7 @@ It knows the two-letter languages and countries and the scripts in use; a langua
 
 from __future__ import annotations
 
-import re
+from docconv.language_tags import is_whole, parts_of
 
 _LANGUAGES_WORDS = (
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
@@ -34,21 +34,12 @@ _COUNTRIES = frozenset(_COUNTRIES_WORDS.split())
 _CHINESE = frozenset(["cdo", "cjy", "cmn", "cpx", "czh", "czo", "gan", "hak", "hsn", "lzh", "mnp", "nan", "wuu", "yue"])
 """Tongues that may stand behind zh: zh-yue."""
 
-_TAG = re.compile(
-    r"(?P<language>[a-z]{2,3}|[a-z]{5,8})(?P<tongues>(-[a-z]{3}){0,3})(-(?P<script>[a-z]{4}))?"
-    r"(-(?P<country>[a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[a-wyz0-9](-[a-z0-9]{2,8})+)*"
-    r"(-x(-[a-z0-9]{1,8})+)?",
-    re.I,
-)
-_PRIVATE = re.compile(r"x(-[a-z0-9]{1,8})+", re.I)
-_GRANDFATHERED = frozenset(("zh-min-nan", "zh-xiang", "zh-hakka", "zh-guoyu", "zh-min"))
-
 
 def fault_of(tag: str) -> str:
     """What is wrong with a language tag; "" if nothing is."""
-    if _PRIVATE.fullmatch(tag) or tag.lower() in _GRANDFATHERED:
+    if is_whole(tag):
         return ""
-    found = _TAG.fullmatch(tag)
+    found = parts_of(tag)
     if found is None:
         return f"{tag!r} is no language tag"
     language, script, country = (found[name] and found[name].lower() for name in ("language", "script", "country"))

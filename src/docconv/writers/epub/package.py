@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from ebooklib import epub
 
 from docconv import model as m
+from docconv.metadata import fits_isbn
 from docconv.problems import UsageError
 from docconv.words import words
 from docconv.writers import markup
@@ -350,9 +351,7 @@ def _identifier(package: Package) -> str:
 def isbn(text: str) -> str:
     """The thirteen digits of an ISBN, or nothing if its last one does not fit."""
     digits = re.sub(r"^(?:urn:isbn:|isbn(?:-13)?[:：]?\s*)|[-\s]", "", text, flags=re.IGNORECASE)
-    if not re.fullmatch(r"97[89]\d{10}", digits, re.ASCII):
-        return ""
-    return digits if sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits)) % 10 == 0 else ""
+    return digits if len(digits) == 13 and fits_isbn(digits) else ""
 
 
 def issn(text: str) -> str:
