@@ -481,6 +481,8 @@ def test_the_parts_of_a_figure_keep_their_captions() -> None:
 def test_the_description_of_a_picture_holds_that_of_a_picture_in_it() -> None:
     (figure,) = body("![甲 ![乙](b.png)](a.png)", "commonmark")
     assert figure.media.alt == "甲 乙"
+
+
 @pytest.mark.parametrize(
     ("source", "done"),
     [

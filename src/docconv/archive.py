@@ -67,12 +67,11 @@ def open_archive(data: bytes, name: str, kind: str = "EPUB") -> Archive:
     return Archive(file, entries, len(data))
 
 
-def repacked(package: bytes, changed: Mapping[str, bytes], ends: tuple[str, ...] = ("",)) -> bytes:
-    """The package with other bytes for some of its entries, and all others whose names end so as they were, in their
-    order."""
+def repacked(package: bytes, changed: Mapping[str, bytes]) -> bytes:
+    """The package with other bytes for some of its entries; all else as it was, in its order."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
-        for entry in (each for each in old.infolist() if each.filename.endswith(ends)):
+        for entry in old.infolist():
             data = changed.get(entry.filename)
             new.writestr(entry, old.read(entry) if data is None else data)
     return out.getvalue()
