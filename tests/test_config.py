@@ -105,7 +105,7 @@ def test_a_path_is_relative_to_the_file_and_leads_nowhere_else(folder: Path) -> 
     Image.new("L", (40, 30)).save(folder / "pictures/photo.png")
     write("# 标题\n\n![图](photo.png)\n", "part/page.md")
     write('images = "pictures"\n')
-    assert 'src="photo.png"' in markup(source="part/page.md")
+    assert 'src="pictures/photo.png"' in markup(source="part/page.md")
     (folder.parent / "outside").mkdir()
     (folder / "link").symlink_to(folder.parent / "outside")
     for wrong in ("../outside", str(folder.parent / "outside"), "link"):

@@ -20,6 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a source in it; the tests run there."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "a.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "house").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -52,6 +53,8 @@ def of_edition(suffix: str) -> str:
         (".pdf .docx", "--epub-notes duokan", "--epub-notes would do nothing"),
         (".pdf .odt", "--embed-fonts", "--embed-fonts would do nothing"),
         (".docx .md .xhtml", "--style book", "--style would do nothing"),
+        (".html .epub", "--style book", "--style would do nothing: the style book has no sheet for"),
+        (".html", "--html-style ./house", "--html-style would do nothing: the style ./house has no sheet for .html"),
         (".epub", "--pdf-style book", "--pdf-style would do nothing"),
         (".pdf", "--html-style book", "--html-style would do nothing"),
         (".html .epub", "--paper A5", "--paper would do nothing"),
@@ -84,12 +87,15 @@ def test_what_would_do_nothing_is_refused(
         ("-o made.epub -o made.docx", "--vertical --epub-notes duokan"),
         ("-o made.html", "--no-vertical --no-embed-fonts"),
         ("-o made.docx", "--no-vertical --title 题 -M author=某"),
-        ("-o made/", "--style book --set gap=off"),
-        ("-o - -o made.md", "--to html --style book"),
+        ("-o made/", "--style plain --set gap=off"),
+        ("-o - -o made.md", "--to html --style plain"),
+        ("-o made.html -o made.epub", "--style ./house --epub-style plain"),
+        ("-o made.docx", "--allow-idle --style book --vertical --icc x.icc --profile press-cn"),
     ],
 )
 def test_what_one_edition_heeds_is_in_order(folder: Path, outputs: str, options: str) -> None:
     (folder / "made").mkdir()
+    (folder / "house" / "screen.css").write_text("p { color: navy }", encoding="utf-8")
     assert docconv(f"convert a.md {outputs} {options}") == 0
 
 
@@ -112,13 +118,14 @@ def test_what_is_configured_is_for_all_editions(folder: Path, suffix: str) -> No
 
 
 def test_the_style_of_the_call_stands_before_the_configured_one(folder: Path) -> None:
-    (folder / "docconv.toml").write_text('[html]\nstyle = "magazine"\n', encoding="utf-8")
-    assert docconv("convert a.md -o magazine.html") == 0
+    (folder / "house" / "screen.css").write_text("p { color: navy }", encoding="utf-8")
+    (folder / "docconv.toml").write_text('[html]\nstyle = "./house"\n', encoding="utf-8")
+    assert docconv("convert a.md -o house.html") == 0
     assert docconv("convert a.md -o plain.html --style plain") == 0
     (folder / "docconv.toml").unlink()
     assert docconv("convert a.md -o asked.html --style plain") == 0
-    pages = {name: (folder / f"{name}.html").read_bytes() for name in ("magazine", "plain", "asked")}
-    assert pages["plain"] == pages["asked"] != pages["magazine"]
+    pages = {name: (folder / f"{name}.html").read_bytes() for name in ("house", "plain", "asked")}
+    assert pages["plain"] == pages["asked"] != pages["house"]
 
 
 def test_a_folder_and_stdout_are_editions() -> None:

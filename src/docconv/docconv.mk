@@ -4,8 +4,8 @@
 #     all: issue.pdf issue.epub issue.html
 #     clean: docconv-clean
 #
-# DOCCONV is the command; DOCCONV_FLAGS are options for every call (--style, --lang, --images …), and target-specific
-# ones for one edition (issue.pdf: DOCCONV_FLAGS += --style …).
+# DOCCONV is the command; DOCCONV_FLAGS are options for every call (--style, --lang, --images …), whether or not its
+# edition heeds them, and target-specific ones for one edition (issue.pdf: DOCCONV_FLAGS += --style …).
 #
 # What an edition was made of is kept beside it, .issue.pdf.d beside issue.pdf: pictures, style sheets, fonts, decisions,
 # configuration.  When one changes, goes or comes, the edition is made anew.
@@ -15,6 +15,7 @@
 
 DOCCONV ?= docconv
 DOCCONV_FLAGS ?=
+export DOCCONV_ALLOW_IDLE ?= 1
 
 .DELETE_ON_ERROR:
 

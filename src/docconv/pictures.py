@@ -258,10 +258,17 @@ def _leaves(path: str) -> bool:
 def report_unused(placed: Iterable[tuple[m.Document, Pictures]], images: Path | None,
                   report: Callable[[Problem], None], is_named: bool = False) -> None:  # fmt: skip
     """Report the pictures in an images folder that none of the documents which it serves has a place for, and those in
-    formats that none has; of one that the call names, that it holds none."""
+    formats that none has; of one that the call names, that it holds none, unless there are
+    pictures to come."""
     if images is None or not images.is_dir():
         return
-    if is_named and not any(file.suffix.lower() in {*SUFFIXES, *_OF_STUDIOS} for file in images.iterdir()):
+    placed = list(placed)
+    is_asked = any(isinstance(node, m.Missing) for document, _ in placed for node in m.walk(document))
+    if (
+        is_named
+        and not is_asked
+        and not any(file.suffix.lower() in {*SUFFIXES, *_OF_STUDIOS} for file in images.iterdir())
+    ):
         report(Problem("picture-unused", f"there is no picture in {images}", None, "is it the right folder?"))
     used = {pictures.find(node.path) for document, pictures in placed
             for node in m.walk(document) if isinstance(node, m.Image)}  # fmt: skip

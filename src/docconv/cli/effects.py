@@ -50,7 +50,10 @@ def _commands(whole: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPars
 
 
 def refuse_idle(arguments: argparse.Namespace) -> None:
-    """Raise `UsageError` for an option that the call says and that nothing heeds which it asks for."""
+    """Raise `UsageError` for an option that the call says and that nothing heeds which it asks for.  Who makes many
+    editions by calls of their own with the same options, as make does, may allow that."""
+    if getattr(arguments, "allow_idle", False):
+        return
     for option, what, remedy in RULES[arguments.command](arguments, arguments.stated):
         raise UsageError(f"--{option.replace('_', '-')} would do nothing: {what}", remedy=remedy)
 
@@ -94,7 +97,9 @@ def _of_batch(arguments: argparse.Namespace, told: dict[str, Any]) -> _Idle:
 
 
 def _of_editions(made: Collection[str], told: dict[str, Any]) -> _Idle:
-    """What none of the editions heeds."""
+    """What none of the editions heeds; one that there is not is told elsewhere."""
+    if not _EDITIONS.issuperset(made):
+        return
     shown = ", ".join(sorted(made))
     for option, value in told.items():
         heeding = HEEDED.get(option, _EDITIONS)
@@ -102,12 +107,30 @@ def _of_editions(made: Collection[str], told: dict[str, Any]) -> _Idle:
             none_yet = option == "vertical" and ".pdf" in made
             what = "docconv sets no vertical lines in a PDF yet" if none_yet else f"it is not for {shown}"
             yield option, what, f"it is for {_listed(heeding)}"
+    yield from _without_sheets(made, told)
     yield from _of_settings(made, told.get("settings", ()), shown)
     names = [pair.partition("=")[0] for pair in told.get("metadata", ())]
     for name in [*names, *(["title"] if told.get("title") else [])]:
         if not (holding := STATED.get(name, _WHOLE | _PDF)).intersection(made):
             option = "title" if name == "title" and name not in names else f"metadata {name}=…"
             yield option, f"{shown} holds no {name}", f"it is for {_listed(holding)}"
+
+
+def _without_sheets(made: Collection[str], told: dict[str, Any]) -> _Idle:
+    """A style that has no sheet for any of the editions that it is named for: these look as they do without it."""
+    from docconv.styles import DEFAULT, HOUSE
+
+    for option, suffixes in (("style", _STYLED), *((f"{suffix[1:]}_style", {suffix}) for suffix in sorted(_STYLED))):
+        name = told.get(option, DEFAULT)
+        folder = Path(name) if "/" in name else HOUSE / name
+        named_for = sorted(suffix for suffix in suffixes & set(made)
+                           if option != "style" or not told.get(f"{suffix[1:]}_style"))  # fmt: skip
+        sheets = [folder / f"{_SHEETS[suffix]}.css" for suffix in named_for]
+        if name != DEFAULT and folder.is_dir() and sheets and not any(sheet.is_file() for sheet in sheets):
+            yield option, f"the style {name} has no sheet for {', '.join(named_for)}", "leave it out, or name another"
+
+
+_SHEETS = {".pdf": "print", ".html": "screen", ".epub": "ebook"}
 
 
 def _of_settings(made: Collection[str], settings: Iterable[str], shown: str) -> _Idle:

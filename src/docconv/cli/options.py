@@ -168,6 +168,8 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
                         help="a rule for GNU make, JSON, or names for xargs -0 (default: make)")  # fmt: skip
     parser.add_argument("--if-changed", action="store_true",
                         help="leave an edition alone, with its time stamp, if it would stay the same")  # fmt: skip
+    parser.add_argument("--allow-idle", action=argparse.BooleanOptionalAction, default=False,
+                        help="options may be given that these editions do not heed, as in docconv.mk")  # fmt: skip
     parser.add_argument("--no-cache", action="store_true", help="neither use nor fill the cache")
 
 

@@ -33,6 +33,7 @@ KEYS = {
     "set": "settings",
     "metadata": "metadata",
     "embed-fonts": "embed_fonts",
+    "allow-idle": "allow_idle",
     "allow-loss": "allow_loss",
     "pdf.style": "convert.pdf_style pictures.style",
     "pdf.profile": "convert.profile pictures.profile",
