@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from docconv import model as m
 from docconv.chars import composed
+from docconv.pictures import Pictures
 from docconv.problems import Problem, SourceError
 from docconv.readers.html import read_html
 from docconv.readers.inlines import identifier, iso_date, link_target, one_line, tidy
@@ -631,3 +633,106 @@ def test_what_a_script_is_to_show_is_read(style: str) -> None:
     problems: list[Problem] = []
     read_html(Source("a.html", text.encode()), problems.append)
     assert not problems
+
+
+def told(html: str) -> dict[str, Problem]:
+    """What is said of a page, by the first words of each message."""
+    said: list[Problem] = []
+    read_html(Source("a.html", html.encode()), said.append)
+    assert len({each.message.split(":")[0] for each in said}) == len(said)
+    return {each.message.partition(" ")[0]: each for each in said}
+
+
+TEXT = "<p>亭在山腰，过路的人都在这里歇脚，喝一碗凉茶。</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("element", "words"),
+    [
+        ("<object data='quiz.xml'><p>题目</p><ul><li>甲</li></ul></object>", "题目甲"),
+        ("<video src='a.mp4'><p>影片：渡口</p></video>", "影片：渡口"),
+        ("<audio controls>水声</audio>", "水声"),
+        ("<canvas>图表：雨量</canvas>", "图表：雨量"),
+        ("<iframe src='x'><p>框内的话</p></iframe>", "框内的话"),
+        ("<details><summary>题解</summary>亭名。</details>", "题解亭名。"),
+        ("<fieldset><legend>一</legend>甲</fieldset>", "一甲"),
+        ("<map name=m><p>图例</p><area alt=x></map>", "图例"),
+        ("<dialog open>话</dialog>", "话"),
+        ("<progress>六成</progress><meter>三成</meter><output>九</output>", "六成三成九"),
+        ("<svg><text>图中<tspan>的字</tspan></text><g></svg>", ""),
+        ("<table><caption>表一</caption><caption>又题</caption></table>", "表一\n又题"),
+        ("<table><caption>表一</caption><colgroup><col></colgroup><tr><td>甲<td>乙</table>", "表一甲乙"),
+    ],
+)
+def test_what_stands_in_the_place_of_something_else_is_text(element: str, words: str) -> None:
+    assert "".join(m.paragraphs(read(TEXT + element))).partition("凉茶。")[2] == words
+
+
+def test_a_drawing_is_a_picture() -> None:
+    drawing = "<svg viewBox='0 0 9 9'><title>方块</title><rect width='9' height='9'/><text>甲</text></svg>"
+    page = f"{TEXT}<figure>{drawing}<figcaption>图一</figcaption></figure><p>见{drawing}处，<svg><text>坏</svg>。</p>"
+    document = read(page)
+    figure = document.body[1]
+    assert isinstance(figure, m.Figure)
+    assert (figure.media, figure.caption) == (m.Image("picture-1.svg", "方块甲"), (m.Text("图一"),))
+    (picture, broken) = (node.media for node in m.walk(document.body[2]) if isinstance(node, m.Picture))
+    assert (picture, broken) == (m.Image("picture-1.svg", "方块甲"), m.Missing("", "坏"))
+    assert Pictures(package=page.encode()).read("picture-1.svg").startswith(b"<svg xmlns=")
+
+
+def test_pictures_as_data_are_kept_and_those_that_only_keep_a_place_are_not() -> None:
+    data = base64.b64encode(b"GIF89a" + bytes(200)).decode()
+    page = f"<p><img src='data:image/gif;base64,{data}' alt=甲><img src='data:image/gif;base64,R0lGODlh'></p>"
+    assert [each.media for each in m.walk(read(page)) if isinstance(each, m.Figure)] == [m.Image("picture-1.gif", "甲")]
+    assert Pictures(package=page.encode()).read("picture-1.gif") == b"GIF89a" + bytes(200)
+
+
+@pytest.mark.parametrize(
+    ("image", "address"),
+    [
+        ("<img src='/s/blank.gif' data-original='a/亭.jpg'>", "a/亭.jpg"),
+        ("<img srcset='s.jpg 320w, l.jpg 1280w, m.jpg 640w'>", "l.jpg"),
+        ("<picture><source srcset='l.webp 2x, s.webp'><img alt=亭></picture>", "l.webp"),
+        ("<object data='a.svg' type='image/svg+xml'>亭</object>", "a.svg"),
+        ("<svg><image href='a.jpg'/></svg>", "a.jpg"),
+    ],
+)
+def test_a_picture_is_where_the_page_has_it(image: str, address: str) -> None:
+    (figure,) = (each for each in m.walk(read(f"<p>{image}</p>")) if isinstance(each, m.Figure))
+    assert isinstance(figure.media, m.Image)
+    assert figure.media.path == address
+
+
+@pytest.mark.parametrize(
+    ("element", "code", "words"),
+    [
+        ("<nav><a href='/'>首页</a> <a href='/x'>散文</a></nav><nav>上一篇</nav>", "text-left-out", "首页 散文 上一篇"),
+        ("<form><button>提交</button><input value=搜索><select><option>全部</select></form>", "text-left-out",
+         "提交 搜索 全部"),
+        ("<noscript>请打开脚本</noscript>", "text-left-out", "请打开脚本"),
+        ("<dialog>登录</dialog>", "text-hidden", "登录"),
+        ("<span class='sr-only'>新窗口</span>", "text-hidden", "新窗口"),
+        ("<p hidden>旧文</p><p style='display:none'>草稿</p>", "text-hidden", "旧文 草稿"),
+        ("<span>甲</span><span aria-hidden=true>甲</span>", "text-left-out", "甲"),
+        ("<math><semantics><mi>α</mi><annotation encoding='application/x-tex'>\\alpha</annotation></semantics></math>",
+         "text-left-out", "α"),
+    ],
+)  # fmt: skip
+def test_what_is_no_text_is_left_out_and_said_once(element: str, code: str, words: str) -> None:
+    (problem,) = told(TEXT + element).values()
+    assert (problem.code, problem.words, problem.place) == (code, words, m.Place(2, 1, "a.html"))
+
+
+@pytest.mark.parametrize("tag", ["nav", "p hidden", "noscript", "dialog"])
+def test_what_holds_most_of_a_page_is_its_text(tag: str) -> None:
+    page = f"<p>甲</p><{tag}>亭在山腰，过路的人都在这里歇脚。</{tag.split()[0]}>"
+    assert "亭在山腰" in "".join(m.paragraphs(read(page)))
+    assert not told(page)
+
+
+def test_notes_that_say_nothing_of_themselves_are_known_by_their_way_back() -> None:
+    page = """<p>过了枫岭<a id=r1 href=#n1>[1]</a>，又过渡口<a href=#n2><sup>2</sup></a>。</p>
+<p><a id=n1 href=#r1>[1]</a> 山名。</p><p id=n2>2. 在枫岭下。</p><p><a href=#top>3</a> 不是注。</p>"""
+    document = read(page)
+    assert texts(page) == ["过了枫岭，又过渡口。", "3 不是注。", "山名。", "在枫岭下。"]
+    assert [note.id for note in document.notes] == ["n1", "n2"]

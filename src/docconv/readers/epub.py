@@ -115,7 +115,8 @@ def _page(package: Package, item: Item, name: str) -> _Page | None:
             each[key] = _picture(package, item.entry, address)
     else:
         return None
-    return _Page(item, soup, LeftOut(name, item.entry), named(soup))
+    left = LeftOut(name, item.entry, is_contents="nav" in item.properties)
+    return _Page(item, soup, left, named(soup))
 
 
 _INSET = re.compile(r"picture-\d+\.[a-z]+")
@@ -163,7 +164,7 @@ def _set_heads(pages: Sequence[_Page], contents: Sequence[Entry]) -> None:
     claimed: dict[int, Entry] = {}
     for entry in contents:
         page = files.get(entry.file)
-        target = page.ids.get(entry.fragment, page.body) if page else None
+        target = page.ids.get(entry.fragment, page.body) if page and not page.left.is_contents else None
         if target is None or not letters(entry.label):
             continue
         head, is_there = _head_at(target, entry.label)

@@ -41,11 +41,13 @@ _QUOTED = 40
 
 @dataclass(slots=True)
 class LeftOut:
-    """What was left out of a source so far, by kind.  `place` is where all of it stands, if lines tell nothing."""
+    """What was left out of a source so far, by kind.  `place` is where all of it stands, if lines tell nothing;
+    `is_contents` says of a page that its navigation is no text, however much of the page it is."""
 
     file: str = ""
     entry: str = ""
     place: m.Place | None = None
+    is_contents: bool = False
     words: dict[str, list[str]] = field(default_factory=dict)
     places: dict[str, m.Place | None] = field(default_factory=dict)
 
@@ -145,7 +147,7 @@ def leave_out(soup: BeautifulSoup, left: LeftOut, linked: Collection[str]) -> No
         kind = _kind(element, linked)
         if kind and kind != "media" and element.find(_is_insert):
             kind = _shown(element)
-        elif kind and kind not in ("media", "copy", "note") and element.contents:
+        elif kind and kind not in ("media", "copy", "note") and not left.is_contents and element.contents:
             most = len(letters(text_of(soup))) // 2 if most is None else most
             if len(letters(text_of(element))) > most:
                 kind = _shown(element)
