@@ -193,6 +193,12 @@ def test_entries_of_a_list_are_paragraphs() -> None:
         assert found("pdf-line-start", *lines) == []
 
 
+def test_entries_of_contents_are_no_broken_lines() -> None:
+    entries = [f"{BODY[:4]}{' ·' * 18} 5", f"1{BODY[:4]}{' ·' * 17} 17", f"“{BODY[:3]}”{' ·' * 17} 20"] * 2
+    for code in ("pdf-number-split", "pdf-line-start-mark", "pdf-right-edge"):
+        assert found(code, *entries) == []
+
+
 def test_what_is_set_in_on_both_sides_has_an_edge_of_its_own() -> None:
     lines = ["||||" + BODY[:23], BODY, BODY, BODY, "||||" + BODY[:19], BODY[:20], BODY[:20], BODY[:9]]
     blocks = find_blocks([find_lines(set_page(*lines, *lines))])

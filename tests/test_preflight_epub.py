@@ -528,6 +528,16 @@ MISPLACED = [
     ("<p aria-labelledby='d'>雨</p>", "aria-labelledby of p leads to #d, which is not there"),
     ("<header>雨<footer>停</footer></header>", "footer may not stand within header"),
     ("<li>雨</li>", "li may not stand in body"),
+    (
+        "<p><svg xmlns='http://www.w3.org/2000/svg'><title>雨</title><foreignObject><body xmlns='http://www.w3.org/1999/xhtml'"
+        ">雨</body></foreignObject></svg></p>",
+        "body may not stand in foreignObject",
+    ),
+    (
+        "<p><svg xmlns='http://www.w3.org/2000/svg'><title>雨</title><foreignObject><p xmlns='http://www.w3.org/1999/xhtml'"
+        " href='#a'>雨</p></foreignObject></svg></p>",
+        "p may not have the attribute href",
+    ),
 ]
 
 
@@ -562,6 +572,7 @@ def test_contents_are_a_heading_and_a_list_of_links() -> None:
     for old, new, said in (
         ("<h1>目录</h1>", "<p>目录</p>", "a nav holds something else than a heading and one ol"),
         ('<a href="two.xhtml">第二章</a>', "<span>第二章</span>", "an entry of a nav is no link"),
+        ('<a href="two.xhtml">第二章</a>', '<a href="two.xhtml">第二章</a><ol/>', "a list of a nav has no entry"),
         ('<a href="two.xhtml">第二章</a>', '<a href="two.xhtml">第二章</a>。', "an entry of a nav has text beside"),
     ):
         assert any(said in each for each in found(changed(NAV, old, new), "epub-markup"))

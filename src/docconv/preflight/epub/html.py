@@ -157,7 +157,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {name: _words(text) for name, text in {
     "map": "name",
     "meta": "charset http-equiv media name scheme",
     "meter": "form high low max min optimum value",
-    "object": "data form height name type typemustmatch usemap width",
+    "object": "data form height name type usemap width",
     "ol": "reversed start type",
     "optgroup": "disabled label",
     "option": "disabled label selected value",

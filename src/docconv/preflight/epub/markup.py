@@ -27,6 +27,10 @@ def places(book: Book) -> Iterator[Hit]:
                 yield Hit(document.spot(node), f"{node.name} holds text: {_letters(node)[:20]}")
             if fault := _order_fault(node):
                 yield Hit(document.spot(node), fault)
+        for holder in document.root.walk(f"{SVG}foreignObject"):
+            for child in holder.children():
+                if child.tag.startswith(XHTML) and child.name not in html.FLOW and "-" not in child.name:
+                    yield Hit(document.spot(child), f"{child.name} may not stand in foreignObject")
 
 
 def attributes(book: Book) -> Iterator[Hit]:
@@ -67,6 +71,9 @@ def contents(book: Book) -> Iterator[Hit]:
             continue
         if not re.fullmatch("((h[1-6]|hgroup) )?ol ", _named(nav.children())):
             yield Hit(book.nav.spot(nav), "a nav holds something else than a heading and one ol")
+        for held in nav.walk(f"{XHTML}ol"):
+            if not held.children():
+                yield Hit(book.nav.spot(held), "a list of a nav has no entry")
         for item in nav.walk(f"{XHTML}li"):
             if not re.fullmatch("a |(a|span) ol ", _named(item.children())):
                 yield Hit(book.nav.spot(item), "an entry of a nav is no link, nor a name with an ol")
@@ -83,12 +90,13 @@ def _modern(book: Book) -> list[Document]:
 
 
 def _elements(node: Node, within: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
-    """The elements of HTML with those that they stand in, the outermost first; not those in a template, nor those in
-    elements of other namespaces."""
+    """The elements of HTML with those that they stand in, the outermost first; not those in a template.  What stands in
+    an element of another namespace begins anew."""
     waiting = [(node, within)]
     while waiting:
         each, above = waiting.pop()
         if not each.tag.startswith(XHTML):
+            waiting += [(child, ()) for child in reversed(each.children())]
             continue
         yield each, above
         if each.name not in html.ANYTHING:

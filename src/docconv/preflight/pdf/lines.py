@@ -293,7 +293,7 @@ def _paragraphs(column: list[Line]) -> Iterator[Paragraph]:
         outdented = index < len(column) and line.x0 - column[index].x0 > 0.8 * line.size  # the next is further left
         apart = above.baseline - line.baseline > 1.25 * pitch
         begins = indented or outdented or apart or is_item(line) or index - 1 in headlines
-        if begins or _ends_early(above, left, right):
+        if begins or _LEADER.search(above.text) or _ends_early(above, left, right):
             yield Paragraph(lines)
             lines = []
         lines.append(line)
@@ -309,6 +309,10 @@ def _set_in(paragraph: Paragraph, edge: float | None) -> float:
 
 
 _ITEM = re.compile(r"(?:[·•◦‣▪○●■□◆◇–—-]|\d{1,3}[.、)．）]|[(（]\d{1,3}[)）])\s")
+
+
+_LEADER = re.compile(r"(?:[·.…‥・․]\s?){6,}")
+"""The dots of an entry of contents, which lead to the number of a page: no running text."""
 
 
 def is_item(line: Line) -> bool:
