@@ -305,6 +305,7 @@ BROKEN: dict[str, tuple[str | Profile, Callable[[Pdf], object]]] = {  # rule →
     "access-document/title": ("accessible", lambda pdf: drop(pdf.Root, "ViewerPreferences")),
     "access-document/tab-order": ("accessible", lambda pdf: drop(pdf.pages[0].obj, "Tabs")),
     "access-document/permissions": ("accessible", lock),
+    "access-document/unheard": ("accessible", layer),
     "access-tagged/tagged": ("accessible", lambda pdf: draw(pdf, "0 0 0 1 k 100 100 50 50 re f")),
     "access-role/roles": ("accessible", lambda pdf: retag(pdf, 1, "Absatz")),
     "access-heading/headings": ("accessible", lambda pdf: retag(pdf, 6, "H3")),

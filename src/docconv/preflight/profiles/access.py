@@ -14,7 +14,7 @@ from pikepdf import Object
 from docconv.preflight.profiles import typefaces
 from docconv.preflight.profiles.content import Painted
 from docconv.preflight.profiles.finished import Finished, Sheet
-from docconv.preflight.profiles.objects import get, items, name, number, raw, text
+from docconv.preflight.profiles.objects import dictionaries, get, items, name, number, raw, text
 from docconv.preflight.profiles.rule import Hit, Rule, accessible
 from docconv.preflight.profiles.tags import Element, Mark
 
@@ -89,6 +89,27 @@ def permissions(file: Finished) -> Iterator[Hit]:
     """A lock that shuts out screen readers."""
     if file.is_enciphered and not file.pdf.allow.accessibility:
         yield Hit("the file is locked for screen readers")
+
+
+def unheard(file: Finished) -> Iterator[Hit]:
+    """What a screen reader cannot follow: layers without names, or switched by events; files in the file without names;
+    a form that a program draws; drawings that stand for pages of other files (ISO 14289-1, 7.10, 7.11, 7.15, 7.20)."""
+    layers = get(file.root, "/OCProperties")
+    for each in [*dictionaries(get(layers, "/D")), *dictionaries(get(layers, "/Configs"))]:
+        if not text(get(each, "/Name")):
+            yield Hit("a configuration of layers has no name")
+        if get(each, "/AS") is not None:
+            yield Hit("layers are switched on and off by events (AS)")
+    for each in file.reached:
+        if get(each, "/EF") is not None and not all(text(get(each, key)) for key in ("/F", "/UF")):
+            yield Hit("an attached file has no name (F, UF)")
+        if name(get(each, "/Subtype")) == "Form" and get(each, "/Ref") is not None:
+            yield Hit("a drawing stands for a page of another file (Ref)")
+    if get(file.root, "/AcroForm", "/XFA") is not None and raw(file.root, "/NeedsRendering") is True:
+        yield Hit("the file is a form that a program has to draw (XFA)")
+    for sheet in file.sheets:
+        if any(name(get(each, "/Subtype")) == "TrapNet" for each in sheet.annotations):
+            yield Hit("an annotation TrapNet", sheet.number)
 
 
 def tagged(file: Finished) -> Iterator[Hit]:
@@ -304,6 +325,8 @@ RULES = (
          "set Tabs to S on every page", accessible),
     Rule("access-document", "No lock shuts out screen readers", permissions, f"{_M} 26, Security",
          "allow access for screen readers", accessible),
+    Rule("access-document", "Nothing is in it that a screen reader cannot follow", unheard,
+         f"{_U}, Optional content; Embedded files; XFA; XObjects; Annotations", "name it, or take it out", accessible),
     Rule("access-tagged", "All content is tagged, or an artifact", tagged, f"{_M} 01, Real content tagged",
          "tag it, or mark it as an artifact", accessible),
     Rule("access-role", "Every tag is a standard one, or stands for one", roles, f"{_M} 02, Role mapping",

@@ -99,6 +99,17 @@ def drawing(file: Finished) -> Iterator[Hit]:
     yield from extras.drawing(file)
     if any(name(get(each, "/Subtype")) == "Image" and raw(each, "/Interpolate") is True for each in file.streams):
         yield Hit("a picture is to be smoothed (Interpolate)")
+    if any(name(get(each, "/Subtype")) == "Form" and get(each, "/Ref") is not None for each in file.reached):
+        yield Hit("a drawing stands for a page of another file (Ref)")
+    for screen in (each for each in file.reached if raw(each, "/HalftoneType") is not None):
+        if number(raw(screen, "/HalftoneType")) not in (1, 5) or raw(screen, "/HalftoneName") is not None:
+            yield Hit("a screen is known to one machine alone (HT)")
+    intents = {name(raw(each, "/RI")) for each in file.reached if name(get(each, "/Type")) == "ExtGState"}
+    for unknown in sorted(intents - _RENDERING):
+        yield Hit(f"colours are to be rendered by {unknown}, which is no intent (RI)")
+
+
+_RENDERING = {"", "RelativeColorimetric", "AbsoluteColorimetric", "Perceptual", "Saturation"}
 
 
 def actions(file: Finished) -> Iterator[Hit]:
