@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from finished import accessible, saved
-from pikepdf import Dictionary, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from docconv import convert
 from docconv.preflight.profiles import judge
@@ -137,6 +137,19 @@ def wrap_all(pdf: Pdf) -> None:
     """Let the drawing state the language of every run."""
     drawn = pdf.pages[0].Contents.read_bytes()
     pdf.pages[0].obj.Contents = Stream(pdf, drawn.replace(b"<</MCID", b"<</Lang (zh-Hans) /MCID"))
+
+
+def test_notes_and_fields_have_words_unless_nobody_sees_them() -> None:
+    for kind, told in (("Highlight", "an annotation Highlight has no words in its place"),
+                       ("Stamp", "an annotation Stamp has no words in its place")):  # fmt: skip
+        for area, found in (([9, 9, 40, 40], [told]), ([9000, 9, 9040, 40], [])):
+            pdf = accessible()
+            note = pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name(f"/{kind}"), Rect=Array(area), F=4))
+            pdf.pages[0].obj.Annots.append(note)
+            holder = Dictionary(Type=Name.StructElem, S=Name.Annot, Pg=pdf.pages[0].obj,
+                                K=Dictionary(Type=Name.OBJR, Obj=note))  # fmt: skip
+            pdf.Root.StructTreeRoot.K.K.append(pdf.make_indirect(holder))
+            assert [each.removeprefix("page 1: ") for each in said(pdf)] == found
 
 
 def test_a_figure_may_be_replaced_by_nothing() -> None:

@@ -14,7 +14,7 @@ from pikepdf import Object
 from docconv.preflight.profiles import typefaces
 from docconv.preflight.profiles.content import Painted
 from docconv.preflight.profiles.finished import Finished, Sheet
-from docconv.preflight.profiles.objects import dictionaries, get, items, name, number, raw, text
+from docconv.preflight.profiles.objects import box, dictionaries, get, items, name, number, raw, text
 from docconv.preflight.profiles.rule import Hit, Rule, accessible
 from docconv.preflight.profiles.tags import Element, Mark
 
@@ -208,13 +208,24 @@ def links(file: Finished) -> Iterator[Hit]:
     for sheet in file.sheets:
         for each in sheet.annotations:
             kind = name(get(each, "/Subtype"))
-            if kind in ("Popup", "PrinterMark", "TrapNet", "Widget") or int(number(raw(each, "/F"))) & 2:
+            if kind in ("Popup", "PrinterMark", "TrapNet") or int(number(raw(each, "/F"))) & 2:
                 continue
+            area = box(get(each, "/Rect"))
+            if area is not None and not area.grown(_NEAR).meets(sheet.boxes.get("CropBox", sheet.media)):
+                continue  # nobody sees it
             holder = held.get(each.objgen)
+            wanted = {"Link": "Link", "Widget": "Form"}.get(kind, "Annot")
+            words = text(get(each, "/Contents")) or text(get(each, "/TU")) or text(get(each, "/Parent", "/TU"))
             if holder is None or (kind == "Link" and not _is_in_link(holder)):
-                yield Hit(f"an annotation {kind} is in no tag {'Link' if kind == 'Link' else 'Annot'}", sheet.number)
-            elif kind == "Link" and not (text(get(each, "/Contents")) or holder.words):
-                yield Hit("a link does not say where it leads (Contents)", sheet.number)
+                yield Hit(f"an annotation {kind} is in no tag {wanted}", sheet.number)
+            elif not (words or holder.words):
+                told = {"Link": "a link does not say where it leads (Contents)",
+                        "Widget": "a field does not say what it is for (TU)"}  # fmt: skip
+                yield Hit(told.get(kind, f"an annotation {kind} has no words in its place (Contents)"), sheet.number)
+
+
+_NEAR = 0.01
+"""Points: a link without height is on the page too."""
 
 
 def _annotated(file: Finished) -> dict[tuple[int, int], Element]:
