@@ -17,7 +17,7 @@ from docconv.problems import Say, silent
 from docconv.readers.blocks import Item, body, paragraphs, settle_links, stories
 from docconv.readers.docx.assembly import Piece, assembled
 from docconv.readers.docx.office import Office, quoted
-from docconv.readers.docx.package import Package, child, clark, inside, value
+from docconv.readers.docx.package import Package, clark, inside, value
 from docconv.readers.docx.story import Story
 from docconv.readers.docx.symbols import text_of
 from docconv.readers.inlines import iso_date, language, one_line
@@ -33,11 +33,8 @@ def read_docx(source: Source, say: Say = silent) -> m.Document:
         return m.Document(m.Meta(), ())
     package = Package(source)
     office = Office.open(package, say, source.shows_changes)
-    container = child(office.document, "w:body")
-    if container is None:
-        raise package.damaged(f"{package.main} has no body")
     story = Story(office, package.main)
-    pieces = story.pieces(container)
+    pieces = story.pieces(office.document)
     head, rest = _parted(pieces)
     content = body([*_above(head), *stories(assembled(rest))])
     _tell_rest(office, story)

@@ -52,12 +52,12 @@ class Office:
     formulas: list[str] = field(default_factory=list)
 
     def entries(self, kind: str) -> dict[str, etree._Element]:
-        """The notes or comments of a kind, by their numbers; those that hold no text of anybody's are left out."""
+        """The notes or comments of a kind, by their numbers."""
         if kind not in self.listed:
             found = {value(each, "w:id"): each for each in inside(self.stories[kind], f"w:{kind}")}
             counts = accumulate((sum(1 for _ in inside(each, "w:p")) for each in found.values()), initial=0)
             self.lines[kind] = dict(zip(found, counts, strict=False))
-            self.listed[kind] = {number: each for number, each in found.items() if value(each, "w:type") in _TEXT}
+            self.listed[kind] = found
         return self.listed[kind]
 
     listed: dict[str, dict[str, etree._Element]] = field(default_factory=dict)
@@ -77,8 +77,6 @@ class Office:
         self.say(Problem(code, message, place, remedy, words))
 
 
-_TEXT = ("", "normal")
-"""The types of notes that are somebody's; others are lines and blanks of the page."""
 KINDS = ("footnote", "endnote", "comment")
 """What stands in parts of its own and is called from the text."""
 QUOTED = 40
