@@ -94,7 +94,7 @@ def _nests(depth: int) -> list[st.SearchStrategy[m.Block]]:
     return [
         st.builds(m.Quote, bodies(depth)),
         st.builds(m.List, items),
-        st.builds(m.List, items, st.integers(1, 12), *map(st.sampled_from, LOOKS)),
+        st.builds(m.List, items, st.integers(0, 12), *map(st.sampled_from, LOOKS)),
         st.builds(m.Aside, bodies(depth), st.sampled_from(("box", "furniture", "pullquote")), st.sampled_from(ALERTS)),
         st.builds(m.Section, some, st.one_of(st.just(()), bodies(depth))),
         tables(held),

@@ -64,7 +64,9 @@ def test_a_sheet_has_rules_for_the_lists_of_its_document_and_no_others(document:
     css = number_css(document)
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     assert all(rule.type in ("qualified-rule", "at-rule") for rule in rules)
-    looks = {(node.style, node.marks) for node in m.walk(document) if isinstance(node, m.List) and node.start} - {PLAIN}
+    looks = {
+        (node.style, node.marks) for node in m.walk(document) if isinstance(node, m.List) and node.start is not None
+    } - {PLAIN}
     assert sum(rule.type == "qualified-rule" for rule in rules) == len(looks)
 
 

@@ -139,7 +139,8 @@ class _Reader:
                 look = look_stated(element.get("type", ""), kind)
                 if look is None:
                     raise self._unknown(element)
-                return m.List(self._items(element), self._number(element, "start"), *look, place=place)
+                start = 0 if element.get("start") == "0" else self._number(element, "start")
+                return m.List(self._items(element), start, *look, place=place)
             case "table":
                 return self._table(element)
             case "div" if kind == "verse":
