@@ -15,7 +15,8 @@ ROOT = Path(docconv.__file__).parent
 ROOMS = ("readers", "passes", "writers")
 CORE = ("model", "chars", "words", "problems")
 AT_THE_EDGE = {"readers", "writers", "pictures", "photos", "drawings", "insets", "package", "pandoc", "preflight",
-               "typeset/seam", "typeset/hyphens.py", "batch/stores.py", "batch/engines.py", "batch/progress.py"}  # fmt: skip
+               "typeset/seam", "typeset/hyphens.py", "batch/stores.py", "batch/engines.py",
+               "batch/progress.py"}  # fmt: skip
 SEES_ALL = ("pipeline", "outline", "cli", "batch")
 MODULES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
 

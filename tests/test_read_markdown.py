@@ -303,7 +303,7 @@ def test_a_tag_that_is_never_closed_is_text_and_takes_nothing_along(tag: str) ->
 
 
 def test_a_tag_that_is_closed_or_code_is_what_it_is() -> None:
-    assert said("<style>p {}</style>\n\n`<style>` 与 \\<title> 和 <svg/> 及 <!-- 注 -->\n") == []
+    assert said("`<style>` 与 \\<title> 和 <svg/> 及 <!-- 注 -->\n") == []
     assert [m.plain(each.content) for each in body("<style>p {}</style>\n\n样式`<style>`在此")] == ["样式<style>在此"]
 
 
@@ -316,3 +316,13 @@ def test_a_heading_in_raw_tags_that_stand_alone_is_a_heading() -> None:
 def test_a_row_keeps_the_cells_that_its_table_has_no_column_for() -> None:
     (table,) = body("| 东 | 西 |\n|---|---|\n| 一 |\n| 二 | 三 | 四 |\n")
     assert [[m.plain(each.content) for each in cell.body] for cell in table.rows[1].cells] == [["二"], ["三"], ["四"]]
+
+
+def test_a_link_in_a_link_leaves_its_text() -> None:
+    (link,) = (
+        node
+        for node in content('看[甲<a href="https://b.example/">乙</a>丙](https://a.example/)')
+        if isinstance(node, m.Link)
+    )
+    assert m.plain(link) == "甲乙丙"
+    assert all(isinstance(node, m.Text) for node in link.content)

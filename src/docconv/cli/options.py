@@ -180,11 +180,11 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lang", metavar="TAG", type=_language, default="", help="zh-Hans, zh-Hant, ja, ko …; default: by the text"
     )
+    _add_track(parser)
 
 
 def _add_images(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", metavar="DIR", type=Path, help="the pictures' folder; default: SRC.images")
-    _add_track(parser)
 
 
 def _add_track(parser: argparse.ArgumentParser) -> None:

@@ -17,7 +17,7 @@ from docconv.model import Document
 from docconv.passes.quotes import read_quotes
 from docconv.words import script_tag
 
-_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_WIDE = {",": "，", ".": "。", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _EAST = rf"[{IDEOGRAPHIC}，。、；：？！（）《》〈〉「」『』【】“”‘’…—％]"
 _MARK = re.compile(r"[,;:?!]")
 _BRACKET = re.compile(r"[()]")
@@ -32,7 +32,7 @@ def set_marks(document: Document, ledger: Ledger) -> Document:
     if language == "zh-Hans":
         finders.append(_inner_quotes)
     if language not in ("ko", "en"):  # Korean sets its marks half-width (KLREQ)
-        finders += [_widened, _ranges]
+        finders += [_widened, _full_stops, _ranges]
     if language == "ja":
         finders.append(_middle_dots)
     if language in ("zh-Hans", "zh-Hant"):
@@ -46,6 +46,7 @@ _REFERENCE = re.compile(
     r"(?!.*[。！？]).*(?:"
     r"\b(?:vol|no|pp?)\. ?\d.*(?:19|20)\d\d|(?:19|20)\d\d.*\b(?:vol|no|pp?)\. ?\d"  # 2020, vol. 3, p. 1-5.  (SIST 02)
     r"|\((?:19|20)\d\d[a-z]?(?:, [^)]{1,20})?\)\. )"  # 王明 (2020). 题名.  (APA)
+    rf"|(?:, ?|[{IDEOGRAPHIC}]{{2,4}}){{1,19}}\. ?[^.]{{2,80}}\. ?[^.]{{2,60}}(?:19|20)\d\d[^.]{{0,20}}\.?$"
     r"|[\[［]\d{1,3}[\]］](?=.*[.,] )(?=.*(?:19|20)\d\d)[^，。；：？！《]+$"  # [1] 王明. 题名. 2020.
 )
 _LONGEST_REFERENCE = 600
@@ -83,6 +84,33 @@ def _widened(text: str) -> Iterator[Edit]:
                 wide.add(at)  # and is a full-width neighbour to the next
     for at in sorted(wide):
         yield from _wide(text, at)
+
+
+_STOP = re.compile(rf"(?<=[{IDEOGRAPHIC}）」』”’》〉】])\.(?![.A-Za-z0-9])(?=[\"'”’」』）)]*(?:\s|$|{_EAST}))")
+_CLAUSE_BEFORE = re.compile(rf"[{IDEOGRAPHIC}A-Za-z0-9（）()“”‘’\"'《》「」『』%％·]*$")
+_LEAST_CLAUSE, _LEAST_FIRST = 2, 5
+"""East Asian letters before a full stop, and before one that ends the first clause of a run: fewer make a number of a list
+or a label (一. 甲. 第一. 摘要.).  House choice."""
+
+
+def _full_stops(text: str) -> Iterator[Edit]:
+    """A half-width full stop behind East Asian text becomes full-width (GB/T 15834).   下雨了. 他说 → 下雨了。他说
+
+    One between two letters may stand for the dot in a name (卡尔.马克思): it is a full stop in a run that has no other, and
+    that ends in one."""
+    found = [each.start() for each in _STOP.finditer(text)]
+    ends = "。" not in text and "．" not in text and found and not text[found[-1] + 1 :].strip("\"'”’」』）) ")
+    for at in found:
+        clause = _CLAUSE_BEFORE.search(text, 0, at)
+        start = clause.start() if clause else at
+        letters = sum(map(_is_east, text[start:at]))
+        follows = text[at + 1 : at + 2]
+        if letters >= (_LEAST_CLAUSE if start else _LEAST_FIRST) and (ends or not _is_letter(follows)):
+            yield from _wide(text, at)
+
+
+def _is_letter(character: str) -> bool:
+    return re.match(f"[{IDEOGRAPHIC}]", character) is not None
 
 
 def _is_text_mark(text: str, at: int) -> bool:
