@@ -189,6 +189,7 @@ def test_elements_that_nobody_knows_keep_their_text() -> None:
     assert texts("<w:unheard>" + p("甲", "<w:unheard>" + r("乙") + "</w:unheard>") + "</w:unheard>") == ["甲乙"]
     control = "<w:sdt><w:sdtPr><w:alias w:val='x'/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
     assert texts(p("甲", control.format(r("控件")), "乙"), control.format(p("丙"))) == ["甲控件乙", "丙"]
+    assert texts("<w:t>裸字</w:t>", p("甲", "<w:t>裸</w:t>")) == ["裸字", "甲裸"]
     assert texts(r("无段"), p("甲", "<w:smartTag><w:smartTagPr/>" + r("乙") + "</w:smartTag>")) == ["无段", "甲乙"]
 
 
@@ -560,6 +561,12 @@ def test_the_strict_form_of_the_standard_is_read() -> None:
             new.writestr(name, strict)
     (paragraph,) = read_docx(Source("a.docx", out.getvalue())).body
     assert paragraph == m.Paragraph((t("甲"), m.Strong((t("乙"),))))
+
+
+def test_every_letter_is_accounted_for() -> None:
+    note = '<w:r><w:footnoteReference w:id="1"/></w:r>'
+    data = word(CHANGED, p("文", note, ruby("川", "かわ")), parts={"footnotes.xml": notes("footnote", "注")})
+    assert {each.code for each in prepare(Source("a.docx", data)).problems} == {"change-tracked"}
 
 
 # ── Attacks ──

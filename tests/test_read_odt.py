@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from word import para, t
 
 from docconv import model as m
+from docconv.pipeline import prepare
 from docconv.problems import Problem, SourceError
 from docconv.readers.docx.package import SPACES
 from docconv.readers.odt import read_odt
@@ -194,6 +195,14 @@ def test_notes_may_hold_anything() -> None:
     document, _ = read(p("文", note, "后"))
     assert document.body == (m.Paragraph((t("文"), m.NoteRef("n1"), t("后"))),)
     assert document.notes == (m.Note("n1", (m.Paragraph((t("注"), m.Ruby("川", "かわ"))),)),)
+
+
+def test_every_letter_is_accounted_for() -> None:
+    note = (
+        f"<text:note><text:note-citation>9</text:note-citation><text:note-body>{p('注')}</text:note-body></text:note>"
+    )
+    problems = prepare(Source("a.odt", odt(CHANGES, p("文", note, RUBY)))).problems
+    assert {each.code for each in problems} == {"change-tracked"}
 
 
 # ── Numbers ──

@@ -55,6 +55,11 @@ _UNSEEN = {"w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:rubyPr", "w:smartTagPr"
            "w:lastRenderedPageBreak", "w:ffData", "w:proofErr"}  # fmt: skip
 
 
+PIECES = {"w:t", "w:delText", "w:sym", "w:tab", "w:br", "w:ruby", "w:drawing", "w:pict", "w:object", "w:fldChar",
+          "w:instrText", "w:footnoteReference", "w:endnoteReference"}  # fmt: skip
+"""What a run holds."""
+
+
 class Runs:
     """One paragraph while it is read.  `anchors` are the names of its bookmarks, `behind` is what follows it."""
 
@@ -121,6 +126,8 @@ class Runs:
                     self.read(content, formats)
             case _ if name in _UNSEEN:
                 pass
+            case _ if name in PIECES:  # which should stand in a run
+                self._piece(element, formats)
             case _:
                 self.read(element, formats)
 
@@ -215,38 +222,42 @@ class Runs:
 
     def _run_content(self, parent: etree._Element, formats: Formats, font: str) -> None:
         for element in parent:
-            name = name_of(element)
-            match name:
-                case "w:t" | "w:delText":
-                    self._text(self._seen(element.text or "", font), formats)
-                case "w:tab" | "w:ptab":
-                    self._text("\t", formats)
-                case "w:br" | "w:cr":
-                    self._add(m.LineBreak(), formats)
-                case "w:noBreakHyphen":
-                    self._text("\u2011", formats)
-                case "w:softHyphen":
-                    self._text("\u00ad", formats)
-                case "w:sym":
-                    self._text(symbol(value(element, "w:char"), value(element, "w:font")), formats)
-                case "w:instrText" | "w:delInstrText":
-                    self.fields.instruct(element.text or "")
-                case "w:fldChar":
-                    self._field(element, formats)
-                case "w:ruby":
-                    self._ruby(element, formats)
-                case "w:footnoteReference" | "w:endnoteReference":
-                    self._note(name[2:].removesuffix("Reference"), element, formats)
-                case "w:commentReference":
-                    self._comment(value(element, "w:id"), formats)
-                case "w:drawing" | "w:pict" | "w:object":
-                    self._object(element, formats)
-                case "mc:AlternateContent":
-                    self._run_content(alternative(element), formats, font)
-                case _ if name in _UNSEEN:
-                    pass
-                case _:
-                    self.read_one(element, formats)
+            self._piece(element, formats, font)
+
+    def _piece(self, element: etree._Element, formats: Formats, font: str = "") -> None:
+        """A piece of a run."""
+        name = name_of(element)
+        match name:
+            case "w:t" | "w:delText":
+                self._text(self._seen(element.text or "", font), formats)
+            case "w:tab" | "w:ptab":
+                self._text("\t", formats)
+            case "w:br" | "w:cr":
+                self._add(m.LineBreak(), formats)
+            case "w:noBreakHyphen":
+                self._text("\u2011", formats)
+            case "w:softHyphen":
+                self._text("\u00ad", formats)
+            case "w:sym":
+                self._text(symbol(value(element, "w:char"), value(element, "w:font")), formats)
+            case "w:instrText" | "w:delInstrText":
+                self.fields.instruct(element.text or "")
+            case "w:fldChar":
+                self._field(element, formats)
+            case "w:ruby":
+                self._ruby(element, formats)
+            case "w:footnoteReference" | "w:endnoteReference":
+                self._note(name[2:].removesuffix("Reference"), element, formats)
+            case "w:commentReference":
+                self._comment(value(element, "w:id"), formats)
+            case "w:drawing" | "w:pict" | "w:object":
+                self._object(element, formats)
+            case "mc:AlternateContent":
+                self._run_content(alternative(element), formats, font)
+            case _ if name in _UNSEEN:
+                pass
+            case _:
+                self.read_one(element, formats)
 
     def _seen(self, text: str, font: str) -> str:
         """A text as it looks in its font."""

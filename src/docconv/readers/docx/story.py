@@ -19,7 +19,7 @@ from docconv.readers.docx.fields import Fields
 from docconv.readers.docx.numbering import Numbered
 from docconv.readers.docx.office import Office, quoted
 from docconv.readers.docx.package import Relation, alternative, child, name_of, number, value
-from docconv.readers.docx.runs import Runs
+from docconv.readers.docx.runs import PIECES, Runs
 from docconv.readers.docx.styles import Look
 from docconv.readers.docx.symbols import text_of
 from docconv.readers.docx.tables import read_table
@@ -99,6 +99,8 @@ class Story:
                 case "w:altChunk" | "w:subDoc":
                     self._tell_chunk(element)
                 case "w:r" | "w:hyperlink" | "m:oMath" | "m:oMathPara" | "w:fldSimple":
+                    yield from self._loose(element)
+                case _ if name in PIECES:
                     yield from self._loose(element)
                 case _ if name not in _PROPERTIES:
                     with self.deeper():
