@@ -34,7 +34,7 @@ CONTENT: dict[str, frozenset[str]] = {
     **dict.fromkeys(_words("ol ul menu"), SUPPORT | {"li"}),
     **dict.fromkeys(_words("thead tbody tfoot"), SUPPORT | {"tr"}),
     **dict.fromkeys(
-        _words("area base br col embed hr iframe img input link meta option param rp script source style textarea "
+        _words("area base br col embed hr iframe img input link meta option param rp source textarea "
                "title track wbr"), frozenset()),
     "html": _words("head body"),
     "head": SUPPORT | _words("base link meta style title"),
@@ -64,7 +64,8 @@ TRANSPARENT: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Elements that may hold what the element around them may, and something of their own."""
 
-ANYTHING = _words("template")
+ANYTHING = _words("script style template")
+"""Elements whose inside is not looked at."""
 
 WITHOUT_TEXT = _words(
     "area base br col colgroup dl embed head hgroup hr html iframe img input link menu meta ol optgroup "

@@ -90,8 +90,8 @@ def _modern(book: Book) -> list[Document]:
 
 
 def _elements(node: Node, within: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[Node, ...]]]:
-    """The elements of HTML with those that they stand in, the outermost first; not those in a template.  What stands in
-    an element of another namespace begins anew."""
+    """The elements of HTML with those that they stand in, the outermost first; not those in templates and scripts.
+    What stands in an element of another namespace begins anew."""
     waiting = [(node, within)]
     while waiting:
         each, above = waiting.pop()
