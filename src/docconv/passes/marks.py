@@ -89,8 +89,8 @@ def _widened(text: str) -> Iterator[Edit]:
 _STOP = re.compile(rf"(?<=[{IDEOGRAPHIC}）」』”’》〉】])\.(?![.A-Za-z0-9])(?=[\"'”’」』）)]*(?:\s|$|{_EAST}))")
 _CLAUSE_BEFORE = re.compile(rf"[{IDEOGRAPHIC}A-Za-z0-9（）()“”‘’\"'《》「」『』%％·]*$")
 _LEAST_CLAUSE, _LEAST_FIRST = 2, 5
-"""East Asian letters before a full stop, and before one that ends the first clause of a run: fewer make a number of a list
-or a label (一. 甲. 第一. 摘要.).  House choice."""
+"""East Asian letters before a full stop, and before one that ends the first clause of a run: fewer make a number of a
+list or a label (一. 甲. 第一. 摘要.).  House choice."""
 
 
 def _full_stops(text: str) -> Iterator[Edit]:
