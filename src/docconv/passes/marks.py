@@ -94,10 +94,10 @@ list or a label (一. 甲. 第一. 摘要.).  House choice."""
 
 
 def _full_stops(text: str) -> Iterator[Edit]:
-    """A half-width full stop behind East Asian text becomes full-width (GB/T 15834).   下雨了. 他说 → 下雨了。他说
+    """A half-width full stop behind East Asian text becomes full-width (GB/T 15834). 雨停了. 他说 → 雨停了。他说
 
-    One between two letters may stand for the dot in a name (卡尔.马克思): it is a full stop in a run that has no other, and
-    that ends in one."""
+    One between two letters may stand for the dot in a name (卡尔.马克思): it is a full stop in a run that ends in one
+    and has none that is full-width."""
     found = [each.start() for each in _STOP.finditer(text)]
     ends = "。" not in text and "．" not in text and found and not text[found[-1] + 1 :].strip("\"'”’」』）) ")
     for at in found:

@@ -10,13 +10,12 @@ import html
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from lxml import etree
 
-from docconv.account import Piece, described, lacking, letters, report, shown, stated, unseen
+from docconv.account import Piece, counted, described, lacking, letters, report, shown, stated, unseen
 from docconv.archive import open_archive
 from docconv.model import Document, Math, MathBlock, Node, Place
 from docconv.pictures import is_edition
@@ -27,11 +26,15 @@ from docconv.words import MISSING
 
 
 class Count(NamedTuple):
-    """`surely` gives the words that a source surely has; `at_most` is all that it can be said to have, or nothing if a
-    notation lets a reader add words; `repeats` says that a source may state its words several times."""
+    """`surely` gives the words that a source surely has.  `at_most` is its text with all notation, if it is one text,
+    and `besides` what else may become words; `adds` says that its notation lets a reader add others.  `repeats` says
+    that a source may state its words several times, `without` which nodes of a document these are not, as formulas that
+    are none of TeX."""
 
     surely: Callable[[], list[Piece]]
     at_most: str = ""
+    besides: str = ""
+    adds: bool = True
     repeats: bool = False
     without: tuple[type[Node], ...] = ()
 
@@ -43,20 +46,19 @@ def account(source: Source, format: str, document: Document, left_out: Iterable[
         return
     found = count(source)
     words = shown(document, found.without)
-    texts = [*(piece.text for piece in words), *described(document), *left_out]
-    if not found.at_most or Counter(letters(found.at_most)) - Counter(letters("".join(texts))):
-        missing = (unseen if found.repeats else lacking)(found.surely(), texts)
+    beside = [*described(document), *left_out, *(stated(document) if format in _TITLED else ())]
+    there, most = counted("".join(piece.text for piece in words)), counted(found.at_most)
+    if not most or most - there - counted("".join(beside)):
+        missing = (unseen if found.repeats else lacking)(found.surely(), [*(piece.text for piece in words), *beside])
         elsewhere = "\n".join(map(letters, stated(document))) if missing else ""
         report("text-lost", [piece for piece in missing if letters(piece.text) not in elsewhere], say)
-    if found.at_most:
-        report("text-added", lacking(words, [found.at_most]), say)
+    if not found.adds and there - most:
+        report("text-added", lacking(words, [found.at_most, found.besides]), say)
 
 
 # ── Lines with marks ─────────────────────────────────────────────────────────────────────────────────────
 
 _TAG = r"""</?[A-Za-z](?:[^<>"']|"[^"]*"|'[^']*')*+>"""
-_COMMENT = r"<!--(?s:.*?)(?:-->|\Z)"
-_SCRIPT = r"<(?i:(script|style|template))\b[^>]*>(?s:.*?)</(?i:\1)\s*>"
 _NUMBER = r"(?:[0-9]{1,9}|[A-Za-z]{1,7}|[一二三四五六七八九十百]{1,4}|[①-⑳])"
 _ITEM = rf"^[ \t\u3000>]* (?:(?:[-*+•]+|[(（]?{_NUMBER}[.．)）、:：]|\[\d+\]|[①-⑳]) [ \t]*)* (?:\[[ xX]\])?"
 _PARENS = r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}\))*\)){0,1000}\)"
@@ -65,8 +67,7 @@ _DEFINITION = r"""^[ \t>*+-]* \[(?:[^\[\]\\]|\\.){1,300}\]: \s*(?:>\s*)? (?:<[^<
     (?:\s+(?:"(?:[^"\\]|\\.){0,300}"|'(?:[^'\\]|\\.){0,300}'|\([^)]{0,300}\)))?"""
 _MARKDOWN = rf"""
     \A---[ \t]*\n (?s:.*?) \n(?:---|\.\.\.)[ \t]*$
-    | {_COMMENT} | {_SCRIPT} | {_TAG} | <[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*> | <\?(?s:.*?)\?> | <![A-Z][^>]*>
-    | <!\[CDATA\[(?s:.*?)\]\]> | &\#?\w{{1,32}};
+    | {_TAG} | <[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*> | <![A-Z][^>]*> | &\#?\w{{1,32}};
     | ^[ \t>]* (?:(?:[-*+]|\d+[.)])[ \t]+)* (?:`{{3,}}|~{{3,}}) .* $
     | ^[ \t>]* :{{3,}} .* $
     | {_DEFINITION}
@@ -95,16 +96,15 @@ _SKIPPED: dict[str, str] = {
     "page": _MARKDOWN,
     "text": rf"{_ITEM} | ^\s*(?:作\s*者|译\s*者|譯\s*者|著\s*者|지은이|옮긴이|저\s*자)\s*[:：]",
     "aozora": r"""
-        .{1,3} (?=［＃「[^」\n]*」は[^］\n]*数字) | [［\[][＃\#](?:[^］\]\n]|［[^］\n]*］)*[］\]] | 〔[^〕\n]*〕
-        | ^-{20,}\n(?s:.*?)\n-{20,}$
+        [［\[][＃\#](?:[^］\]\n]|［[^］\n]*］)*[］\]] | ^-{20,}\n(?s:.*?)\n-{20,}$ | 〔[^〕\n]*〕
         """,
     "mediawiki": rf"""
-        {_COMMENT} | {_TAG} | \{{\{{(?:[^{{}}]|\{{\{{[^{{}}]*\}}\}})*\}}\}} | \[\[ (?:[^\[\]|]*\|)* (?=[^\[\]|]*\]\])
+        {_TAG} | \{{\{{(?:[^{{}}]|\{{\{{[^{{}}]*\}}\}})*\}}\}} | \[\[ (?:[^\[\]|]*\|)* (?=[^\[\]|]*\]\])
         | \[(?:https?:|//|mailto:)[^\s\]]* | __[A-Z]+__ | ^\{{\|.*$ | ^\|[-}}].*$
         | (?<![^|!\n]) [^|!\n]*="[^|\n]*\| | ^[ \t]*[*#:;]+ | \[\[\s*[^\[\]|:]+:[^\[\]]*\]\] | ^\#[^\n]*$ | ^;.*$
         """,
     "textile": rf"""
-        {_COMMENT} | {_TAG} | ^(?:h[1-6]|p|bq|bc|pre|notextile|fn\d+|table)[^ \n]*\.+[ ] | ":[^\s|]+
+        {_TAG} | ^(?:h[1-6]|p|bq|bc|pre|notextile|fn\d+|table)[^ \n]*\.+[ ] | ":[^\s|]+
         | ![^!\n]+!(?::\S+)? | (?<=\|)[^|\s]*\.[ ] | \[\d+\] | \([A-Za-z\#][^()]*\)
         | \{{[^{{}}]*\}} | ^[*\#]+ | ^-.*:=.*$ | \[[a-z-]+\]
         | ^\#\#\#.*$
@@ -137,21 +137,59 @@ _SKIPPED: dict[str, str] = {
         """,
 }
 """What in a notation is surely no text: as regular expressions, verbose."""
+_TITLED = {"text", "aozora"}
+"""The notations in which title and author stand in the text itself, and are read off it."""
 _ADDING = {"latex", "rst", "asciidoc", "org", "aozora"}
 """The notations in which a command may stand for words that are not written: a number, a day, a character that the
 encoding lacks."""
+
+
+_NUMERAL = re.compile(r"[^\n]{1,3}(?=［＃「[^」\n]{1,9}」は[^］\n]{0,9}数字)")
+"""What a note of 青空文庫 replaces by a numeral that the encoding lacks."""
 
 
 def _text(format: str) -> Callable[[Source], Count]:
     def counted(source: Source) -> Count:
         def surely() -> list[Piece]:
             pattern = re.compile(_SKIPPED[format], re.MULTILINE | re.VERBOSE)
-            return _lines(pattern.sub(_blank, text), source.name)
+            plain = _NUMERAL.sub(_blank, text) if format == "aozora" else _without_raw(text)
+            return _lines(pattern.sub(_blank, plain), source.name)
 
         text = source.text()
-        return Count(surely, "" if format in _ADDING else text + "".join(_entities(text)))
+        notation = _NOTATION.get(format)
+        at_most = notation.sub("", text) if notation else text
+        return Count(surely, at_most, text + "".join(_entities(text)), adds=format in _ADDING)
 
     return counted
+
+
+_NOTATION = {
+    "aozora": re.compile(r"［＃[^］\n]*］|^-{20,}\n(?s:.*?)\n-{20,}$", re.MULTILINE),
+    "markdown": re.compile(r"\A---\n(?s:.*?)\n---$", re.MULTILINE),
+}
+"""What of a notation is so frequent, or so common, that the quick count leaves it out."""
+_RAW = re.compile(r"<!--|<(script|style|template)\b[^>]*>|<!\[CDATA\[|<\?", re.IGNORECASE)
+_RAW_ENDS = {"<!--": "-->", "<![CDATA[": r"\]\]>", "<?": r"\?>"}
+
+
+def _without_raw(text: str) -> str:
+    """The text with blanks for comments, scripts, instructions and unparsed matter, in time in proportion to it: what
+    nothing ends is looked for once."""
+    out: list[str] = []
+    last = 0
+    endless: set[str] = set()
+    for found in _RAW.finditer(text):
+        name = found[1].lower() if found[1] else found[0].upper()
+        if found.start() < last or name in endless:
+            continue
+        ends = _RAW_ENDS.get(name) or rf"</{name}\s*>"
+        if end := re.compile(ends, re.IGNORECASE).search(text, found.end()):
+            inside = text[found.start() : end.end()]
+            out += [text[last : found.start()], re.sub(r"[^\n]", " ", inside)]
+            last = end.end()
+        else:
+            endless.add(name)
+    return "".join([*out, text[last:]])
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -171,7 +209,7 @@ def _entities(text: str) -> Iterator[str]:
 
 # ── Markup ───────────────────────────────────────────────────────────────────────────────────────────────
 
-_UNSEEN = re.compile(rf"{_COMMENT}|{_SCRIPT}|<!\[CDATA\[|\]\]>|<[!?][^>]*>|{_TAG}", re.IGNORECASE)
+_UNSEEN = re.compile(rf"<[!?][^>]*>|{_TAG}", re.IGNORECASE)
 _MARK = re.compile(
     r"""<a\b[^>]*\bhref\s*=\s*["']?\#[^>]*>
     (?:<[^>]*>|[\W_])* (?:\d{1,4}|[a-z]{1,4}|注\s*\d*) (?:<[^>]*>|[\W_])* </a>""",
@@ -188,13 +226,13 @@ _DRESS = re.compile(rf"{_HEAD.pattern}|<nav\b(?s:.*?)</nav>|<header class=\"mast
 def _html(source: Source) -> Count:
     """The text between the tags of a page, without its head."""
     text = decode_markup(source.data, source.name)
-    return Count(lambda: html_pieces(text, source.name), text + "".join(_entities(text)))
+    return Count(lambda: html_pieces(text, source.name), text, "".join(_entities(text)), adds=False)
 
 
 def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
     """The words between the tags of a page, line by line."""
     body = (_DRESS if is_edition(text.encode()) else _HEAD).sub(_blank, text)
-    return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, body)), name, entry)
+    return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, _without_raw(body))), name, entry)
 
 
 _WORD_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
