@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,7 @@ from docconv import model as m
 from docconv.pictures import COVER, Pictures, place_pictures
 from docconv.problems import Problem, SourceError
 from docconv.readers import read
+from docconv.readers.account import account
 from docconv.readers.source import Source
 
 OPS = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
@@ -311,6 +313,17 @@ def test_what_is_left_out_of_a_book_is_said_once() -> None:
     assert told["text"].words == "藏一 藏二"
     assert told["navigation"].words == "甲"
     assert told["text"].place == m.Place(3, 1, "book.epub", "OPS/a.xhtml")
+
+
+def test_the_account_of_a_book_finds_what_its_document_lacks() -> None:
+    files = {"nav.xhtml": nav(line("a.xhtml", "渡口")), "a.xhtml": page("<p>没有船。</p><p>e<b>\u0301</b></p>")}
+    source = book(files)
+    document = read(source)
+    said: list[Problem] = []
+    account(source, "epub", document, [], said.append)
+    assert not said
+    account(source, "epub", replace(document, body=()), [], said.append)
+    assert {(each.code, each.place) for each in said} == {("text-lost", m.Place(3, 10, "book.epub", "OPS/a.xhtml"))}
 
 
 def test_a_file_that_is_no_xml_is_read_as_html() -> None:

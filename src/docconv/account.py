@@ -27,8 +27,8 @@ class Piece(NamedTuple):
 
 def lacking(pieces: Sequence[Piece], texts: Iterable[str]) -> list[Piece]:
     """The words of `pieces` that `texts` have not, or not as often, in the order of the pieces."""
-    there = "".join(texts)
-    missing = counted("".join(piece.text for piece in pieces)) - counted(there)
+    there = "\n".join(texts)  # apart, or an accent would join the letter of the text before it
+    missing = counted("\n".join(piece.text for piece in pieces)) - counted(there)
     return [*_located(pieces, letters(there), missing)] if missing else []
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 from docconv.account import Piece, counted, described, lacking, letters, report, shown, stated, unseen
 from docconv.archive import open_archive
 from docconv.model import Document, Math, MathBlock, Node, Place
+from docconv.package import open_package
 from docconv.pictures import is_edition
 from docconv.problems import Say
 from docconv.readers.soup import decode_markup
@@ -47,8 +48,8 @@ def account(source: Source, format: str, document: Document, left_out: Iterable[
     found = count(source)
     words = shown(document, found.without)
     beside = [*described(document), *left_out, *(stated(document) if format in _TITLED else ())]
-    there, most = counted("".join(piece.text for piece in words)), counted(found.at_most)
-    if not most or most - there - counted("".join(beside)):
+    there, most = counted("\n".join(piece.text for piece in words)), counted(found.at_most)
+    if not most or most - there - counted("\n".join(beside)):
         missing = (unseen if found.repeats else lacking)(found.surely(), [*(piece.text for piece in words), *beside])
         elsewhere = "\n".join(map(letters, stated(document))) if missing else ""
         report("text-lost", [piece for piece in missing if letters(piece.text) not in elsewhere], say)
@@ -158,7 +159,8 @@ def _text(format: str) -> Callable[[Source], Count]:
         text = source.text()
         notation = _NOTATION.get(format)
         at_most = notation.sub("", text) if notation else text
-        return Count(surely, at_most, text + "".join(_entities(text)), adds=format in _ADDING)
+        besides = "".join([*(notation.findall(text) if notation else ()), *_entities(text)])
+        return Count(surely, at_most, besides, adds=format in _ADDING)
 
     return counted
 
@@ -233,6 +235,22 @@ def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
     """The words between the tags of a page, line by line."""
     body = (_DRESS if is_edition(text.encode()) else _HEAD).sub(_blank, text)
     return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, _without_raw(body))), name, entry)
+
+
+def _epub(source: Source) -> Count:
+    """The text between the tags of the files of somebody's e-book; its reader may add words of its contents."""
+    package = open_package(open_archive(source.data, source.name))
+    if package is None or is_edition(package.read("EPUB/nav.xhtml")):
+        return Count(list, repeats=True)
+    texts = {item.entry: decode_markup(package.read(item.entry)) for item in package.spine if item.is_text}
+    labels = " ".join(entry.label for entry in (*package.contents, *package.pages))
+    whole = " ".join([*texts.values(), labels])
+    return Count(
+        lambda: [piece for entry, text in texts.items() for piece in html_pieces(text, source.name, entry)],
+        whole,
+        "".join(_entities(whole)),
+        adds=False,
+    )
 
 
 _WORD_PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
@@ -414,6 +432,7 @@ def _scan(pattern: str) -> Callable[[Source], Count]:
 _COUNTS: dict[str, Callable[[Source], Count]] = {
     **{format: _text(format) for format in _SKIPPED},
     "html": _html,
+    "epub": _epub,
     "docx": _package(_WORD_PARTS, f"{_W}t"),
     "odt": _package(("content.xml",), ""),
     **{format: _xml for format in ("docbook", "jats", "fb2")},
