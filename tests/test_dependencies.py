@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from docconv.inputs import ABSENT, Inputs, note, recording, settled, unchanged
+from docconv.inputs import ABSENT, Inputs, note, note_within, recording, settled, unchanged
 from docconv.styles import HOUSE
 from docconv.workflow.dependencies import as_make, as_zero, dependencies
 
@@ -125,6 +125,27 @@ def test_a_pipe_is_not_settled(tmp_path: Path) -> None:
     with recording() as record:
         note("content", tmp_path / "pipe")
     assert settled(record) is None
+
+
+def test_what_lies_outside_is_not_read_and_where_a_name_leads_is_known(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    for each in (inside, outside):
+        each.mkdir()
+        (each / "picture.png").write_bytes(each.name.encode())
+    (inside / "link.png").symlink_to(outside / "picture.png")
+    with recording() as record:
+        for name in ("picture.png", "link.png", "../outside/picture.png", "none.png"):
+            note_within(inside, inside / name)
+    states = settled(record)
+    assert states is not None
+    assert [kind for kind, _ in states] == ["content", "link", "link", "content"]
+    found = dependencies(["out"], [], states)
+    assert [Path(each).name for each in (*found.used, *found.absent)] == ["picture.png", "none.png"]
+    (outside / "picture.png").write_bytes(b"other")
+    assert unchanged(states)
+    (inside / "link.png").unlink()
+    (inside / "link.png").symlink_to("picture.png")
+    assert not unchanged(states)
 
 
 # ── What is recorded of real builds: everything that the program opens ──

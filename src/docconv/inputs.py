@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
+from errno import EBADF, EFBIG, ENAMETOOLONG
 from stat import S_ISDIR, S_ISREG
 
 try:
@@ -21,15 +23,17 @@ TYPE_CHECKING = False  # mypy takes it for typing's
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from os import PathLike
-    from typing import Literal, TypeAlias
+    from pathlib import Path
+    from typing import IO, Literal, TypeAlias
 
-    Kind: TypeAlias = Literal["content", "listing", "spellings", "opened", "font", "system"]
+    Kind: TypeAlias = Literal["content", "listing", "spellings", "opened", "font", "system", "link"]
 
 Inputs = dict[tuple[str, str], str]
 """States by kind and path.  `content` is a file that is read, `listing` a folder whose names count, `spellings` a file
 that is looked for as `alike` does, `font` a face that is set; `system` is what a machine has installed otherwise:
-programs, libraries, folders of fonts; `opened` is a file that was read without a word of it.  What is installed is told
-by its times and size, for it is large; the rest by what is in it."""
+programs, libraries, folders of fonts; `link` is a name that leads to where nothing is read; `opened` is a file that was
+read without a word of it.  What is installed is told by its times and size, for it is large; the rest by what is in
+it."""
 
 ABSENT = "absent"
 
@@ -45,6 +49,13 @@ def note(kind: Kind, *paths: str | PathLike[str]) -> None:
                 record[kind, path] = glance(path)
 
 
+def note_within(folder: str | PathLike[str], path: str | PathLike[str]) -> None:
+    """Say so of a file that somebody else's word names, which is read if it lies in the folder, and else is not: then
+    what counts is where the name leads."""
+    is_within = f"{os.path.realpath(path)}/".startswith(f"{os.path.realpath(folder)}/".replace("//", "/"))
+    note("content" if is_within else "link", path)
+
+
 _record: ContextVar[Inputs | None] = ContextVar("docconv.inputs", default=None)
 
 
@@ -57,6 +68,58 @@ def recording() -> Iterator[Inputs]:
         yield record
     finally:
         _record.reset(token)
+
+
+LARGEST = 2**29
+"""Bytes of the largest source, sheet or picture (house choice): what has no end is given up after half a gigabyte."""
+
+
+def read_whole(path: str | PathLike[str]) -> bytes:
+    """The bytes of a file, or of what is read like one.  Raises `OSError` if it is larger than `LARGEST`."""
+    note("content", path)
+    with open(path, "rb") as file:
+        return _bounded(file)
+
+
+def read_stdin() -> bytes:
+    """What stdin brings.  Raises `UsageError` if it is closed, or larger than `LARGEST`."""
+    from docconv.problems import UsageError  # slow to import
+
+    try:
+        if sys.stdin is None:
+            raise OSError(EBADF, os.strerror(EBADF))
+        return _bounded(sys.stdin.buffer)
+    except OSError as error:
+        raise UsageError(f"cannot read stdin: {(error.strerror or str(error)).lower()}") from None
+
+
+def _bounded(file: IO[bytes]) -> bytes:
+    pieces: list[bytes] = []
+    while piece := file.read(_PIECE):
+        pieces.append(piece)
+        if len(pieces) * _PIECE > LARGEST:
+            raise OSError(EFBIG, os.strerror(EFBIG))
+    return b"".join(pieces)
+
+
+_PIECE = 2**20
+
+
+def is_possible(path: str | PathLike[str]) -> bool:
+    """Whether a file may have such a name at all: one that is made of another's may be too long."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        return error.errno != ENAMETOOLONG
+    return True
+
+
+def at_home(*names: str) -> list[Path]:
+    """Places in the home folder; none if nobody knows of one."""
+    from pathlib import Path  # slow to import
+
+    home = os.path.expanduser("~")
+    return [Path(home, each) for each in names] if os.path.isabs(home) else []
 
 
 def settled(record: Inputs) -> Inputs | None:
@@ -82,6 +145,8 @@ def _state(kind: str, path: str) -> str:
     try:
         if kind == "spellings":
             return digest("\0".join(alike(path)).encode(errors="surrogateescape"))
+        if kind == "link":
+            return digest(os.path.realpath(path).encode(errors="surrogateescape"))
         found = os.stat(path)
         if kind in ("font", "system"):
             return glance(path)

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from docconv import model as m
 from docconv.archive import Archive, open_archive
 from docconv.drawings import fault_of_drawing
-from docconv.inputs import alike, note
+from docconv.inputs import alike, note, note_within
 from docconv.insets import inset
 from docconv.metadata import STATED
 from docconv.package import open_package
@@ -79,7 +79,7 @@ class Pictures:
         for root in (self.images, self.folder):
             if root is None or not path or "\0" in path:
                 continue
-            note("content", root / path)
+            note_within(root, root / path)
             if _inside(root, path):
                 yield root, path
             elif suffix.lower() in SUFFIXES and not _leaves(path):
@@ -87,7 +87,7 @@ class Pictures:
                 note("spellings", there + path)
                 note("content", root / (path.removesuffix(suffix) + suffix.swapcase()))  # for make, which knows no more
                 for spelt in (each.removeprefix(there) for each in alike(there + path)):
-                    note("content", root / spelt)
+                    note_within(root, root / spelt)
                     if _inside(root, spelt):
                         yield root, spelt
 

@@ -46,7 +46,7 @@ def _is_ours(kind: str, path: str) -> bool:
     word, the files that are no part of the system, and are still there."""
     if kind == "opened":
         return not path.startswith(("/etc/", "/usr/", "/var/", "/lib")) and Path(path).exists()
-    return kind not in ("system", "spellings")
+    return kind not in ("system", "spellings", "link")
 
 
 def _shown(path: str) -> str:
@@ -61,17 +61,17 @@ def as_make(found: Dependencies) -> str:
     A source is named only while it is there: if it is removed, the rules for other sources have their turn.  An input
     that is missing makes the outputs anew as soon as it is there, however old it is."""
     outputs = " ".join(map(_target, found.outputs))
-    used = [path for path in found.used if not _UNSPEAKABLE.search(path)]
+    used = [path for path in found.used if is_speakable(path)]
     sources = [
         f"$(if $(wildcard {_pattern(path)}),{_prerequisite(path, _ENDS)})"
         for path in found.sources
-        if not _UNSPEAKABLE.search(path)
+        if is_speakable(path)
     ]
-    absent = [_pattern(path) for path in found.absent if not _UNSPEAKABLE.search(path)]
+    absent = [_pattern(path) for path in found.absent if is_speakable(path)]
     lines = [f"{outputs}: {' '.join([*sources, *map(_prerequisite, used)])}"]
     lines += [f"{outputs}: $(if $(wildcard {' '.join(absent)}),docconv.appeared)"] if absent else []
     lines += [f"{outputs}: $(if $(wildcard {_pattern(path)}),,docconv.gone)"
-              for path in found.beside if not _UNSPEAKABLE.search(path)]  # fmt: skip
+              for path in found.beside if is_speakable(path)]  # fmt: skip
     lines += [f"{_target(path)}:" for path in used]
     lines += ["docconv.appeared:"] if absent else []
     lines += ["docconv.gone:"] if found.beside else []
@@ -87,8 +87,13 @@ _UNSPEAKABLE = re.compile(r"[;|\n\r\t]|\\[ #]|\\$|\(.*\)$")
 """What make lets nobody write in a name: its own marks, a backslash before one, and `a(b)`, a member of an archive."""
 
 
+def is_speakable(name: str) -> bool:
+    """Whether make lets a file of that name be written down."""
+    return not _UNSPEAKABLE.search(name)
+
+
 def _ignored(found: Dependencies) -> list[str]:
-    names = [path for path in (*found.sources, *found.used, *found.absent) if _UNSPEAKABLE.search(path)]
+    names = [path for path in (*found.sources, *found.used, *found.absent) if not is_speakable(path)]
     return [f"# make has no way to name {json.dumps(name, ensure_ascii=False)}" for name in names]
 
 

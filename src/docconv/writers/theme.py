@@ -14,7 +14,7 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from docconv.inputs import note
+from docconv.inputs import note_within
 from docconv.model import Place
 from docconv.pictures import SUFFIXES, data_address, fault_of, suffix_of
 from docconv.problems import Problem
@@ -152,7 +152,7 @@ class _Reader:
         if PurePosixPath(name).suffix.lower() not in {**SUFFIXES, **_FACES}:
             known = ", ".join({**SUFFIXES, **_FACES})
             raise _Unfit("css-ignored", f"{name[:80]} is neither a picture nor a face", f"name a file in {known}")
-        note("content", folder / name)
+        note_within(folder, folder / name)
         try:
             # resolve() follows links, so a link out of the folder is outside too
             file = (folder / name).resolve()
