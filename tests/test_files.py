@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,7 +130,7 @@ def test_a_file_that_was_taken_for_a_leftover_is_written_again(tmp_path: Path, m
     def remove(file: int) -> None:
         monkeypatch.setattr(os, "fsync", flush)
         for each in tmp_path.glob(".docconv-*.part"):
-            each.unlink()
+            shutil.rmtree(each)
 
     monkeypatch.setattr(os, "fsync", remove)
     write_atomically(tmp_path / "a.html", b"new")

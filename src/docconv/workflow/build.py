@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from docconv.files import write_atomically
+from docconv.files import is_same, write_atomically
 from docconv.inputs import Inputs, note, recording, settled
 from docconv.problems import DocconvError, UsageError
 from docconv.workflow import cache
 from docconv.workflow.cache import Outcome
-from docconv.workflow.dependencies import FORMATS, dependencies
+from docconv.workflow.dependencies import FORMATS, dependencies, is_speakable
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,20 @@ def build(call: Call, make: Callable[[], Outcome]) -> None:
             raise
     states = settled(inputs)
     beside = [str(path) for path, data in outcome.products if data and str(path).endswith(".images")]
-    first = [(call.deps, _dependencies(call, states or inputs, beside=beside))] if call.deps else []
-    # Dependencies first: whoever is killed in between has an old edition, which make makes again.
-    outcome = Outcome([*first, *outcome.products], outcome.out, outcome.err, call.if_changed)
+    last = [(call.deps, _dependencies(call, states or inputs, beside=beside))] if call.deps else []
+    outcome = Outcome([*outcome.products, *last], outcome.out, outcome.err, call.if_changed)
     outcome.deliver()
     if key and states is not None:
         cache.keep(key, outcome, states)
 
 
 def _refuse_bad_dependencies(call: Call) -> None:
-    if call.deps and Path(call.deps).resolve() in {Path(each).resolve() for each in (*call.sources, *call.outputs)}:
+    if call.deps and any(is_same(call.deps, each) for each in (*call.sources, *call.outputs)):
         raise UsageError(f"{call.deps} is a source or an edition itself", remedy="name another file for --deps")
     if call.deps and call.deps_format == "make" and set(call.outputs) == {"-"}:
         raise UsageError("make knows no edition that goes to stdout", remedy="--deps-format json, or -o FILE")
+    if call.deps and call.deps_format == "make" and (bad := [each for each in call.outputs if not is_speakable(each)]):
+        raise UsageError(f"make has no way to name {bad[0]!r}", remedy="name another output, or --deps-format json")
 
 
 _watching = False

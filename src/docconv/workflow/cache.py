@@ -12,7 +12,6 @@ import io
 import marshal
 import os
 import sys
-import time
 from contextlib import suppress
 
 from docconv import __version__
@@ -41,13 +40,10 @@ class Outcome:
         self.products, self.out, self.err, self.if_changed = products, out, err, if_changed
 
     def deliver(self) -> None:
-        """Raises `UsageError` if a product cannot be written."""
-        from docconv.files import write_products
+        """All or nothing.  Raises `UsageError` if a product cannot be written."""
+        from docconv.files import STDOUT, write_products
 
-        write_products(self.products, self.if_changed)
-        if self.out:
-            sys.stdout.buffer.write(self.out)
-            sys.stdout.buffer.flush()
+        write_products([*self.products, *([(STDOUT, self.out)] if self.out else [])], self.if_changed)
         sys.stderr.write(self.err)
 
 
@@ -88,11 +84,12 @@ def _packages() -> Iterator[tuple[str, str, int]]:
 
 
 def folder(environment: Mapping[str, str] = os.environ) -> str:
-    """Where the cache lies: DOCCONV_CACHE, else docconv/ in XDG_CACHE_HOME; nothing if DOCCONV_CACHE is empty."""
+    """Where the cache lies: DOCCONV_CACHE, else docconv/ in XDG_CACHE_HOME or the home folder; nothing if DOCCONV_CACHE
+    is empty, or nobody knows a home."""
     if "DOCCONV_CACHE" in environment:
         return environment["DOCCONV_CACHE"]
     home = environment.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(home, "docconv")
+    return os.path.join(home, "docconv") if os.path.isabs(home) else ""
 
 
 def recall(words: Sequence[str]) -> Outcome | None:
@@ -127,17 +124,16 @@ def remembers(words: Sequence[str]) -> bool:
 
 def keep(key: str, outcome: Outcome, states: Inputs) -> None:
     """Keep what a command does for the next time, unless the disk refuses."""
+    from docconv.files import write_atomically
+    from docconv.problems import UsageError
+
     states = {**states, **{("system", path): glance(path) for path in _libraries()}}
     data = marshal.dumps((states, list(outcome.products), outcome.out, outcome.err, outcome.if_changed))
     try:
         os.makedirs(folder(), mode=0o700, exist_ok=True)
-        path = _entry(key)
-        temporary = f"{path}.{os.getpid()}.part"
-        with io.FileIO(temporary, "w") as file:
-            file.write(digest(data).encode() + data)
-        os.replace(temporary, path)
+        write_atomically(_entry(key), digest(data).encode() + data)
         trim(_limit())
-    except OSError:
+    except (OSError, UsageError):
         return  # a full disk, a home that cannot be written: the work is done all the same
 
 
@@ -166,27 +162,22 @@ def _limit() -> int:
 
 
 def trim(limit: int) -> tuple[int, int]:
-    """Remove the entries used longest ago until the rest is no larger than `limit` bytes, and what killed runs left;
+    """Remove what killed runs left, and the entries used longest ago until the rest is no larger than `limit` bytes;
     returns how many were removed, and their bytes."""
+    from docconv.files import remove_leftovers
+
     if not os.path.isdir(folder()):
         return 0, 0
+    remove_leftovers(folder())
     with os.scandir(folder()) as entries:
-        ours = [each for each in entries if each.name.endswith((".run", ".part"))]
+        ours = [each for each in entries if each.name.endswith(".run")]
     found = sorted((each.stat().st_mtime, each.stat().st_size, each.path) for each in ours)
-    total = sum(size for _, size, _ in found)
+    total = before = sum(size for _, size, _ in found)
     removed = 0
-    before = total
-    for when, size, path in found:
-        is_left = path.endswith(".part")
-        if total <= limit and not (is_left and time.time() - when > _LONGEST):
-            continue
-        if is_left and time.time() - when <= _LONGEST:
-            continue  # another process is writing it
+    for _, size, path in found:
+        if total <= limit:
+            break
         with suppress(FileNotFoundError):
             os.unlink(path)
         removed, total = removed + 1, total - size
     return removed, before - total
-
-
-_LONGEST = 600
-"""Seconds that nobody needs to write an entry."""
