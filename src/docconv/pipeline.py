@@ -19,6 +19,7 @@ from docconv.inputs import note
 from docconv.ledger import Decision, Ledger
 from docconv.metadata import amended, doubts
 from docconv.model import Document, Image, Missing, Name, Place, Ruby, Text, walk
+from docconv.moment import stated_moment
 from docconv.pictures import Pictures, holds_pictures, place_pictures, report_colours, report_unused
 from docconv.press import PROFILES, Profile
 from docconv.problems import LOSSES, CheckFailed, Problem, SourceError, UsageError
@@ -108,8 +109,8 @@ def report_on(source: Source, outputs: Iterable[Path], profile: str | Profile, l
 
     found = check_pdf(source.data, source.name, guess=language_of, lang=lang)
     verdict = replace(verdict, composition=tuple(found))
-    for path in outputs:
-        write_atomically(path, to_json(verdict).encode() if path.suffix == ".json" else write_verdict(verdict))
+    write_products([(path, to_json(verdict).encode() if path.suffix == ".json" else write_verdict(verdict))
+                    for path in outputs])  # fmt: skip
     return [*verdict.problems, *found]
 
 
@@ -166,13 +167,14 @@ def write_editions(prepared: Prepared, editions: Sequence[tuple[Path, writers.Wr
     if not allow_loss:
         _refuse_losses(problems, name)
     if ledger_file is not None:
-        made.append((ledger_file, ledger_json(name, prepared.ledger).encode()))
+        made.append((ledger_file, ledger_json(name, prepared.ledger).encode(errors="surrogateescape")))
     (write or write_products)(made)
     return problems
 
 
 def _edition(prepared: Prepared, writer: Callable[..., Any], suffix: str, look: Style) -> Any:
     """An edition as its writer makes it, bytes or a folder's; what it lacks of the document is an error."""
+    stated_moment()  # one answer for all editions, also those that bear no date
     document, ledger, pictures = prepared
     made = writer(document, look, pictures, ledger.report)
     writers.account(document, suffix, made, ledger.report)
@@ -196,6 +198,8 @@ def _style_of(suffix: str, style: str | Mapping[str, str]) -> str:
 
 def _writer(output: str | Path, epub: EditionOptions) -> writers.Writer | writers.SiteWriter:
     is_folder = str(output).endswith("/") or Path(output).is_dir()
+    if is_folder and not str(output).endswith("/") and Path(output).suffix.lower() in writers.WRITERS:
+        raise UsageError(f"{output} is a folder", remedy=f"name {output}/ for a site in it, or another output")
     return writers.site_writer(epub) if is_folder else writers.writer_for(Path(output).suffix, epub)
 
 

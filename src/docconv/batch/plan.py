@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docconv.batch import stores
 from docconv.batch.job import Job, Recipe
+from docconv.moment import stated_moment
 from docconv.problems import UsageError
 from docconv.readers import SUFFIXES
 
@@ -32,6 +33,7 @@ def plan(
     share if one lies elsewhere.  `shard` (i, n) is the i-th of n parts, the same whatever else is to be done.
 
     Raises `UsageError` if two would write the same file, or one a source."""
+    stated_moment()
     out = stores.absolute(out)
     sources = dict(_sources(inputs, out))
     if not sources:
@@ -71,7 +73,7 @@ def _is_source(below: str) -> bool:
 
 
 def _refuse_outside(file: str, folder: str) -> None:
-    if not stores.is_address(file) and not Path(file).resolve().is_relative_to(Path(folder).resolve()):
+    if not stores.is_address(file) and not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
         raise UsageError(f"{file} is a link out of {folder}", remedy="remove it, or name the file that it leads to")
 
 

@@ -41,7 +41,7 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     """The document as EPUB.  Equal documents, styles and pictures give equal bytes.
 
     The moment in the package and the archive is SOURCE_DATE_EPOCH, else the document's own date, else 1980.
-    Raises `UsageError` if SOURCE_DATE_EPOCH is not a number."""
+    Raises `UsageError` if SOURCE_DATE_EPOCH is no moment."""
     title = _title(document)
     packed = _pack(document, pictures, report)
     document = _sound(document, packed)

@@ -7,20 +7,19 @@ empty) a chapter, and it never sees a file name or the clock.
 from __future__ import annotations
 
 import io
-import os
 import re
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from ebooklib import epub
 
 from docconv import model as m
 from docconv.metadata import fits_isbn
-from docconv.problems import UsageError
+from docconv.moment import LAST, stated_moment
 from docconv.words import words
 from docconv.writers import markup
 from docconv.writers.vertical import upright
@@ -77,7 +76,7 @@ class Package:
 def archive(package: Package) -> bytes:
     """The book as an archive: OCF 3.3 asks for the media type first, stored, and without an extra field.
 
-    Raises `UsageError` if SOURCE_DATE_EPOCH is not a number."""
+    Raises `UsageError` if SOURCE_DATE_EPOCH is no moment."""
     moment = _moment(package.meta)
     book = _book(package)
     for item in package.items:
@@ -362,16 +361,10 @@ def issn(text: str) -> str:
 
 def _moment(meta: m.Meta) -> datetime:
     """When the book was made, as far as that may be known: never from the clock."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    first, last = datetime(1980, 1, 1, tzinfo=UTC), datetime(2107, 12, 31, tzinfo=UTC)  # what an archive can name
-    if not epoch:
-        known = day(meta.date)
-        made = datetime(known.year, known.month, known.day, tzinfo=UTC) if known else first
-    elif epoch.isascii() and epoch.isdigit():
-        made = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=min(int(epoch), 2**32))
-    else:
-        raise UsageError(f"SOURCE_DATE_EPOCH is {epoch!r}", remedy="set it to seconds since 1970, or unset it")
-    return min(max(made, first), last)
+    first = datetime(1980, 1, 1, tzinfo=UTC)  # what an archive can name
+    known = day(meta.date)
+    own = datetime(known.year, known.month, known.day, tzinfo=UTC) if known else first
+    return min(max(stated_moment() or own, first), LAST)
 
 
 def day(text: str) -> date | None:
