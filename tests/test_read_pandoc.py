@@ -348,10 +348,9 @@ def test_a_damaged_package_is_named(name: str, data: bytes) -> None:
 
 
 def test_without_pandoc_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> str:
-        raise OSError("No pandoc was found")
-
-    monkeypatch.setattr(pypandoc, "get_pandoc_path", missing)
+    monkeypatch.setattr(docconv.pandoc, "_brought", str)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("PYPANDOC_PANDOC", raising=False)
     with pytest.raises(ToolError) as caught:
         read("x")
     assert caught.value.exit_code == 3
@@ -359,7 +358,8 @@ def test_without_pandoc_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_source_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docconv.pandoc, "SECONDS", 0.0001)
+    for name in ("SECONDS", "SECONDS_A_MEGABYTE", "WAIT"):
+        monkeypatch.setattr(docconv.pandoc, name, 0.0001)
     with pytest.raises(SourceError, match="longer than"):
         read("x")
 

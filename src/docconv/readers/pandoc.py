@@ -19,8 +19,8 @@ from docconv import model as m
 from docconv.archive import refuse_bomb
 from docconv.lists import PLAIN, Look, look_written
 from docconv.metadata import NAMES, colophon
-from docconv.pandoc import MEMORY, run_pandoc
-from docconv.problems import Problem, Say, SourceError, silent
+from docconv.pandoc import run_pandoc
+from docconv.problems import Problem, Say, SourceError, ToolError, silent
 from docconv.readers.blocks import (
     PARTS,
     ROLES,
@@ -157,6 +157,8 @@ def _tree(data: bytes, reader: str, name: str, is_prepared: bool = False) -> tup
         return tree, run.stderr.decode(errors="replace")
     except RecursionError:
         raise _too_deep(name) from None
+    except (ValueError, TypeError):
+        raise ToolError("pandoc answers with no tree", remedy="docconv doctor says which pandoc that is") from None
 
 
 _HEARD = re.compile(r"^\[(WARNING|INFO)\] (.+(?:\n  .+)*)$", re.MULTILINE)
@@ -217,8 +219,6 @@ def _nodes(tree: Any) -> Iterator[_Node]:
 
 def _unreadable(message: str, reader: str, name: str) -> SourceError:
     what = re.split(r"[-+]", reader)[0]
-    if "eap exhausted" in message:
-        return SourceError(f"{name}: pandoc needs more than {MEMORY} of memory", remedy="divide the source")
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     shown = clean(lines[0])[:200] if lines else "it gives no reason"
     return SourceError(

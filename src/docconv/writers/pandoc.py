@@ -54,6 +54,8 @@ def convert(root: etree._Element, to: str, reader: str = "html+epub_html_exts") 
     run = run_pandoc([f"--from={reader}", f"--to={to}", "--standalone", "--wrap=none", "--output=-"], page, "edition")
     if run.returncode:
         raise ToolError(f"pandoc cannot write {to}: {run.stderr.decode(errors='replace')[:200]}")
+    if to in ("docx", "odt") and not run.stdout.startswith(b"PK"):
+        raise ToolError(f"what pandoc writes is no {to}", remedy="docconv doctor says which pandoc that is")
     return run.stdout
 
 
