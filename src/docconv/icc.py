@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from docconv.inputs import note
+from docconv.inputs import at_home, note
 from docconv.press import Condition
 
 OWN = Path(__file__).parent / "writers/press/icc"
@@ -33,12 +33,9 @@ def advice(condition: Condition) -> str:
 
 
 def folders() -> tuple[Path, ...]:
-    home = Path.home()
     return (
         OWN,
-        home / ".local/share/color/icc",
-        home / ".color/icc",
-        home / "Library/ColorSync/Profiles",
+        *at_home(".local/share/color/icc", ".color/icc", "Library/ColorSync/Profiles"),
         Path("/usr/local/share/color/icc"),
         Path("/usr/share/color/icc"),
         Path("/Library/ColorSync/Profiles"),

@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,7 @@ class Journal:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("a+b")
         except OSError as error:
-            raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+            raise _unwritable(path, error) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -67,9 +68,13 @@ class Journal:
             self._lines[job.source] = self._known[job.source]
             return
         self._lines[job.source] = self._end()
-        self._file.write(json.dumps(asdict(result), ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            self._file.write(json.dumps(asdict(result), ensure_ascii=False).encode(errors="surrogateescape") + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            del self._lines[job.source]
+            raise _unwritable(self._path, error) from None
 
     def results(self) -> Results:
         """What this run knows by now."""
@@ -82,7 +87,12 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._file.close()
+        with suppress(OSError):  # what it could not take has been said
+            self._file.close()
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}")
 
 
 class Results(Sequence[Result]):

@@ -12,6 +12,7 @@ import gc
 import json
 import os
 import queue
+import re
 import resource
 import signal
 import socket
@@ -29,10 +30,8 @@ from typing import IO, NoReturn
 
 import docconv
 from docconv.batch.job import Job, Result, perform
+from docconv.limits import LEAST_MEMORY, bound
 from docconv.problems import UsageError
-
-LEAST_MEMORY = 512
-"""Megabytes, without which docconv and its libraries do not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,8 @@ class Worker:
                 self.close()
             return result
         self._refuse_if_stopped()
+        if _WANTS_MEMORY.search(death):
+            return job.ended("memory", f"needs more memory than it may have: {death}")
         return job.ended("crashed", f"the process died twice: {death}")
 
     def stop(self) -> None:
@@ -140,10 +141,17 @@ class _Child:
         _end(self._process, self._connection)
         code = self._process.returncode
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        how += " (ulimit -t)" if code == -signal.SIGXCPU else ""
         self._words.seek(0)
         words = self._words.read()[-2000:].decode(errors="replace").split("\n")
         self._finish()
         return ", ".join(filter(None, (how, next((line for line in reversed(words) if line.strip()), ""))))
+
+
+_WANTS_MEMORY = re.compile(
+    "MemoryError|[Oo]ut of memory|bad_alloc|failed to (?:allocate|map)|annot allocate|Error creating thread"
+)
+"""What Python, C++, GLib and the loader of libraries say when they end a process that gets no memory."""
 
 
 def _finish(process: subprocess.Popen[bytes], connection: Connection, words: IO[bytes]) -> None:
@@ -179,9 +187,8 @@ PATIENCE = 3.0
 def main(file: int, memory: int, seconds: float) -> None:
     """Perform the jobs that come through the socket `file`, until it closes."""
     signal.signal(signal.SIGTERM, _leave)
-    with contextlib.suppress(ValueError, OSError):  # macOS knows no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory * 2**20, memory * 2**20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    bound(resource.RLIMIT_AS, memory * 2**20)
+    bound(resource.RLIMIT_CORE, 0)
     from docconv import pipeline  # noqa: F401  # what every job needs is imported once
 
     gc.freeze()
@@ -207,8 +214,9 @@ def _listen(connection: Connection, jobs: queue.SimpleQueue[Job]) -> None:
 def _allow(seconds: float) -> None:
     """Let the system itself end a job that computes for longer, even if nobody is left to do so."""
     spent = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(spent.ru_utime + spent.ru_stime + 2 * seconds) + 10
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+    soft, hard = int(spent.ru_utime + spent.ru_stime + 2 * seconds) + 10, resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

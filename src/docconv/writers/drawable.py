@@ -13,7 +13,6 @@ import re
 import resource
 import subprocess
 import sys
-from contextlib import suppress
 from email.message import Message
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +23,7 @@ from lxml import etree
 
 import docconv
 from docconv.drawings import SVG, depth, shapes
+from docconv.limits import bound
 from docconv.writers.libraries import load_weasyprint
 from docconv.writers.svg import encoded, plain_drawing
 
@@ -100,8 +100,8 @@ def _is_drawn(data: bytes) -> bool:
 
 def main() -> None:
     """Draw the drawing from stdin, within bounds; the exit code is not 0 if WeasyPrint fails or gives up."""
-    _bound(resource.RLIMIT_CPU, SECONDS)
-    _bound(resource.RLIMIT_AS, MEMORY)
+    bound(resource.RLIMIT_CPU, SECONDS)
+    bound(resource.RLIMIT_AS, MEMORY)
     load_weasyprint()
     import weasyprint
     from weasyprint.urls import URLFetcher
@@ -117,11 +117,6 @@ def main() -> None:
 _ADDRESS = "drawing:"
 _WIDE = 2000
 """Pixels of a page that is wider than those of books: a gradient is repeated as often as there is room."""
-
-
-def _bound(kind: int, most: int) -> None:
-    with suppress(ValueError, OSError):  # macOS knows no limit of addresses; or there is a lower one already
-        resource.setrlimit(kind, (most, most))
 
 
 class _DrawingHandler(BaseHandler):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from PIL import ImageFont
 
-from docconv.inputs import note
+from docconv.inputs import at_home, note
 from docconv.words import script_tag
 
 _REGIONS = {"zh-Hans": "SC", "zh-Hant": "TC", "ja": "JP", "ko": "KR", "en": "JP"}
@@ -101,11 +101,10 @@ def _names(file: Path) -> Iterator[str]:
 @cache
 def _installed() -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Every file in the folders where systems keep fonts, and the folders, those too that are not there."""
-    home = Path.home()
     shared = [Path(each) / "fonts" for each in os.environ.get("XDG_DATA_DIRS", "").split(":") if each]
     folders = (
         *(Path(each) for each in ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:/Windows/Fonts")),
-        *shared, home / ".local/share/fonts", home / ".fonts", home / "Library/Fonts",
+        *shared, *at_home(".local/share/fonts", ".fonts", "Library/Fonts"),
     )  # fmt: skip
     walks = [(Path(at), names) for folder in folders for at, _, names in os.walk(folder)]
     files = tuple(at / name for at, names in walks for name in sorted(names))

@@ -10,18 +10,24 @@ from __future__ import annotations
 import ctypes.util
 import io
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 
 from PIL import ImageFile
 
+from docconv.limits import refuse_little_memory
+
 
 def load_weasyprint() -> None:
-    """Import WeasyPrint.  Raises `OSError` if Pango, HarfBuzz or fontconfig is not there.
+    """Import WeasyPrint.  Raises `OSError` if Pango, HarfBuzz or fontconfig is not there, `ToolError` if the system
+    allows too little memory: Pango ends the process that gets none.
 
     What WeasyPrint prints about a library that is not there is held back: stdout is for products."""
-    with redirect_stdout(io.StringIO()), _pillow_as_it_was():
+    refuse_little_memory("a PDF")
+    with redirect_stdout(io.StringIO()), _pillow_as_it_was(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="No fonts configured")  # `installed_faces` says that, with a remedy
         try:
             with _no_search():
                 import_module("weasyprint")

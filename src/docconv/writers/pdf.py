@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import io
 import logging
-import os
 import re
 import threading
 import unicodedata
@@ -30,6 +29,7 @@ from urllib.response import addinfourl
 from docconv import __version__
 from docconv import model as m
 from docconv.lists import number_css
+from docconv.moment import stated_moment
 from docconv.paper import MM
 from docconv.photos import facts_of, format_of
 from docconv.pictures import SUFFIXES, Pictures, fault_of, report_colours
@@ -60,14 +60,13 @@ try:
     load_weasyprint()
     import weasyprint
     from weasyprint.css.counters import CounterStyle
-    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
     from docconv.typeset.seam import composition
     from docconv.typeset.seam.colours import colours
     from docconv.typeset.seam.columns import made_up
     from docconv.typeset.seam.folios import label_pages
-    from docconv.typeset.seam.fonts import note_choice
+    from docconv.typeset.seam.fonts import installed_faces
     from docconv.typeset.seam.tags import tagging
     from docconv.writers import makeup, press, theme
     from docconv.writers.drawable import fault_in_print
@@ -164,13 +163,13 @@ _OPTIONS = {"pdf_tags": True, "presentational_hints": True}  # hints: the first 
 
 def _attachments(printing: Printing) -> list[Any]:
     """The files that an archive keeps with the pages, as their source (ISO 19005-3, 6.8)."""
-    moment = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or _NO_MOMENT), UTC)
+    moment = stated_moment() or _NO_MOMENT
     return [weasyprint.Attachment(file_obj=io.BytesIO(data), name=name, description=name, created=moment,
                                   modified=moment, relationship="Source")
             for name, data in printing.attached]  # fmt: skip
 
 
-_NO_MOMENT = 315532800
+_NO_MOMENT = datetime(1980, 1, 1, tzinfo=UTC)
 """1980, as in an EPUB: the moment of a file of which none is known."""
 
 
@@ -183,7 +182,7 @@ def lay_out(document: m.Document, style: Style, pictures: Pictures, report: Repo
     with _listening(report) as listener, composition(), made_up(), _rare_collections():
         try:
             return _laid_out(document, style, pictures, listener, then, labels, in_inks)
-        except DocconvError:
+        except (DocconvError, MemoryError):
             raise
         except RecursionError:
             raise SourceError("the document is nested too deeply to be laid out", remedy="flatten it") from None
@@ -209,8 +208,7 @@ def _with_what_can_be_drawn(document: m.Document, pictures: Pictures, report: Re
 
 def _laid_out(document: m.Document, style: Style, pictures: Pictures, listener: _Listener,
               then: Callable[[Any, _Listener], T], labels: Labels | None, in_inks: bool) -> T:  # fmt: skip
-    fonts, counters = FontConfiguration(), CounterStyle()
-    note_choice(fonts)
+    fonts, counters = installed_faces(), CounterStyle()
     own, brought = own_sheet(style, "print", listener.report)
     spots = spot_inks(str(style.sheet("print")), own, listener.report)
     fetch = _fetcher(pictures, in_inks, brought)
@@ -518,8 +516,8 @@ def _metadata(meta: m.Meta) -> str:
 
 def _date(meta: m.Meta) -> str:
     """The date of SOURCE_DATE_EPOCH, else the document's own, else none."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    date = datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if epoch.isdigit() else meta.date
+    moment = stated_moment()
+    date = moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else meta.date
     return date if _W3C_DATE.fullmatch(date) else ""
 
 

@@ -24,6 +24,8 @@ def parsed(path: str, css: str, fonts: Any, counters: Any, fetch: Any) -> Any:
     """A sheet as WeasyPrint takes it.  Raises `UsageError`, with the line, for one that it stumbles over."""
     try:
         return weasyprint.CSS(string=css, font_config=fonts, counter_style=counters, url_fetcher=fetch)
+    except MemoryError:
+        raise
     except Exception as fault:
         line = next((rule.source_line for rule in tinycss2.parse_stylesheet(css) if not _is_read(rule, fetch)), 1)
         raise UsageError(f"{path}:{line}: WeasyPrint cannot read this rule ({fault!r})", remedy="mend it") from None

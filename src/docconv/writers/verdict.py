@@ -26,12 +26,17 @@ def write_verdict(verdict: Verdict) -> bytes:
     try:
         load_weasyprint()
         import weasyprint
+
+        from docconv.typeset.seam.fonts import installed_faces
     except OSError as fault:
         raise ToolError(f"WeasyPrint finds no Pango ({fault})"[:200], remedy="install Pango, as for a PDF") from None
+    fonts = installed_faces()
     try:
         html = weasyprint.HTML(string=_page(verdict), url_fetcher=_refuse)
         sheets = [weasyprint.CSS(string=(HOUSE / name).read_text(encoding="utf-8")) for name in _SHEETS]
-        return bytes(html.write_pdf(stylesheets=sheets, pdf_variant="pdf/ua-1"))
+        return bytes(html.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1"))
+    except MemoryError:
+        raise
     except Exception as error:
         raise ToolError(f"WeasyPrint {weasyprint.__version__} failed: {error!r}"[:300]) from error
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import ImageCms
 
 from docconv.icc import advice, find_icc
-from docconv.inputs import note
+from docconv.inputs import read_whole
 from docconv.photos import profile_name
 from docconv.press import CONDITIONS, Condition, Profile
 from docconv.problems import ToolError, UsageError
@@ -51,9 +51,8 @@ _NEWEST_FOR_X1A = 2
 
 def _named(condition: Condition, icc: Path) -> Intent:
     """The intent of an ICC file, with the ink limit of `condition` if no condition is known by its name."""
-    note("content", icc)
     try:
-        data = icc.read_bytes()
+        data = read_whole(icc)
     except OSError as fault:
         raise UsageError(f"{icc} cannot be read: {fault.strerror}", remedy="name an ICC profile") from None
     if data[36:40] != b"acsp" or data[16:20] != b"CMYK" or data[12:16] != b"prtr" or not _is_sound(data):
