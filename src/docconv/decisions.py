@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from docconv.inputs import note
+from docconv.inputs import read_whole
 from docconv.ledger import RULES, Decision, Verb
 from docconv.model import Place
 from docconv.problems import CODES, UsageError
@@ -28,13 +28,14 @@ def read_decisions(path: Path, source: str = "") -> frozenset[Decision]:
     Line 0 is every line.  `words = "…"` finds the line by what stands in it, wherever that is by now in the `source`'s
     text; of several the one nearest to `line`, if that is given too.  Raises `UsageError` for a file that is not of
     this form, with what is wrong in it."""
-    note("content", path)
     try:
-        text = path.read_text(encoding="utf-8")
+        if path.exists() and not path.is_file():
+            raise OSError("is no file")
+        text = read_whole(path).decode()
         data = tomllib.loads(text)
     except FileNotFoundError:
         return frozenset()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: {error}", remedy="correct the decisions file") from None
     return frozenset(_decisions(str(path), text, data, source.split("\n")))
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from docconv.files import write_atomically
+from docconv.inputs import is_possible
 from docconv.pictures import SUFFIXES
 from docconv.problems import ToolError, UsageError
 
@@ -88,6 +89,8 @@ def digest(name: str) -> str:
 def companions(source: str) -> list[str]:
     """What may lie beside a source and is its own, as names beside it: decisions, and pictures in their folder."""
     name, folder = posixpath.basename(source), f"{source}.images"
+    if not is_address(source) and not is_possible(f"{source}.docconv.toml"):
+        return []
     pictures = [each for each in files_below(folder) or () if posixpath.dirname(each) == folder]
     return [
         f"{name}.docconv.toml",
@@ -104,8 +107,8 @@ def digest_beside(source: str, name: str) -> str:
         return hashlib.sha256("\0".join(companions(source)).encode(errors="surrogateescape")).hexdigest()
     beside = Path(folder, name)
     if not is_address(source) and name != posixpath.basename(source) and beside.exists():
-        there = beside.resolve()  # follows links
-        return digest(str(there)) if there.is_relative_to(Path(folder).resolve()) else ""
+        there = os.path.realpath(beside)
+        return digest(there) if Path(there).is_relative_to(os.path.realpath(folder)) else ""
     return digest(f"{folder}/{name}")
 
 

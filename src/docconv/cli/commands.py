@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docconv.cli.options import parser
+from docconv.files import is_same, remove_leftovers, say
 from docconv.press import PROFILES, Profile
 from docconv.problems import DocconvError, UsageError
 
@@ -64,7 +65,7 @@ def _made(arguments: argparse.Namespace) -> Outcome:
     sources = [_source(each, arguments) for each in arguments.sources]
     outputs = [each for each in arguments.output if each != "-"]
     for each in outputs:
-        if any(Path(each).resolve() == Path(source.name).resolve() for source in sources):
+        if any(is_same(each, source.name) for source in sources):
             raise UsageError(f"{each} is the source itself", remedy="name another output")
     printing = _printing(arguments, sources)
     settings: dict[str, Any] = {
@@ -174,6 +175,7 @@ def _batch(arguments: argparse.Namespace) -> int:
 
     arguments = _configured(arguments)
     from docconv.batch.progress import progress
+    from docconv.limits import refuse_little_memory
     from docconv.writers import writer_for
     from docconv.writers.options import EditionOptions
 
@@ -185,6 +187,7 @@ def _batch(arguments: argparse.Namespace) -> int:
                           _metadata(arguments.metadata, None), options, arguments.strict,
                           arguments.allow_loss, arguments.track == "all")  # fmt: skip
     jobs = batch.plan(_inputs(arguments), arguments.out, editions, recipe, root=arguments.root, shard=arguments.shard)
+    refuse_little_memory("each process")
     limits = batch.Limits(arguments.timeout, arguments.memory)
     with progress(len(jobs), arguments.quiet) as watch:
         results = batch.run(
@@ -193,9 +196,7 @@ def _batch(arguments: argparse.Namespace) -> int:
             cluster=arguments.cluster, limits=limits, watch=watch, summaries=arguments.summary,
         )  # fmt: skip
     if arguments.report:
-        text = reports.FORMATS[arguments.report](batch.findings(results))
-        sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
-        sys.stdout.buffer.flush()
+        say(reports.FORMATS[arguments.report](batch.findings(results)))
     return batch.exit_code(results)
 
 
@@ -203,9 +204,11 @@ def _inputs(arguments: argparse.Namespace) -> list[str]:
     """What is named on the command line, and in the list on stdin."""
     import os
 
+    from docconv.inputs import read_stdin
+
     listed = ""
     if "-" in arguments.inputs:
-        listed = os.fsdecode(sys.stdin.buffer.read())
+        listed = os.fsdecode(read_stdin())
     names = listed.split("\0") if arguments.null else listed.splitlines()
     return [each for each in arguments.inputs if each != "-"] + [each for each in names if each]
 
@@ -243,7 +246,7 @@ def _check(arguments: argparse.Namespace) -> int:
         findings += reports.in_order([*changes, *prepared.problems])
         if any(problem.severity != "note" for problem in prepared.problems):
             worst = max(worst, 4)
-    sys.stdout.write(out if arguments.diff else reports.FORMATS[arguments.report](findings))
+    say(out if arguments.diff else reports.FORMATS[arguments.report](findings))
     return worst
 
 
@@ -254,7 +257,7 @@ def _attachments(arguments: argparse.Namespace) -> list[Path]:
         raise UsageError("--report tells of one PDF", remedy="check one after the other")
     if other := [path for path in paths if path.suffix not in (".pdf", ".json")]:
         raise UsageError(f"{other[0]}: no form of a report", remedy="name it .pdf or .json")
-    if same := [path for path in paths if path.resolve() == Path(arguments.sources[0]).resolve()]:
+    if same := [path for path in paths if is_same(path, arguments.sources[0])]:
         raise UsageError(f"{same[0]} is the source itself", remedy="name another file")
     return paths
 
@@ -267,7 +270,7 @@ def _pictures(arguments: argparse.Namespace) -> int:
     arguments = _configured(arguments)
     problems: list[Problem] = []
     source = _source(arguments.source, arguments)
-    if arguments.sheet and arguments.sheet.resolve() == Path(source.name).resolve():
+    if arguments.sheet and is_same(arguments.sheet, source.name):
         raise UsageError(f"{arguments.sheet} is the source itself", remedy="name another file")
     wanted = pipeline.pictures_wanted(
         source, format=arguments.format, lang=arguments.lang, images=arguments.images, style=arguments.style,
@@ -276,8 +279,7 @@ def _pictures(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     if arguments.problems:
         sys.stderr.write(reports.FORMATS[arguments.problems](problems))
-    sys.stdout.buffer.write(FORMATS[arguments.report](wanted).encode())
-    sys.stdout.buffer.flush()
+    say(FORMATS[arguments.report](wanted))
     return 0
 
 
@@ -288,8 +290,7 @@ def _show(arguments: argparse.Namespace) -> int:
     source = _source(arguments.source, arguments)
     document = pipeline.read(source, format=arguments.format, lang=arguments.lang)
     text = outline.show(document, until=arguments.until, decisions=pipeline.decisions_of(source))
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    say(text)
     return 0
 
 
@@ -303,13 +304,11 @@ def _config(arguments: argparse.Namespace) -> int:
         place = Path(arguments.source)
         values = config.read(whole, place if place.is_dir() else place.parent)
         out = config.as_json(values) if arguments.report == "json" else config.as_text(values)
-    sys.stdout.buffer.write(out.encode())
-    sys.stdout.buffer.flush()
+    say(out)
     return 0
 
 
 def _clean(arguments: argparse.Namespace) -> int:
-    from docconv.files import remove_leftovers
     from docconv.workflow import cache
 
     for folder in arguments.folders:
@@ -318,7 +317,7 @@ def _clean(arguments: argparse.Namespace) -> int:
         remove_leftovers(folder, older_than=0)
     if cache.folder():
         count, size = cache.trim(0)
-        print(f"{count} entries, {size / 1e6:.1f} MB")
+        say(f"{count} entries, {size / 1e6:.1f} MB\n")
     return 0
 
 
@@ -326,8 +325,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from docconv.workflow import doctor
 
     findings = doctor.examine()
-    sys.stdout.buffer.write(doctor.FORMATS[arguments.report](findings).encode())
-    sys.stdout.buffer.flush()
+    say(doctor.FORMATS[arguments.report](findings))
     return 3 if any(each.required and not each.found for each in findings) else 0
 
 
@@ -356,7 +354,8 @@ def _configured(arguments: argparse.Namespace) -> argparse.Namespace:
 
 
 def _source(name: str, arguments: argparse.Namespace) -> Source:
+    from docconv.inputs import read_stdin
     from docconv.readers.source import Source
 
     shows = arguments.track == "all"
-    return Source("-", sys.stdin.buffer.read(), None, shows) if name == "-" else Source.open(Path(name), shows)
+    return Source("-", read_stdin(), None, shows) if name == "-" else Source.open(Path(name), shows)

@@ -6,10 +6,12 @@ It assumes nothing of what the commands do, and imports next to nothing, so that
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from docconv import __version__
+from docconv.files import say
 from docconv.language_tags import is_well_formed
 from docconv.press import MOST_BLEED, PROFILES, SIGNATURES
 
@@ -18,7 +20,7 @@ exit codes:
   0  done                        3  a program, library or font is missing
   1  the source cannot be read   4  check or --strict found problems, or words
   2  the call is wrong              would be lost (--allow-loss)
-                                 130, 143  interrupted, terminated
+                                 129, 130, 143  hung up, interrupted, terminated
 """
 
 _REPORTS = ("text", "lines", "json", "jsonl", "sarif", "github")
@@ -29,7 +31,7 @@ _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line; `command` is the command that was named, if any."""
-    whole = argparse.ArgumentParser(
+    whole: argparse.ArgumentParser = _Parser(
         prog="docconv",
         description="Turn messy East Asian text into books, pages and e-books.",
         epilog=EXIT_CODES,
@@ -44,11 +46,21 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that fails where its own words do not get to stdout."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message and file is sys.stdout:
+            say(message)
+        else:
+            super()._print_message(message, file)
+
+
 def _add_convert(commands: _Commands) -> None:
     convert = _command(commands, "convert", "make editions of a source: PDF, EPUB, HTML")
     convert.add_argument("sources", metavar="SRC", nargs="+",
                          help="the source, or - for stdin; several make one issue or book, in their order")  # fmt: skip
-    convert.add_argument("-o", "--output", metavar="OUT", action="append", required=True,
+    convert.add_argument("-o", "--output", metavar="OUT", action="append", required=True, type=_output,
                          help="an edition by suffix: .pdf .epub .html .docx .odt .icml .md .xhtml; a folder (site/) is "
                               "HTML in pages; - is stdout; repeatable")  # fmt: skip
     convert.add_argument("--to", metavar="EDITION", default="html", help="the edition for -o - (default: html)")
@@ -80,6 +92,10 @@ def _add_convert(commands: _Commands) -> None:
     _add_building(convert)
     _add_reading(convert)
     _add_images(convert)
+
+
+def _output(text: str) -> str:
+    return "-" if text in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1") else text
 
 
 def _command(

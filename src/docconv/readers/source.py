@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docconv.chars import composed
-from docconv.inputs import note
+from docconv.inputs import is_possible, read_whole
 from docconv.model import Place
 from docconv.problems import UsageError
 from docconv.readers.encodings import LOST, decoded
@@ -33,21 +33,23 @@ class Source:
 
     @classmethod
     def open(cls, path: Path, shows_changes: bool = False) -> Source:
-        note("content", path)
         try:
-            return cls(str(path), path.read_bytes(), path.parent, shows_changes)
+            return cls(str(path), read_whole(path), path.parent, shows_changes)
         except IsADirectoryError:
             raise UsageError(f"{path} is a folder", remedy="name a file in it") from None
         except OSError as error:
             raise UsageError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
 
     def companion(self, suffix: str) -> Path | None:
-        """The place of what lies beside the source and is its own: page.txt.images; None for a stream.
+        """The place of what lies beside the source and is its own: page.txt.images; None for a stream,
+        and where no file could have such a name.
 
         Raises `UsageError` for a link out of the source's folder: it may have come with an archive."""
         if self.folder is None:
             return None
         path = Path(self.name + suffix)
+        if not is_possible(path):
+            return None
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.folder)):
             remedy = "name the folder with --images" if suffix == ".images" else "copy the file to its place"
             raise UsageError(f"{path} is a link out of the source's folder", remedy=remedy)

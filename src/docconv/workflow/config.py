@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from docconv.inputs import note
+from docconv.inputs import at_home, note
 from docconv.metadata import NAMES
 from docconv.model import Place
 from docconv.problems import UsageError
@@ -124,7 +124,7 @@ def _names(key: str, options: Mapping[tuple[str, str], Action]) -> list[tuple[st
 
 def find(folder: Path) -> Path | None:
     """The configuration of the sources in a folder: the nearest, as a path relative to the working folder."""
-    start = folder.resolve()
+    start, home = Path(os.path.realpath(folder)), at_home("")
     for each in (start, *start.parents):
         own, project = (Path(os.path.relpath(each / name)) for name in (FILE, PROJECT))
         note("content", own, project)
@@ -132,7 +132,7 @@ def find(folder: Path) -> Path | None:
             return own
         if project.is_file() and "docconv" in _parsed(project).get("tool", {}):
             return project
-        if each == Path.home() or (each / ".git").exists():
+        if each in home or (each / ".git").exists():
             return None
     return None
 
@@ -140,7 +140,7 @@ def find(folder: Path) -> Path | None:
 def _parsed(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(
             f"{file}: {str(error)[:1].lower()}{str(error)[1:]}", remedy="correct the configuration"
         ) from None
@@ -151,8 +151,8 @@ def _parsed(file: Path) -> dict[str, Any]:
 def _from_file(file: Path, options: Mapping[tuple[str, str], Action]) -> dict[str, Value]:
     values = {}
     root = ("tool", "docconv") if file.name == PROJECT else ()
-    text = file.read_text(encoding="utf-8")
     table = _parsed(file)
+    text = file.read_text(encoding="utf-8")
     for name in root:
         table = table[name]
     for path, value in _entries(table, ()):
@@ -255,7 +255,7 @@ def _default(option: Action, value: Value, stated: set[str]) -> Any:
     if not is_path or not value.place:
         return option.type(value.value) if callable(option.type) else value.value
     path = Path(value.folder) / value.value
-    if not path.resolve().is_relative_to(Path(value.folder).resolve()):
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(value.folder)):
         raise UsageError(f"{value.value} is outside the folder of the configuration", place=value.place,
                          remedy="name it on the command line, or put it there")  # fmt: skip
     return path if option.type is Path else f"{value.folder}/{value.value}"
