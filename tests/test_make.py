@@ -215,7 +215,7 @@ def test_a_build_that_is_killed_leaves_no_broken_edition() -> None:
 
 SLOW_PANDOC = """\
 #!/bin/sh
-case "$*" in *--version*) echo pandoc 3.0; exit;; esac
+case "$*" in *--version*) echo pandoc 3.9; exit;; esac
 echo $$ >pid
 exec sleep 60
 """
