@@ -90,21 +90,27 @@ def _places(text: str) -> list[int]:
 
 def _located(pieces: Sequence[Piece], there: str, missing: Counter[str]) -> Iterator[Piece]:
     """The words of pieces in which letters are that are missing, as far as they account for them."""
-    left = {size: Counter(_grams(there, size)) for size in range(1, _GRAM + 1)}
-    for piece in pieces:
+    suspects = [(piece, _places(piece.text)) for piece in pieces if not missing.keys().isdisjoint(piece.text)]
+    grams = [[*_grams("".join(piece.text[each] for each in at), min(_GRAM, len(at)))] for piece, at in suspects]
+    left = _occurrences(grams, there)
+    for (piece, at), own in zip(suspects, grams, strict=True):
         if not missing:
             return
-        at = _places(piece.text)
-        text = "".join(piece.text[each] for each in at)
         known: list[bool] = []
-        for gram in _grams(text, min(_GRAM, len(text))):
-            counts = left[len(gram)]
-            known.append(counts[gram] > 0)
-            counts[gram] -= 1
+        for gram in own:
+            known.append(left[gram] > 0)
+            left[gram] -= 1
         for found in _runs(piece, at, known, missing):
-            missing = missing - Counter(letters(found.text))
+            missing = missing - counted(found.text)
             yield found
     yield from _guessed(pieces, missing)
+
+
+def _occurrences(grams: Iterable[Sequence[str]], there: str) -> Counter[str]:
+    """How often a text has each of some grams."""
+    wanted = {gram for each in grams for gram in each}
+    sizes = {len(gram) for gram in wanted}
+    return Counter(gram for size in sizes for gram in _grams(there, size) if gram in wanted)
 
 
 def _guessed(pieces: Sequence[Piece], missing: Counter[str]) -> Iterator[Piece]:
@@ -114,7 +120,7 @@ def _guessed(pieces: Sequence[Piece], missing: Counter[str]) -> Iterator[Piece]:
         at = [place for place in _places(piece.text) if piece.text[place] in missing]
         if at:
             for found in _runs(piece, at, [False], missing):
-                missing = missing - Counter(letters(found.text))
+                missing = missing - counted(found.text)
                 yield found
 
 

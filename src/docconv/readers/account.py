@@ -97,7 +97,7 @@ _SKIPPED: dict[str, str] = {
     "page": _MARKDOWN,
     "text": rf"{_ITEM} | ^\s*(?:作\s*者|译\s*者|譯\s*者|著\s*者|지은이|옮긴이|저\s*자)\s*[:：]",
     "aozora": r"""
-        [［\[][＃\#](?:[^］\]\n]|［[^］\n]*］)*[］\]] | ^-{20,}\n(?s:.*?)\n-{20,}$ | 〔[^〕\n]*〕
+        [［\[][＃\#](?:[^［］\[\]\n]|［[^［］\n]{0,99}］){0,199}[］\]] | ^-{20,}\n(?s:.*?)\n-{20,}$ | 〔[^〕\n]*〕
         """,
     "mediawiki": rf"""
         {_TAG} | \{{\{{(?:[^{{}}]|\{{\{{[^{{}}]*\}}\}})*\}}\}} | \[\[ (?:[^\[\]|]*\|)* (?=[^\[\]|]*\]\])
@@ -213,7 +213,7 @@ def _entities(text: str) -> Iterator[str]:
 
 _UNSEEN = re.compile(rf"<[!?][^>]*>|{_TAG}", re.IGNORECASE)
 _MARK = re.compile(
-    r"""<a\b[^>]*\bhref\s*=\s*["']?\#[^>]*>
+    r"""<a\b[^<>]{0,500}?\bhref\s*=\s*["']?\#[^<>]*>
     (?:<[^>]*>|[\W_])* (?:\d{1,4}|[a-z]{1,4}|注\s*\d*) (?:<[^>]*>|[\W_])* </a>""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -228,12 +228,30 @@ _DRESS = re.compile(rf"{_HEAD.pattern}|<nav\b(?s:.*?)</nav>|<header class=\"mast
 def _html(source: Source) -> Count:
     """The text between the tags of a page, without its head."""
     text = decode_markup(source.data, source.name)
-    return Count(lambda: html_pieces(text, source.name), text, "".join(_entities(text)), adds=False)
+    return Count(lambda: html_pieces(text, source.name), _untagged(text), _head(text), adds=False)
+
+
+def _untagged(text: str) -> str:
+    """What stands in a page between tags, quickly."""
+    return html.unescape(_ANY_TAG.sub("", _without_raw(_dress(text).sub("", text))))
+
+
+def _head(text: str) -> str:
+    """What an edition adds to its text, or the head of a page: some of it may become words."""
+    return html.unescape("".join(found[0] for found in _dress(text).finditer(text)))
+
+
+def _dress(text: str) -> re.Pattern[str]:
+    return _DRESS if is_edition(text[:_LONGEST_HEAD].encode(errors="replace")) else _HEAD
+
+
+_LONGEST_HEAD = 2**20
+_ANY_TAG = re.compile("<[^<>]*>")
 
 
 def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
     """The words between the tags of a page, line by line."""
-    body = (_DRESS if is_edition(text.encode()) else _HEAD).sub(_blank, text)
+    body = _dress(text).sub(_blank, text)
     return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, _without_raw(body))), name, entry)
 
 
@@ -244,11 +262,10 @@ def _epub(source: Source) -> Count:
         return Count(list, repeats=True)
     texts = {item.entry: decode_markup(package.read(item.entry)) for item in package.spine if item.is_text}
     labels = " ".join(entry.label for entry in (*package.contents, *package.pages))
-    whole = " ".join([*texts.values(), labels])
     return Count(
         lambda: [piece for entry, text in texts.items() for piece in html_pieces(text, source.name, entry)],
-        whole,
-        "".join(_entities(whole)),
+        "\n".join(map(_untagged, texts.values())),
+        "\n".join([labels, *map(_head, texts.values())]),
         adds=False,
     )
 
