@@ -52,8 +52,12 @@ def note(kind: Kind, *paths: str | PathLike[str]) -> None:
 def note_within(folder: str | PathLike[str], path: str | PathLike[str]) -> None:
     """Say so of a file that somebody else's word names, which is read if it lies in the folder, and else is not: then
     what counts is where the name leads."""
-    is_within = f"{os.path.realpath(path)}/".startswith(f"{os.path.realpath(folder)}/".replace("//", "/"))
-    note("content" if is_within else "link", path)
+    note("content" if is_within(folder, path) else "link", path)
+
+
+def is_within(folder: str | PathLike[str], path: str | PathLike[str]) -> bool:
+    """Whether a path leads to a place in a folder, through links and all, be anything there or not."""
+    return f"{os.path.realpath(path)}/".startswith(f"{os.path.realpath(folder)}/".replace("//", "/"))
 
 
 _record: ContextVar[Inputs | None] = ContextVar("docconv.inputs", default=None)
@@ -164,7 +168,8 @@ def alike(path: str) -> list[str]:
     """What is there under a path in another Unicode form (NFC, NFD) or in other capitals, in an order that depends on
     the names alone: first what has the same letters.  Folders above it that are there are themselves."""
     folder, _, name = path.rpartition("/")
-    folders = [folder] if not folder or os.path.isdir(folder) else alike(folder)
+    is_there = not folder or os.path.isdir(folder)
+    folders = [folder] if is_there else [each for each in alike(folder) if not os.path.islink(each)]
     found = [(each, other) for each in folders for other in _names(each or "/") if _folded(other) == _folded(name)]
     found.sort(key=lambda pair: (_composed(pair[1]) != _composed(name), pair))
     return [f"{each}/{other}" for each, other in found]

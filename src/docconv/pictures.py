@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from docconv import model as m
 from docconv.archive import Archive, open_archive
 from docconv.drawings import fault_of_drawing
-from docconv.inputs import alike, note, note_within
+from docconv.inputs import alike, is_within, note, note_within
 from docconv.insets import inset
 from docconv.metadata import STATED
 from docconv.package import open_package
@@ -82,7 +82,7 @@ class Pictures:
             note_within(root, root / path)
             if _inside(root, path):
                 yield root, path
-            elif suffix.lower() in SUFFIXES and not _leaves(path):
+            elif suffix.lower() in SUFFIXES and not _leaves(path) and is_within(root, root / path):
                 there = f"{root.absolute()}/"
                 note("spellings", there + path)
                 note("content", root / (path.removesuffix(suffix) + suffix.swapcase()))  # for make, which knows no more
