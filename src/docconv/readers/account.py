@@ -83,11 +83,13 @@ _MARKDOWN = rf"""
 _BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 """What stands between braces, with braces in it and in these."""
 _NO_TEXT = """
-    label|ref|eqref|pageref|autoref|[A-Za-z]*cite[A-Za-z]*|includegraphics|usepackage|bibliography|input|include
-    |bibliographystyle|vspace|hspace|pagestyle|thispagestyle|documentclass|setlength|setcounter|addtocounter|graphicspath
-    |newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont|setCJKmainfont|color|textcolor
-    |href|url|rule|linespread|fontsize|definecolor|cline|cmidrule|multicolumn|multirow|index|hyphenation|selectfont
-    |bibitem|DeclareMathOperator|newtheorem|title|author|date|thanks|parbox|raisebox|arabic|[Aa]lph|[Rr]oman|value|scalebox|resizebox|bookmarksetup"""
+    [A-Za-z]*(?:[Ii]nput|[Ii]nclude|import|[Ff]ile|[Pp]ath)[A-Za-z]*|openin|openout|write|label|ref|eqref
+    |pageref|autoref|[A-Za-z]*cite[A-Za-z]*|includegraphics|usepackage|bibliography|input|include
+    |bibliographystyle|vspace|hspace|pagestyle|thispagestyle|documentclass|setlength|setcounter|addtocounter
+    |graphicspath|newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont
+    |setCJKmainfont|color|textcolor|href|url|rule|linespread|fontsize|definecolor|cline|cmidrule|multicolumn
+    |multirow|index|hyphenation|selectfont|bibitem|DeclareMathOperator|newtheorem|title|author|date|thanks
+    |parbox|raisebox|arabic|[Aa]lph|[Rr]oman|value|scalebox|resizebox|bookmarksetup"""
 """Commands of LaTeX whose arguments are no text, or not all of them."""
 _SKIPPED: dict[str, str] = {
     "markdown": _MARKDOWN,
@@ -166,7 +168,7 @@ def _text(format: str) -> Callable[[Source], Count]:
 
 
 _NOTATION = {
-    "aozora": re.compile(r"［＃[^］\n]*］|^-{20,}\n(?s:.*?)\n-{20,}$", re.MULTILINE),
+    "aozora": re.compile(r"［＃[^［］\n]{0,199}］|^-{20,}\n(?s:.*?)\n-{20,}$", re.MULTILINE),
     "markdown": re.compile(r"\A---\n(?s:.*?)\n---$", re.MULTILINE),
 }
 """What of a notation is so frequent, or so common, that the quick count leaves it out."""
@@ -228,7 +230,7 @@ _DRESS = re.compile(rf"{_HEAD.pattern}|<nav\b(?s:.*?)</nav>|<header class=\"mast
 def _html(source: Source) -> Count:
     """The text between the tags of a page, without its head."""
     text = decode_markup(source.data, source.name)
-    return Count(lambda: html_pieces(text, source.name), _untagged(text), _head(text), adds=False)
+    return Count(lambda: html_pieces(text, source.name), _untagged(text), _tags(text), adds=False)
 
 
 def _untagged(text: str) -> str:
@@ -236,9 +238,11 @@ def _untagged(text: str) -> str:
     return html.unescape(_ANY_TAG.sub("", _without_raw(_dress(text).sub("", text))))
 
 
-def _head(text: str) -> str:
-    """What an edition adds to its text, or the head of a page: some of it may become words."""
-    return html.unescape("".join(found[0] for found in _dress(text).finditer(text)))
+def _tags(text: str) -> str:
+    """What a page says in its tags, in its head and beside its text: some of it may become words."""
+    dress = _dress(text)
+    aside = [found[0] for found in dress.finditer(text)]
+    return html.unescape("".join([*aside, *_ANY_TAG.findall(dress.sub("", text))]))
 
 
 def _dress(text: str) -> re.Pattern[str]:
@@ -265,7 +269,7 @@ def _epub(source: Source) -> Count:
     return Count(
         lambda: [piece for entry, text in texts.items() for piece in html_pieces(text, source.name, entry)],
         "\n".join(map(_untagged, texts.values())),
-        "\n".join([labels, *map(_head, texts.values())]),
+        "\n".join([labels, *map(_tags, texts.values())]),
         adds=False,
     )
 
@@ -350,7 +354,7 @@ def _xml(source: Source) -> Count:
 
 # ── Values ───────────────────────────────────────────────────────────────────────────────────────────────
 
-_CODES = re.compile(r"[\w./:#-]*|data:.*", re.ASCII)
+_CODES = re.compile(r"[!-~]*|data:.*")
 
 
 def _json(source: Source) -> Count:
