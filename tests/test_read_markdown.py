@@ -307,6 +307,15 @@ def test_a_tag_that_is_closed_or_code_is_what_it_is() -> None:
     assert [m.plain(each.content) for each in body("<style>p {}</style>\n\n样式`<style>`在此")] == ["样式<style>在此"]
 
 
+@pytest.mark.parametrize("tex", ["a<b 时 c", "x <y \\& z", "a <!-- b"])
+def test_a_formula_in_which_less_stands_before_a_letter_is_no_tag(tex: str) -> None:
+    text = f"若 ${tex}$，则\n\n$$\n{tex} \n$$\n\n止\n"
+    first, shown, last = body(text)
+    assert (first.content[1], shown) == (m.Math(tex), m.MathBlock(tex))
+    assert m.plain(last.content) == "止"
+    assert said(text) == []
+
+
 def test_a_heading_in_raw_tags_that_stand_alone_is_a_heading() -> None:
     for format in ("markdown", "mediawiki", "textile"):
         (section,) = body("<h2>\n\n归来\n\n</h2>\n\n他回来了。", format)

@@ -170,12 +170,12 @@ _SWALLOWS = (
 )
 """Elements whose text no reader sees, or as no text of the document."""
 _OPENS = re.compile(
-    rf"""(?P<code>(?<!`)(`{{1,10}})(?!`).*?(?<!`)\2(?!`)|\\.)
+    rf"""(?P<code>(?<!`)(`{{1,10}})(?!`).*?(?<!`)\2(?!`)|\\.|\$\$(?:[^$\\]|\\.)+\$\$|\$(?!\s)(?:[^$\\]|\\.)*(?<!\s)\$(?!\d))
     | <(?:(?P<name>{_SWALLOWS})\b(?![^<>]*/>)[^<>]*>? | (?P<mark>!--|\?) | /?[A-Za-z][\w-]*(?:\s[^>]*)?$)""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""What opens such an element, a comment, an instruction or a tag that does not end on its line; or code, or an escaped
-mark, in which nothing does."""
+"""What opens such an element, a comment, an instruction or a tag that does not end on its line; or code, a formula
+or an escaped mark, in which nothing does."""
 _CLOSES = re.compile(rf"</(?P<name>{_SWALLOWS})\s*>|--(?P<mark>>)|\?>|>", re.IGNORECASE)
 
 
@@ -354,11 +354,24 @@ def _without_open_tags(lines: Sequence[str], flags: Sequence[bool]) -> tuple[lis
         remarks.append(_Remark("tag-open", number + 1, what, "close it, or write \\< for the mark", ""))
         return f"\\{found[0]}"
 
-    out = [*lines]
+    out, formulas = [*lines], _formula_lines(lines)
     for number, line in enumerate(lines):
-        if "<" in line and not flags[number]:
+        if "<" in line and not flags[number] and number not in formulas:
             out[number] = _OPENS.sub(escaped, line)
     return out, remarks
+
+
+def _formula_lines(lines: Sequence[str]) -> set[int]:
+    """The lines of displayed formulas that go over several; a blank line ends one that is never closed."""
+    found: set[int] = set()
+    opened: int | None = None
+    for number, line in enumerate(lines):
+        if not line.strip():
+            opened = None
+        elif line.count("$$") % 2:
+            found |= {*range(opened, number + 1)} if opened is not None else set()
+            opened = number if opened is None else None
+    return found
 
 
 # ── Emphasis ─────────────────────────────────────────────────────────────────────────────────────────────
