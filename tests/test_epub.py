@@ -127,12 +127,15 @@ def spine(data: bytes) -> list[str]:
 
 
 def shown(data: bytes) -> str:
-    """The text that the files show, bodies first and then the notes, without white space and without labels."""
+    """The text that the files show, bodies first and then the notes, without white space and without labels; of a
+    formula its TeX."""
     bodies, notes = [], {}
     for name in spine(data)[2:]:
         root = tree(data, name)
         for each in root.xpath("//h:rt|//h:rp|//h:a[@class='noteref']", namespaces=NAMES):
             each.text = None
+        for each in root.xpath("//*[local-name()='semantics']"):
+            each.remove(each[0])
         for each in root.xpath("//h:aside[@class='note']|//h:li[@class='duokan-footnote-item']", namespaces=NAMES):
             notes[each.get("id")] = "".join(each.itertext())
             each.getparent().remove(each)

@@ -185,7 +185,8 @@ def _refuse_losses(problems: Sequence[Problem], name: str) -> None:
     """Raise `CheckFailed` if an edition would not hold what the source holds."""
     if losses := [each for each in problems if each.code in LOSSES]:
         raise CheckFailed(
-            f"{name}: words would be lost or added, and nothing is written (--allow-loss allows it)", losses
+            f"{name}: words would be lost, added or shown as TeX, and nothing is written (--allow-loss allows it)",
+            losses,
         )
 
 

@@ -109,6 +109,7 @@ CODES: dict[str, Severity] = {
     "font-unusable": "warning",
     "join-doubtful": "warning",
     "markdown-command": "note",
+    "math-raw": "error",
     "metadata-doubtful": "warning",
     "notation-kept": "warning",
     "note-uncalled": "warning",
@@ -225,7 +226,7 @@ class Problem:
         return f"{where(self.place)}{self.code}: {self.message}" + (f" — {self.remedy}" if self.remedy else "")
 
 
-LOSSES = frozenset({"text-added", "text-lost", "text-unprinted"})
+LOSSES = frozenset({"math-raw", "text-added", "text-lost", "text-unprinted"})
 """The problems that end a conversion, unless it is allowed: an edition would not hold what the source holds."""
 
 Say: TypeAlias = Callable[[Problem], None]

@@ -78,20 +78,21 @@ MISSING = frozenset(each.missing for each in _WORDS.values())
 
 @dataclass(frozen=True, slots=True)
 class ScreenWords:
-    """What a page on a screen says besides, to those who find their way through it: `table` and `code` take a
-    number."""
+    """What a page on a screen says besides, to those who find their way through it: `table`, `code` and `formula` take
+    a number."""
 
     table: str
     code: str
+    formula: str
     pages: str
 
 
 _SCREEN = {
-    "zh-Hans": ScreenWords("表 {}", "代码 {}", "前后篇"),
-    "zh-Hant": ScreenWords("表 {}", "程式碼 {}", "前後篇"),
-    "ja": ScreenWords("表 {}", "コード {}", "前後のページ"),
-    "ko": ScreenWords("표 {}", "코드 {}", "앞뒤 글"),
-    "en": ScreenWords("Table {}", "Code {}", "Pages before and after"),
+    "zh-Hans": ScreenWords("表 {}", "代码 {}", "公式 {}", "前后篇"),
+    "zh-Hant": ScreenWords("表 {}", "程式碼 {}", "公式 {}", "前後篇"),
+    "ja": ScreenWords("表 {}", "コード {}", "数式 {}", "前後のページ"),
+    "ko": ScreenWords("표 {}", "코드 {}", "수식 {}", "앞뒤 글"),
+    "en": ScreenWords("Table {}", "Code {}", "Formula {}", "Pages before and after"),
 }
 
 

@@ -289,10 +289,18 @@ def _drop(element: etree._Element) -> None:
     element.tag = _GONE
 
 
+def _drop_mathml(element: etree._Element) -> None:
+    """A formula that is shown: its TeX is what the box around it holds."""
+    element.getparent().text = element.findtext(".//{*}annotation", "")
+    element.tag = _GONE
+
+
 _DRESS: dict[str, dict[str, Callable[[etree._Element], None]]] = {
     f"{XHTML}div": {name: _open for name in ("wide", "gallery of-2", "gallery of-3", "gallery of-4")},
     f"{XHTML}span": {"tcy": _open, "rare": _open},
     f"{XHTML}h1": {"continued": _drop},
     f"{XHTML}a": {"backlink": _drop_backlink, "duokan-footnote": _call_note},
     f"{XHTML}aside": {"notes": _part_notes},
+    f"{XHTML}math": {"": _drop_mathml},
+    "{http://www.w3.org/1998/Math/MathML}math": {"": _drop_mathml},
 }

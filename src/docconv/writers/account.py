@@ -32,13 +32,17 @@ def account(document: Document, suffix: str, edition: bytes | Mapping[str, bytes
 
 
 _NOT_TEXT = re.compile(
-    r"<head\b.*?</head>|<nav\b.*?</nav>|<header class=\"masthead\".*?</header>|<!--.*?-->", re.DOTALL
+    r"<head\b.*?</head>|<nav\b.*?</nav>|<header class=\"masthead\".*?</header>|<!--.*?-->"
+    r"|<semantics>.*?(?=<annotation\b)",
+    re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]*>")
 
 
 def _page(data: bytes) -> str:
-    """The words of a page that docconv wrote, without those of its contents, which repeat the headings."""
+    """The words of a page that docconv wrote, without those of its contents, which repeat the headings.
+
+    Those of a formula are its TeX."""
     return html.unescape(_TAG.sub("", _NOT_TEXT.sub("", data.decode())))
 
 

@@ -21,6 +21,7 @@ from docconv.styles import Style
 from docconv.words import screen_words, words
 from docconv.writers import markup
 from docconv.writers.fonts import embed, font_css
+from docconv.writers.formulas import mathml
 from docconv.writers.head import head
 from docconv.writers.labels import box_labels, note_number, shown_authors, shown_title
 from docconv.writers.options import DEFAULT, EditionOptions
@@ -52,11 +53,12 @@ def write_html(document: m.Document, style: Style, pictures: Pictures, report: C
     own = "font-src data:; " if faces or any(each.is_face for each in brought.values()) else ""
     policy = f"default-src 'none'; img-src data:; {own}style-src 'sha256-{digest}'; {NOTHING_ELSE}"
     above = shown_title(document)
+    look = replace(rendition(document, picture=address, options=options), formula=mathml(document, report))
     return page(
         document.meta.lang,
         f"{head(document, policy)}{markup.statement(document.meta, end='>')}<style>\n{css}</style>\n",
         masthead(replace(document.meta, authors=shown_authors(document)), above) + _contents(document),
-        text(document, rendition(document, picture=address, options=options), 2 if above else 1),
+        text(document, look, 2 if above else 1),
     )
 
 
@@ -97,17 +99,18 @@ def rendition(
     )
 
 
-def _wide(document: m.Document) -> Callable[[m.Table | m.CodeBlock], Mapping[str, str]]:
-    """The box in which a table or code scrolls by itself: keys reach it, and it has a name (WCAG 2.1.1)."""
+def _wide(document: m.Document) -> Callable[[m.Table | m.CodeBlock | m.MathBlock], Mapping[str, str]]:
+    """The box in which a table, code or formula scrolls by itself: keys reach it, and it has a name (WCAG 2.1.1)."""
     shown, labels = screen_words(document.meta.lang), dict[int, str]()
-    for kind, label in ((m.Table, shown.table), (m.CodeBlock, shown.code)):
+    for kind, label in ((m.Table, shown.table), (m.CodeBlock, shown.code), (m.MathBlock, shown.formula)):
         nodes = (node for node in m.walk(document) if isinstance(node, kind))
         labels |= {id(node): label.format(number) for number, node in enumerate(nodes, 1)}
 
-    def attributes(node: m.Table | m.CodeBlock) -> dict[str, str]:
+    def attributes(node: m.Table | m.CodeBlock | m.MathBlock) -> dict[str, str]:
         caption = m.plain(node.caption) if isinstance(node, m.Table) else ""
         label = " ".join([labels[id(node)], *caption.split()])
-        return {"class": "wide", "role": "region", "tabindex": "0", "aria-label": label}
+        role = "group" if isinstance(node, m.MathBlock) else "region"  # no landmark: there may be very many
+        return {"class": "wide", "role": role, "tabindex": "0", "aria-label": label}
 
     return attributes
 
@@ -128,7 +131,7 @@ def text(document: m.Document, look: markup.Rendition, level: int) -> str:
 
 
 # In text a quotation mark is `&quot;`, `<` is `&lt;` and `>` is `&gt;`, so these meet tags alone
-_ONLY_IN_XHTML = re.compile(r' (?:xml:lang|epub:type)="[^"]*"|/(?=>)')
+_ONLY_IN_XHTML = re.compile(r' (?:xml:lang|epub:type|xmlns)="[^"]*"|/(?=>)')
 _NOTE = re.compile(r'<aside class="note" role="doc-footnote" id="([^"]*)"')
 _ASIDE = re.compile(r'<aside class="(furniture|box|pullquote)"')
 

@@ -43,15 +43,20 @@ def _same(text: str) -> str:
     return text
 
 
+def _as_tex(node: m.Math | m.MathBlock) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendition:
     """What an edition adds to the canonical markup, which is `Rendition()`.
 
     `text` makes markup of text; `picture` turns a picture's path into its address, `link` does so for `#id`;
     `placeholder` gives further attributes for the box of a missing picture, `section` those of a section with a
-    heading of some level, `wide` those of the box in which a table or code scrolls; `galleries` wraps neighbouring
-    figures in one `div.gallery`; `columns` says before the rows of a table how many columns it has; `places` keeps
-    `data-src`; `note_number` gives the number that a note is called by, or `note_call` the whole call.
+    heading of some level, `wide` those of the box in which a table, code or formula scrolls; `galleries` wraps
+    neighbouring figures in one `div.gallery`; `columns` says before the rows of a table how many columns it has;
+    `places` keeps `data-src`; `note_number` gives the number that a note is called by, or `note_call` the whole call;
+    `formula` makes markup of a formula, or nothing if it stays TeX.
     """
 
     text: Callable[[str], str] = escape
@@ -61,7 +66,8 @@ class Rendition:
     section: Callable[[m.Article | m.Section, int], Mapping[str, str]] = _no_semantics
     note_number: Callable[[str], str] = _same
     note_call: Callable[[str], str] | None = None
-    wide: Callable[[m.Table | m.CodeBlock], Mapping[str, str]] = _no_attributes
+    wide: Callable[[m.Table | m.CodeBlock | m.MathBlock], Mapping[str, str]] = _no_attributes
+    formula: Callable[[m.Math | m.MathBlock], str] = _as_tex
     galleries: bool = False
     columns: bool = False
     places: bool = True
@@ -137,7 +143,9 @@ def block(node: m.Article | m.Block, r: Rendition, level: int = 1) -> str:
             name = f' class="language-{escape(language)}"' if language else ""
             return _element("pre", f"<code{name}>{escape(text)}</code>", node, r, r.wide(node))
         case m.MathBlock(tex):
-            return _element("div", escape(tex), node, r, {"class": "math", "role": "math"})
+            made = r.formula(node)
+            box = {**r.wide(node), "class": "math"} if made else {"class": "math", "role": "math"}
+            return _element("div", made or escape(tex), node, r, box)
         case m.Break():
             return f"<hr{_attributes(node, r)}/>\n"
         case m.PageBreak(label, identifier):
@@ -197,7 +205,9 @@ def _inline(node: m.Inline, r: Rendition) -> str:
         case m.Code(text):
             return f"<code>{escape(text)}</code>"
         case m.Math(tex):
-            return f'<span class="math" role="math">{escape(tex)}</span>'
+            made = r.formula(node)
+            role = "" if made else ' role="math"'
+            return f'<span class="math"{role}>{made or escape(tex)}</span>'
         case m.Foreign(lang, content):
             return f'<span lang="{escape(lang)}" xml:lang="{escape(lang)}">{inlines(content, r)}</span>'
         case m.Byline(content):

@@ -21,6 +21,7 @@ from docconv.styles import Style
 from docconv.words import screen_words, words
 from docconv.writers import markup
 from docconv.writers.fonts import embed, font_css
+from docconv.writers.formulas import mathml
 from docconv.writers.head import head
 from docconv.writers.html import (
     NOTHING_ELSE,
@@ -62,6 +63,7 @@ def write_site(
     files |= {each.file: each.data for each in brought.values()}
     files |= {SHEET: (css + font_css(faces)).encode(), INDEX: _index(document, pages, homes)}
     labels = rendition(document, picture=lambda path: markup.escape(names[path]), options=options)
+    labels = replace(labels, formula=mathml(document, report))
     for number, each in enumerate(pages):
         look = replace(labels, link=partial(_link, each, homes), lang=each.lang)
         before, after = pages[number - 1] if number else None, pages[number + 1] if number + 1 < len(pages) else None

@@ -36,6 +36,7 @@ div.placeholder { width: min(24em, 90vw); writing-mode: horizontal-tb }
 figcaption { max-height: 100% }
 .gallery { display: block }
 .wide { writing-mode: horizontal-tb; max-width: 90vw; max-height: 100%; overflow: auto }
+div.math { writing-mode: horizontal-tb; max-width: 90vw }
 .tcy { text-combine-upright: all }
 """
 

@@ -47,13 +47,14 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
     document = _sound(document, packed)
     parts = parts_of(document)
     files = {path: picture.file for path, picture in packed.items() if picture}
-    pages = list(pages_of(document, parts, files, title, options))
+    pages = list(pages_of(document, parts, files, title, options, report))
     fonts = [*(embed(document, report) if options.fonts else ()), *embed_rare(pages, document.meta.lang, report)]
     own, brought = own_sheet(style, "ebook", report)
     whole = style.css("ebook", own)
     css = _css(whole + number_css(document), options) + font_css(fonts)
     has_fonts = bool(fonts) or any(each.is_face for each in brought.values())
-    package = _package(document, title, parts, css, options, fonts=has_fonts)
+    formulas = ["mathml" if "<math " in page else "" for page in pages]
+    package = _package(document, title, parts, css, options, fonts=has_fonts, formulas=any(formulas))
     cover = _given_cover(pictures, report) or _picture(
         COVER, Encoded(".png", paint_cover(document.meta, title, _leads(package)))
     )
@@ -61,8 +62,8 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
         Item("cover", "cover.xhtml", HTML, cover_page(document.meta, title, cover.file, options.vertical)), read=True
     )
     package.add(Item("nav", "nav.xhtml", HTML, contents_page(package, sheet("style.css")), "nav"), read=True)
-    for part, page in zip(parts, pages, strict=True):
-        package.add(Item(part.name, part.file, HTML, page), read=True)
+    for part, page, holds in zip(parts, pages, formulas, strict=True):
+        package.add(Item(part.name, part.file, HTML, page, holds), read=True)
     package.add(Item("style", "style.css", "text/css", css))
     if options.vertical:
         package.add(Item("cover-style", "cover.css", "text/css", whole))
@@ -79,14 +80,15 @@ def write_epub(document: m.Document, style: Style, pictures: Pictures, report: R
 
 
 def _package(document: m.Document, title: str, parts: Sequence[Part], css: str, options: EditionOptions, *,
-             fonts: bool) -> Package:  # fmt: skip
+             fonts: bool, formulas: bool) -> Package:  # fmt: skip
     print_pages = list(_print_pages(parts))
+    marks = _has_note_marks(document, options)
     return Package(
         meta=document.meta,
         title=title,
         languages=list(dict.fromkeys([document.meta.lang or "und", *_languages(document)])),
         creators=list(_creators(document)),
-        claims=list(claims_of(document, css, pages=bool(print_pages), marks=_has_note_marks(document, options))),
+        claims=list(claims_of(document, css, pages=bool(print_pages), marks=marks, formulas=formulas)),
         contents=[*_contents(document, parts)] or [Entry(1, title, parts[0].file)],
         start=next((part.file for part in parts if not _is_front(part)), parts[0].file),
         profile=options.profile,

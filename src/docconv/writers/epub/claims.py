@@ -22,9 +22,9 @@ _SUMMARIES = {
 }  # fmt: skip
 
 
-def claims_of(document: m.Document, css: str, *, pages: bool, marks: bool) -> Iterator[tuple[str, str]]:
+def claims_of(document: m.Document, css: str, *, pages: bool, marks: bool, formulas: bool) -> Iterator[tuple[str, str]]:
     """The properties of schema.org, in the order in which they are written.  `pages` of the print are marked; `marks`
-    of notes are pictures, with words in their place."""
+    of notes are pictures, with words in their place; there are `formulas` in MathML."""
     nodes = list(m.walk(document))
     images = [node for node in nodes if isinstance(node, m.Image)]
     described = all(image.alt.strip() for image in images)
@@ -39,6 +39,7 @@ def claims_of(document: m.Document, css: str, *, pages: bool, marks: bool) -> It
     features += ["displayTransformability"] if is_transformable(css) else []
     features += ["alternativeText"] if images and described else []
     features += ["pageBreakMarkers", "pageNavigation"] if pages else []
+    features += ["MathML"] if formulas else []
     features += ["rubyAnnotations"] if any(isinstance(node, m.Ruby) for node in nodes) else []
     yield from (("accessibilityFeature", feature) for feature in features)
     yield "accessibilityHazard", "none"

@@ -18,10 +18,12 @@ from typing import Any, Literal
 from PIL import Image, ImageDraw
 
 from docconv import model as m
+from docconv.problems import Say
 from docconv.words import words
 from docconv.writers import markup
 from docconv.writers.epub.parts import Part
 from docconv.writers.fonts import mark_rare
+from docconv.writers.formulas import mathml
 from docconv.writers.labels import box_labels, note_number
 from docconv.writers.options import EditionOptions
 from docconv.writers.vertical import upright
@@ -30,12 +32,13 @@ Notes = Literal["popup", "duokan"]
 
 
 def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str, str], title: str,
-             options: EditionOptions) -> Iterator[str]:  # fmt: skip
+             options: EditionOptions, say: Say) -> Iterator[str]:  # fmt: skip
     """The XHTML of each part.  `pictures` tells the file of a picture by its path in the document."""
     homes = _homes(parts)
     labels, number = box_labels(document), note_number(document)
     calls = _Calls(homes.keys() | {note.id for note in document.notes}, number, options.notes, document.meta.lang)
     plain = upright if options.vertical else markup.escape
+    formula = mathml(document, say)
 
     def letters(text: str) -> str:
         return mark_rare(plain(text))
@@ -48,6 +51,7 @@ def pages_of(document: m.Document, parts: Sequence[Part], pictures: Mapping[str,
             link=partial(_link, part, homes),
             placeholder=labels,
             note_call=calls.call,
+            formula=formula,
             section=_semantics,
             places=False,
             lang=part.lang,
