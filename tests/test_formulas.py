@@ -1,4 +1,4 @@
-r"""Formulas: MathML in HTML and EPUB, and TeX that comes back."""
+r"""Formulas: MathML in HTML and EPUB, TeX that comes back, and no TeX in print of which nobody is told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -13,7 +14,8 @@ from lxml import etree
 from docconv import model as m
 from docconv import readers
 from docconv.pictures import Pictures
-from docconv.problems import Problem, silent
+from docconv.pipeline import convert
+from docconv.problems import CheckFailed, Problem, silent
 from docconv.readers.html import read_html
 from docconv.readers.source import Source
 from docconv.styles import find_style
@@ -139,3 +141,32 @@ def test_a_book_says_which_files_hold_mathml() -> None:
         package = book.read("EPUB/content.opf").decode()
     assert re.findall(r'href="(text/[^"]*)"[^>]*properties="mathml"', package) == ["text/chapter-1.xhtml"]
     assert 'accessibilityFeature">MathML<' in package
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".odt"])
+def test_of_word_processors_is_told_what_stays_tex_or_loses_its_number(suffix: str) -> None:
+    problems: list[Problem] = []
+    numbered = r"\begin{gather}a\tag{1}\end{gather}"
+    made(page(inline(KNOWN[0], UNKNOWN[0]), m.MathBlock(numbered)), suffix, problems)
+    assert [each.code for each in problems] == ["math-raw"] * 2
+    assert [each.message.partition(":")[0] for each in problems] == [
+        "a formula stays TeX", "a formula stands without its number",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [pytest.param(".pdf", marks=pytest.mark.slow), ".icml"])
+def test_formulas_in_print_are_told_once(suffix: str, tmp_path: Path) -> None:
+    source, edition = tmp_path / "a.md", tmp_path / f"a{suffix}"
+    source.write_text("# 算式\n\n设 $E=mc^2$，则\n\n$$a=b$$\n", "utf-8")
+    with pytest.raises(CheckFailed) as failed:
+        convert(source, [edition])
+    assert failed.value.exit_code == 4
+    (problem,) = failed.value.problems
+    assert problem.code == "math-raw"
+    assert "2 formulas" in problem.message
+    assert "E=mc^2" in problem.message
+    assert problem.place is not None
+    assert problem.place.line == 3
+    assert not edition.exists()
+    convert(source, [edition], allow_loss=True)
+    assert edition.exists()

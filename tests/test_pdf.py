@@ -36,10 +36,10 @@ LABELS = r"图\d+·待补图片(\d+×\d+mm)?(fig-[0-9a-f]+\.jpg)?"
 
 
 def render(document: m.Document, style: Style | None = None, pictures: Pictures | None = None) -> bytes:
-    """The PDF of a document that must give no problem."""
+    """The PDF of a document that must give no problem but formulas."""
     problems: list[Problem] = []
     data = write_pdf(document, style or find_style(), pictures or Pictures(), problems.append)
-    assert problems == []
+    assert {each.code for each in problems} <= {"math-raw"}
     return data
 
 

@@ -18,6 +18,7 @@ from docconv.photos import open_picture
 from docconv.pictures import Pictures
 from docconv.problems import Problem
 from docconv.styles import Style
+from docconv.writers.formulas import report_raw
 from docconv.writers.labels import file_name, shown_title
 from docconv.writers.office import INSERTION
 from docconv.writers.pandoc import STYLED, XHTML, convert, first_words, say_insertions, say_labels, tree, wrap
@@ -28,6 +29,7 @@ _BOXES = {**{name: name.title() for name in STYLED}, "headline": "Headline", "ve
 
 def write_icml(document: m.Document, style: Style, pictures: Pictures, report: Callable[[Problem], None]) -> bytes:
     """The document as a story.  Equal documents give equal bytes.  Raises `ToolError` without pandoc."""
+    report_raw(document, report)
     root = tree(document, quote, shown_title(document), placeholder=lambda figure: {"data-file": file_name(figure)})
     say_labels(root)
     say_insertions(root)

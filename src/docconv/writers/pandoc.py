@@ -21,6 +21,7 @@ from docconv.pictures import Pictures, data_address, kind_of
 from docconv.problems import Problem, ToolError
 from docconv.styles import Style
 from docconv.writers import markup
+from docconv.writers.formulas import report_unknown
 from docconv.writers.labels import note_number, shown_authors, shown_title
 from docconv.writers.office import INSERTION, code_lists, finished
 
@@ -38,6 +39,7 @@ def write_with_pandoc(
     """The document in pandoc's format `to`.  Equal documents give equal bytes.
 
     Raises `ToolError` if pandoc is not there or fails."""
+    report_unknown(document, report)
     root = _page(document, pictures)
     code_lists(root)
     return finished(convert(root, to))

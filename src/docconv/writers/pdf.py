@@ -37,6 +37,7 @@ from docconv.problems import DocconvError, Problem, SourceError, ToolError, wher
 from docconv.styles import HOUSE, Style
 from docconv.words import script_tag, words
 from docconv.writers import markup
+from docconv.writers.formulas import report_raw
 from docconv.writers.labels import (
     PAGE_OF_PAPER,
     figure_numbers,
@@ -99,6 +100,7 @@ def write_pdf(
     is nested too deeply to be laid out, `ToolError` if WeasyPrint fails, or if no font has a character: it would be
     an empty box in print."""
     printing = options.printing
+    report_raw(document, report)
     if printing.profile.is_press:
         return _print(document, style, pictures, report, printing)
 
