@@ -14,7 +14,7 @@ from lxml import etree
 from docconv import model as m
 from docconv import readers
 from docconv.pictures import Pictures
-from docconv.pipeline import convert
+from docconv.pipeline import convert, prepare
 from docconv.problems import CheckFailed, Problem, silent
 from docconv.readers.html import read_html
 from docconv.readers.source import Source
@@ -170,3 +170,24 @@ def test_formulas_in_print_are_told_once(suffix: str, tmp_path: Path) -> None:
     assert not edition.exists()
     convert(source, [edition], allow_loss=True)
     assert edition.exists()
+
+
+@pytest.mark.parametrize("edition", ["a.html", "a.epub", "site/index.html"])
+def test_no_word_is_missed_when_an_edition_with_formulas_is_read(edition: str, tmp_path: Path) -> None:
+    source = tmp_path / "a.md"
+    source.write_text("# 算式 $a_1$\n\n设 $E=mc^2$，则\n\n$$\\frac{a}{2}=b$$\n\n# 又\n\n$x<y$ 止\n", "utf-8")
+    convert(source, [tmp_path / "a.html", tmp_path / "a.epub", f"{tmp_path / 'site'}/"])
+    assert convert(tmp_path / edition, [tmp_path / "b.xhtml"]) == []
+    convert(source, [tmp_path / "c.xhtml"])
+    texts = [
+        re.sub(' (?:id|data-src)="[^"]*"', "", (tmp_path / name).read_text("utf-8")) for name in ("b.xhtml", "c.xhtml")
+    ]
+    assert texts[0] == texts[1]
+
+
+def test_of_somebodys_formula_its_tex_counts() -> None:
+    shown = "<mrow><mi>v</mi><mn>34</mn></mrow><annotation encoding='application/x-tex'>v34</annotation>"
+    source = Source("a.html", f"<h1>题</h1><p>设<math><semantics>{shown}</semantics></math>。</p>".encode())
+    prepared = prepare(source)
+    assert [each for each in prepared.problems if each.code.startswith("text-")] == []
+    assert [node.tex for node in m.walk(prepared.document) if isinstance(node, m.Math)] == ["v34"]

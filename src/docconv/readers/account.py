@@ -21,6 +21,7 @@ from docconv.model import Document, Math, MathBlock, Node, Place
 from docconv.package import open_package
 from docconv.pictures import is_edition
 from docconv.problems import Say
+from docconv.readers.editions import indexed
 from docconv.readers.soup import decode_markup
 from docconv.readers.source import Source
 from docconv.words import MISSING
@@ -198,7 +199,11 @@ def _without_raw(text: str) -> str:
 
 def _blank(found: re.Match[str]) -> str:
     """Blanks for what was found, so that places stay."""
-    return re.sub(r"[^\n]", " ", found[0])
+    return _blanks(found[0])
+
+
+def _blanks(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _lines(text: str, name: str, entry: str = "") -> list[Piece]:
@@ -228,7 +233,9 @@ _DRESS = re.compile(rf"{_HEAD.pattern}|<nav\b(?s:.*?)</nav>|<header class=\"mast
 
 
 def _html(source: Source) -> Count:
-    """The text between the tags of a page, without its head."""
+    """The text between the tags of a page, without its head; that of an index of ours stands in other files."""
+    if indexed(source):
+        return Count(list, repeats=True)
     text = decode_markup(source.data, source.name)
     return Count(lambda: html_pieces(text, source.name), _untagged(text), _tags(text), adds=False)
 
@@ -255,8 +262,20 @@ _ANY_TAG = re.compile("<[^<>]*>")
 
 def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
     """The words between the tags of a page, line by line."""
-    body = _dress(text).sub(_blank, text)
+    body = _FORMULA.sub(_tex_alone, _dress(text).sub(_blank, text))
     return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, _without_raw(body))), name, entry)
+
+
+_FORMULA = re.compile(r"<((?:\w+:)?)math\b(?s:.*?)</\1math\s*>", re.IGNORECASE)
+_TEX = re.compile(r"""(?s:.*?)<(?:\w+:)?annotation\b[^>]*\bencoding\s*=\s*["']?[^"'>]*tex[^>]*>""", re.IGNORECASE)
+
+
+def _tex_alone(found: re.Match[str]) -> str:
+    """A formula with blanks for all but its TeX, if it states that: the rest says the same again."""
+    if not (before := _TEX.match(found[0])):
+        return found[0]
+    tex, closed, after = found[0][before.end() :].partition("</")
+    return _blanks(before[0]) + tex + _blanks(closed + after)
 
 
 def _epub(source: Source) -> Count:

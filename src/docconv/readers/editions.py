@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -90,12 +91,11 @@ _INDEXED = re.compile(rb'<li><a href="((?:article|chapter|matter)-[0-9]{1,6}\.ht
 
 def _site(source: Source) -> m.Document | None:
     """The document of a folder, from its index and the pages that this lists; None if the page is no index."""
-    if source.folder is None or not is_edition(source.data) or not (listed := _INDEXED.findall(source.data)):
+    if not (listed := indexed(source)):
         return None
     nodes: list[Any] = []
     notes: dict[str, tuple[int, m.Note]] = {}
-    for name in dict.fromkeys(each.decode() for each in listed):
-        path = source.folder / name
+    for path in listed:
         if not path.is_file() or path.is_symlink() or path.stat().st_size > MOST_ENTRY:
             raise _NotOurs
         root = _main(Source.open(path).data, str(path))
@@ -107,6 +107,13 @@ def _site(source: Source) -> m.Document | None:
         nodes += part
         _keep(own, numbers, notes)
     return m.Document(_stated(source.data), tuple(nodes), _in_order(notes))
+
+
+def indexed(source: Source) -> list[Path]:
+    """The pages of the folder that a source is docconv's index of; none if it is no index."""
+    if source.folder is None or not is_edition(source.data):
+        return []
+    return [source.folder / name.decode() for name in dict.fromkeys(_INDEXED.findall(source.data))]
 
 
 def _keep(own: Iterable[m.Note], numbers: Mapping[str, int], notes: dict[str, tuple[int, m.Note]]) -> None:
