@@ -191,3 +191,10 @@ def test_of_somebodys_formula_its_tex_counts() -> None:
     prepared = prepare(source)
     assert [each for each in prepared.problems if each.code.startswith("text-")] == []
     assert [node.tex for node in m.walk(prepared.document) if isinstance(node, m.Math)] == ["v34"]
+
+
+@pytest.mark.parametrize(("drawn", "told"), [("<mfrac><mi>s</mi><mi>t</mi></mfrac>", 1), ("<mi>s</mi><mi>t</mi>", 0)])
+def test_that_a_formula_without_tex_is_read_as_its_text_is_said(drawn: str, told: int) -> None:
+    prepared = prepare(Source("a.html", f"<h1>题</h1><p>速度<math>{drawn}</math>。</p>".encode()))
+    assert [each.code for each in prepared.problems] == ["object-unread"] * told
+    assert [node.tex for node in m.walk(prepared.document) if isinstance(node, m.Math)] == ["st"]

@@ -757,8 +757,11 @@ class _Reader:
         )
 
     def _formula(self, element: Tag) -> str:
-        """The TeX of a formula; what of its drawing is not in it is said to be left out."""
+        """The TeX of a formula; what of its drawing is not in it is said to be left out, and so is that a drawing alone is
+        read as its text."""
         tex = _tex(element)
+        if _annotated(element) is None and not attribute(element, "alttext") and elements(element, *_STRUCTURE):
+            self.left.add("formula", element, " ")
         notes = ("annotation", "annotation-xml")
         written = [node for node in element.descendants if isinstance(node, NavigableString)]
         drawn = "".join(node for node in written if not any(each.name in notes for each in around(node)))
@@ -927,10 +930,22 @@ def _task(element: PageElement) -> bool | None:
     return box.has_attr("checked") if is_box and box else None
 
 
+_STRUCTURE = (
+    "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mtable",
+    "menclose",
+)  # fmt: skip
+"""Elements of MathML that put their parts elsewhere than in a row (MathML Core, 3)."""
+
+
+def _annotated(element: Tag) -> Tag | None:
+    """What states the TeX of a formula in MathML."""
+    notes = (each for each in elements(element, "annotation") if "tex" in attribute(each, "encoding").lower())
+    return next(notes, None)
+
+
 def _tex(element: Tag) -> str:
     r"""The TeX of a formula: its annotation (MathML), its text without \(…\) (pandoc), or its bare text."""
-    notes = (each for each in elements(element, "annotation") if "tex" in attribute(each, "encoding").lower())
-    source = next(notes, None)
+    source = _annotated(element)
     text = text_of(source) if source is not None else attribute(element, "alttext") or text_of(element)
     text = clean(text).strip()
     wrapped = re.fullmatch(r"\\\((.*)\\\)|\\\[(.*)\\\]", text, re.DOTALL)

@@ -33,6 +33,7 @@ _SAID = {
     "script": ("text-left-out", "text for readers without scripts is left out", "copy it into the text"),
     "note": ("text-left-out", "marks and heads of notes are left out, for each edition sets its own", ""),
     "media": ("text-left-out", "films, sounds and programs are left out; what stands in their place is kept", ""),
+    "formula": ("object-unread", "formulas that state no TeX are read as their text, in a row", "write them in TeX"),
     "drawing": ("text-left-out", "a drawing without words is left out", "save it as a file, and name it with img"),
 }
 """What is said of each kind: a code, what, and a remedy."""
@@ -64,7 +65,7 @@ class LeftOut:
         for kind, words in self.words.items():
             code, what, remedy = _SAID[kind]
             text = " ".join(filter(None, words))
-            if text or kind in ("media", "drawing"):
+            if text or kind in ("media", "formula", "drawing"):
                 quoted = f": {text[:_QUOTED]}{'…' if len(text) > _QUOTED else ''}" if text else ""
                 number = f" ({len(words)})" if len(words) > 1 else ""
                 say(Problem(code, f"{what}{quoted}{number}", self.places[kind], remedy, text))
