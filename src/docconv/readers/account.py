@@ -266,7 +266,7 @@ def html_pieces(text: str, name: str, entry: str = "") -> list[Piece]:
     return _lines(_UNSEEN.sub(_blank, _MARK.sub(_blank, _without_raw(body))), name, entry)
 
 
-_FORMULA = re.compile(r"<((?:\w+:)?)math\b(?s:.*?)</\1math\s*>", re.IGNORECASE)
+_FORMULA = re.compile(r"<((?:\w+:)?)math\b(?s:.{0,20000}?)</\1math\s*>", re.IGNORECASE)
 _TEX = re.compile(r"""(?s:.*?)<(?:\w+:)?annotation\b[^>]*\bencoding\s*=\s*["']?[^"'>]*tex[^>]*>""", re.IGNORECASE)
 
 
