@@ -208,7 +208,15 @@ def _blanks(text: str) -> str:
 
 def _lines(text: str, name: str, entry: str = "") -> list[Piece]:
     lines = enumerate(text.split("\n"), 1)
-    return [Piece(html.unescape(line), Place(number, 1, name, entry)) for number, line in lines if line.strip()]
+    return [
+        Piece(_UNKNOWN.sub("", html.unescape(line)), Place(number, 1, name, entry))
+        for number, line in lines
+        if line.strip()
+    ]
+
+
+_UNKNOWN = re.compile(r"&\w{1,32};")
+"""An entity that the page itself declares, or nobody."""
 
 
 def _entities(text: str) -> Iterator[str]:
