@@ -33,7 +33,15 @@ KNOWN = [
     r"x\quad y",
     r"E=mc^2 \tag{3}",
 ]
-UNKNOWN = [r"\undefined{甲}", "a &= b\n  \\\\ c", r"\frac{a", "'\"`<!--", r"x \tag{$1$}", "a % 注"]
+UNKNOWN = [
+    r"\undefined{甲}",
+    "a &= b\n  \\\\ c",
+    r"\frac{a",
+    "'\"`<!--",
+    r"x \tag{$1$}",
+    "a % 注",
+    r"\sqrt{" * 500 + "x" + "}" * 500,
+]
 
 
 def page(*nodes: m.Block, lang: str = "zh-Hans") -> m.Document:
@@ -79,7 +87,7 @@ def test_what_pandoc_does_not_know_stays_tex_and_is_told(tex: str) -> None:
     problems: list[Problem] = []
     text = made(document, ".html", problems).decode()
     assert [(each.code, each.place) for each in problems] == [("math-raw", place), ("math-raw", None)]
-    assert " ".join(tex.split()) in problems[0].message
+    assert " ".join(tex.split())[:40] in problems[0].message
     assert (text.count('role="math"'), text.count("<math ")) == (2, 1)
 
 

@@ -102,7 +102,22 @@ def _set(keys: Sequence[_Key]) -> list[etree._Element | None]:
     except etree.XMLSyntaxError:  # of characters that no page may hold
         boxes = []
     shown = [box.find(f"{{{MATHML}}}math/{{{MATHML}}}semantics") for box in boxes]
-    return [each if each is None else each[0] for each in shown] if len(shown) == len(keys) else [None] * len(keys)
+    if len(shown) != len(keys):
+        return [None] * len(keys)
+    return [None if each is None or _is_deep(each) else each[0] for each in shown]
+
+
+_DEEPEST = 100
+"""Elements in elements of a formula, beyond which it stays TeX: a house choice, far more than anybody writes."""
+
+
+def _is_deep(element: etree._Element) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(element, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _native(keys: Iterable[_Key]) -> bytes:
