@@ -757,8 +757,8 @@ class _Reader:
         )
 
     def _formula(self, element: Tag) -> str:
-        """The TeX of a formula; what of its drawing is not in it is said to be left out, and so is that a drawing alone is
-        read as its text."""
+        """The TeX of a formula; what of its drawing is not in it is said to be left out.  It is said too if a drawing
+        alone is read as its text."""
         tex = _tex(element)
         if _annotated(element) is None and not attribute(element, "alttext") and elements(element, *_STRUCTURE):
             self.left.add("formula", element, " ")
