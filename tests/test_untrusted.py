@@ -142,17 +142,21 @@ TRICKS = [*LINKS, *ELEMENTS]
 
 TAGS = re.compile(
     "html|head|body|title|meta|style|link|main|nav|header|h[1-6]|p|a|br|hr|em|strong|sub|sup|span|code|pre|ruby|rb|rp|rt|"
-    "img|div|figure|figcaption|article|section|aside|blockquote|[uo]l|li|table|caption|colgroup|thead|tbody|t[rhd]|time|details|summary"
+    "img|div|figure|figcaption|article|section|aside|blockquote|[uo]l|li|table|caption|colgroup|thead|tbody|t[rhd]|time|details|summary|"
+    "math|semantics|annotation|m(row|[ino]|text|space|su[bp]|subsup|over|under|underover|frac|sqrt|root|padded|phantom|style|"
+    "multiscripts|prescripts|table|t[rd]|enclose)"
 )
 PLAIN = re.compile(
     "id|class|(xml:)?lang|role|aria-label(ledby)?|data-(src|label|size|file|wanted|role|crop|running|first|folio-(before|after))|alt|colspan|"
-    "rowspan|span|start|tabindex|datetime|rel|charset|name|property|content|xmlns(:epub)?|epub:(type|prefix)|type|hidden"
+    "rowspan|span|start|tabindex|datetime|rel|charset|name|property|content|xmlns(:epub)?|epub:(type|prefix)|type|hidden|"
+    "alttext|display|displaystyle|encoding|form|fence|separator|stretchy|accent(under)?|[lr]space|width|height|depth|voffset|"
+    "(min|max)size|linethickness|mathvariant|scriptlevel|(row|column)(align|spacing)|notation"
 )
 
 
 def is_safe(tag: Tag, name: str, value: str) -> bool:
     if name in ("href", "src"):
-        local = re.fullmatch(r"#[^:/\\]*|(?!//)[\w./-]+(#[^:/\\]*)?", value)
+        local = re.fullmatch(r"#[^:/\\]*|(picture:)?(?!//)[\w./-]+(#[^:/\\]*)?", value)
         web = tag.name == "a" and re.match(r"https?://[^/]|mailto:.", value)
         return bool(local or web)
     if name == "http-equiv":

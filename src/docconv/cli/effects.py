@@ -173,10 +173,13 @@ _REMEDIES = {"profile": "press-…, newsprint, archive, accessible are for a PDF
 
 
 def _judged(option: str, profile: str) -> set[str]:
-    """The kinds of files that an option of `check` is for."""
+    """The kinds of files that an option of `check` is for: all, for a name of no profile, which is refused as such."""
+    from docconv.preflight.epub.stores import STORES
     from docconv.press import PROFILES
 
-    return {"unknown", "epub" if option == "profile" and profile not in PROFILES else "pdf"}
+    if option != "profile" or profile in PROFILES:
+        return {"unknown", "pdf"}
+    return {"unknown", "epub"} if profile in STORES else {"unknown", "epub", "pdf", "source"}
 
 
 def _kind(name: str) -> str:
