@@ -335,3 +335,11 @@ def test_a_link_in_a_link_leaves_its_text() -> None:
     )
     assert m.plain(link) == "甲乙丙"
     assert all(isinstance(node, m.Text) for node in link.content)
+
+
+def test_words_behind_a_name_in_brackets_are_no_address() -> None:
+    lines = [
+        m.plain(each.content)
+        for each in body("[记者]: 你好。\n\n[林远]: “坐吧。”\n\n见[图]与[1]。\n\n[1]: 图/甲.png\n")
+    ]
+    assert lines == ["[记者]: 你好。", "[林远]: “坐吧。”", "见[图]与1。"]

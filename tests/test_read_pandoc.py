@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import time
 from dataclasses import replace
@@ -498,3 +499,35 @@ def test_items_that_all_begin_with_a_box_are_tasks(source: str, done: list[bool 
     (found,) = body(source, "html")
     assert [item.done for item in found.items] == done
     assert [m.plain(item.body[0].content)[-1] for item in found.items] == list("ab")[: len(done)]
+
+
+def test_latex_keeps_the_labels_of_items() -> None:
+    text = (
+        r"\begin{itemize}\item[甲、] 一\item 二\end{itemize}"
+        r"\begin{description}\tightlist\item[渡口] 过河处\end{description}"
+    )
+    shown = "".join(letters(piece.text) for piece in account.shown(read(text, "latex")))
+    assert shown == "甲一二渡口过河处"
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (r"\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}", r"\'b6\'c9\'bf\'da"),
+        (r"\ansi\ansicpg1252{\fonttbl{\f0\fcharset134 SimSun;}}", r"\'b6\'c9\'bf\'da"),
+        (r"\ansi\ansicpg932{\fonttbl{\f0\fcharset128 MS Mincho;}}", r"\'93\'6e\'8c\'fb"),
+        (r"\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}}", r"\uc2 \u28193\'b6\'c9\u21475\'bf\'da"),
+        (r"\ansi\ansicpg1252{\fonttbl{\f0 Times;}}", r"\u28193?\u21475?"),
+    ],
+)
+def test_rtf_is_read_in_its_code_page(head: str, words: str) -> None:
+    (paragraph,) = body(rf"{{\rtf1{head}\pard\f0 {words}\par}}", "rtf")
+    assert m.plain(paragraph.content) == "渡口"
+    assert told(rf"{{\rtf1{head}\pard\f0 {words}\par}}", "rtf") == []
+
+
+def test_a_notebook_keeps_its_notes() -> None:
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["甲[^1]。\n", "\n", "[^1]: 注文"]}
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (note,) = read(json.dumps(book), "ipynb").notes
+    assert [m.plain(each.content) for each in note.body if isinstance(each, m.Paragraph)] == ["注文"]

@@ -65,18 +65,20 @@ _NUMBER = r"(?:[0-9]{1,9}|[A-Za-z]{1,7}|[一二三四五六七八九十百]{1,4}
 _ITEM = rf"^[ \t\u3000>]* (?:(?:[-*+•]+|[(（]?{_NUMBER}[.．)）、:：]|\[\d+\]|[①-⑳]) [ \t]*)* (?:\[[ xX]\])?"
 _PARENS = r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}\))*\)){0,1000}\)"
 """Where a link leads, with its title."""
-_DEFINITION = r"""^[ \t>*+-]* \[(?:[^\[\]\\]|\\.){1,300}\]: \s*(?:>\s*)? (?:<[^<>\n]*>|\S*)
+_DEFINITION = r"""^[ \t>*+-]* \[(?!\^)(?:[^\[\]\\]|\\.){1,300}\]: \s*(?:>\s*)?
+    (?:<[^<>\n]*>|[!-~]+(?=\s|$)|[^\s/.\#]*[/.\#]\S*)
     (?:\s+(?:"(?:[^"\\]|\\.){0,300}"|'(?:[^'\\]|\\.){0,300}'|\([^)]{0,300}\)))?"""
+"""What says where a name leads; without an address it is text."""
 _MARKDOWN = rf"""
     \A---[ \t]*\n (?s:.*?) \n(?:---|\.\.\.)[ \t]*$
     | {_TAG} | <[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*> | <![A-Z][^>]*> | &\#?\w{{1,32}};
     | ^[ \t>]* (?:(?:[-*+]|\d+[.)])[ \t]+)* (?:`{{3,}}|~{{3,}}) .* $
-    | ^[ \t>]* :{{3,}} .* $
+    | ^[ \t>]* (?:\[\^[^\]\s]+\]:[ \t]*)? :{{3,}} .* $
     | {_DEFINITION}
     | \[\^[^\]\s]+\]:?
     | \]\(\s*<[^<>\n]*> | \]{_PARENS} | \](?:\[[^\]\n]*\])+
-    | \[![A-Za-z]+\][+-]? | !\[(?:{"|".join(sorted(MISSING))})[^\]\n]*\]
-    | \{{[#.:=\w][^{{}}\n]*\}}
+    | \[![A-Za-z]+\][+-]? | !\[(?:{"|".join(map(re.escape, sorted(MISSING)))})[^\]\n]*(?=\])
+    | \{{[#.:=\w](?:[^{{}}\n"]|"(?:[^"\\]|\\.){{0,300}}")*\}}
     | ^[ \t>]*(?:Table|Figure):
     | {_ITEM}
     | \\[A-Za-z]+ (?:\{{[A-Za-z*]*\}})? (?:\{{[lrcp|.0-9]*\}})? (?:\[[^\]\n]*\])?
@@ -84,7 +86,8 @@ _MARKDOWN = rf"""
 _BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 """What stands between braces, with braces in it and in these."""
 _NO_TEXT = """
-    [A-Za-z]*(?:[Ii]nput|[Ii]nclude|import|[Ff]ile|[Pp]ath)[A-Za-z]*|openin|openout|write|label|ref|eqref
+    addcontentsline|zihao|phantom|[hv]phantom|rotatebox|CJKfamily|fontfamily|markboth|markright|fancy(?:head|foot|hf)
+    |[lcr](?:head|foot)|[A-Za-z]*(?:[Ii]nput|[Ii]nclude|import|[Ff]ile|[Pp]ath)[A-Za-z]*|openin|openout|write|label|ref|eqref
     |pageref|autoref|[A-Za-z]*cite[A-Za-z]*|includegraphics|usepackage|bibliography|input|include
     |bibliographystyle|vspace|hspace|pagestyle|thispagestyle|documentclass|setlength|setcounter|addtocounter
     |graphicspath|newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont
@@ -103,11 +106,14 @@ _SKIPPED: dict[str, str] = {
         [［\[][＃\#](?:[^［］\[\]\n]|［[^［］\n]{0,99}］){0,199}[］\]] | ^-{20,}\n(?s:.*?)\n-{20,}$ | 〔[^〕\n]*〕
         """,
     "mediawiki": rf"""
+        \[\[\s*(?:File|Image|Media|文件|图像|圖像|檔案|画像|ファイル|파일)\s*:[^\[\]|\n]*(?:\|[^\[\]|\n]*(?=\|))*\|? |
         {_TAG} | \{{\{{(?:[^{{}}]|\{{\{{[^{{}}]*\}}\}})*\}}\}} | \[\[ (?:[^\[\]|]*\|)* (?=[^\[\]|]*\]\])
         | \[(?:https?:|//|mailto:)[^\s\]]* | __[A-Z]+__ | ^\{{\|.*$ | ^\|[-}}].*$
-        | (?<![^|!\n]) [^|!\n]*="[^|\n]*\| | ^[ \t]*[*#:;]+ | \[\[\s*[^\[\]|:]+:[^\[\]]*\]\] | ^\#[^\n]*$ | ^;.*$
+        | (?<![^|!\n]) [^|!\n]*\b\w+\s*=[^|\n\[\]]*\|(?!\|) | ^[ \t]*[*#:;]+ | \[\[\s*[^\[\]|:]+:[^\[\]]*\]\]
+        | ^\#[^\n]*$ | ^;.*$
         """,
     "textile": rf"""
+        ^\#\#\#\..*$ |
         {_TAG} | ^(?:h[1-6]|p|bq|bc|pre|notextile|fn\d+|table)[^ \n]*\.+[ ] | ":[^\s|]+
         | ![^!\n]+!(?::\S+)? | (?<=\|)[^|\s]*\.[ ] | \[\d+\] | \([A-Za-z\#][^()]*\)
         | \{{[^{{}}]*\}} | ^[*\#]+ | ^-.*:=.*$ | \[[a-z-]+\]
@@ -116,27 +122,36 @@ _SKIPPED: dict[str, str] = {
     "rst": r"""
         ^[ \t]*\.\.[ ](?:table|note|tip|hint|important|warning|caution|danger|error|attention|admonition|topic|sidebar
           |rubric|centered|epigraph|pull-quote|highlights|seealso)::
-        | ^[ \t]*\.\.[ ][^\n]*$ | ^[ \t]*:[^:\n]+:.*$ | <[^<>\n]*>`__? | :[a-z:+.-]+:(?=`) | `:[a-z:+.-]+:
+        | ^\.\.[ ]raw::[^\n]*\n(?:[ \t]+[^\n]*\n|\n)* | ^[ \t]*\.\.[ ][^\n]*$ | ^[ \t]*:[^:\n]+:.*$
+        | <[^<>\n]*>`__? | :[a-z:+.-]+:(?=`) | `:[a-z:+.-]+:
         | \|[^|\n]*\|_{0,2} | \[[^\]\n]*\]_ | ^[ \t]*(?:[-*+•]|\(?(?:\d+|[A-Za-z]{1,5}|\#)[.)])[ ]
         | ^\.\.[ \t]*\n(?:[ \t]+[^\n]*\n|\n)*
         """,
     "org": r"""
-        ^[ \t]*\#.*$ | ^[ \t]*:[^:\n]+:.*$ | \[\[[^\[\]]*\](?=\[) | \[fn:[^\[\]]*\]? | \[\[[^\[\]]*\]\] | <[0-9][^<>]*>
+        ^[ \t]*\#\+(?i:begin_(?:comment|export))(?s:.{0,20000}?)^[ \t]*\#\+(?i:end_\w+)
+        | ^[ \t]*:[A-Z]+:[ \t]*$(?s:.{0,5000}?)^[ \t]*:END: | ^\#\+(?i:results).*(?:\n[ \t]*:[ ].*)*
+        | ^\*+[ ](?:COMMENT[ ].*|.*:(?:noexport|ARCHIVE):.*)(?:\n(?!\*).*)*
+        | <[lrc]?\d*> | \[@\d+\] | \[[ Xx-]\] | ^[ \t]*\#.*$ | ^[ \t]*:[^:\n]+:.*$ | \[\[[^\[\]]*\](?=\[)
+        | \[fn:[^\[\]]*\]? | \[\[[^\[\]]*\]\] | <[0-9][^<>]*>
         | \[[0-9][^\[\]]*\] | ^\*+[ ](?:TODO|DONE|COMMENT)? | ^[ \t]*(?:[-+*]|\d+[.)])[ ] | \\[A-Za-z]+
         | :[\w@:]+:[ \t]*$ | (?:SCHEDULED|DEADLINE|CLOSED):.* | (?:src|call)_\w+ | @@.*?@@
         """,
     "asciidoc": r"""
-        ^//.*$ | ^:.*$ | ^\[.*\]$ | (?:image|icon|video|audio|include|if\w+|endif)::?[^\s\[]*\[[^\]\n]*\]
+        ^(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION): | ^v\d.*$ | \((?:C|R|TM)\) | (?:stem|latexmath|asciimath|pass):
+        | \({3}[^()\n]*\){3} | ^\+{4,}$(?s:.{0,20000}?)^\+{4,}$ | </?[A-Za-z][^<>]*>
+        | ^//.*$ | ^:.*$ | ^\[.*\]$ | (?:image|icon|video|audio|include|if\w+|endif)::?[^\s\[]*\[[^\]\n]*\]
         | (?:link|xref|mailto|footnote|kbd|btn|menu):[^\s\[]* | https?://[^\s\[]* | <<[^<>,]*,? | \{[^{}\n]*\}
         | ^[*.-]+[ ]
         | \[[.\w-]*\](?=[\#*_`]) | ,\s*\w+=[^\],\n]* | ^[a-z]*\|===.*$ | ^[|,][^|\n]*(?<=[<^>.+*aehlms0-9])\|
         """,
     "latex": rf"""
+        \\begin\{{comment\}}(?s:.{{0,20000}}?)\\end\{{comment\}} | \\iffalse\b(?s:.{{0,20000}}?)\\fi\b |
         (?s:\A.*?\\begin\{{document\}}) | (?<!\\)%.*$ | \\end\{{document\}}(?s:.*)
-        | \\(?:begin|end)\{{(?:long\w*|x?tab[a-z]*\*?|array)\}}(?:\[[^\]]*\])?{_BRACED}*
+        | \\(?:begin|end)\{{(?:long\w*|x?tab[a-z]*\*?|array)\}}(?:\[[^\]]*\])?(?:{_BRACED})*
         | \\(?:begin|end)\{{[^{{}}]*\}}(?:\[[^\]]*\])?(?:\{{[\d.]*\\?[a-z]*\}})?
-        | \\(?:def|let)\s*\\[A-Za-z@]+(?:\#\d)*{_BRACED}?
-        | \\(?:{_NO_TEXT})\*?(?:\s*(?:\[[^\]]*\]|\([^)]*\)|{_BRACED}))*
+        | \\(?:def|let)\s*\\[A-Za-z@]+(?:\#\d)*(?:{_BRACED})?
+        | \\(?:[hvm]?skip|m?kern)\s*-?[\d.]+\s*(?:[a-z]{{2}})? | \\item(?![A-Za-z])
+        | \\(?:{_NO_TEXT})(?![A-Za-z@])\*?(?:\s*(?:\[[^\]]*\]|\([^)]*\)|{_BRACED}))*
         | \\[A-Za-z@]+\*?(?:\[[^\]\n]*\])?
         """,
 }
@@ -173,7 +188,7 @@ _NOTATION = {
     "markdown": re.compile(r"\A---\n(?s:.*?)\n---$", re.MULTILINE),
 }
 """What of a notation is so frequent, or so common, that the quick count leaves it out."""
-_RAW = re.compile(r"<!--|<(script|style|template)\b[^>]*>|<!\[CDATA\[|<\?", re.IGNORECASE)
+_RAW = re.compile(r"<!--(?:-?>)?|<(script|style|template)\b[^>]*>|<!\[CDATA\[|<\?", re.IGNORECASE)
 _RAW_ENDS = {"<!--": "-->", "<![CDATA[": r"\]\]>", "<?": r"\?>"}
 
 
@@ -187,6 +202,8 @@ def _without_raw(text: str) -> str:
         name = found[1].lower() if found[1] else found[0].upper()
         if found.start() < last or name in endless:
             continue
+        if name.startswith("<!--") and name.endswith(">"):
+            continue  # a comment that ends where it begins
         ends = _RAW_ENDS.get(name) or rf"</{name}\s*>"
         if end := re.compile(ends, re.IGNORECASE).search(text, found.end()):
             inside = text[found.start() : end.end()]
@@ -226,7 +243,7 @@ def _entities(text: str) -> Iterator[str]:
 
 # ── Markup ───────────────────────────────────────────────────────────────────────────────────────────────
 
-_UNSEEN = re.compile(rf"<[!?][^>]*>|{_TAG}", re.IGNORECASE)
+_UNSEEN = re.compile(rf"<[!?][^>]*>|{_TAG}|</[^>]*>", re.IGNORECASE)
 _MARK = re.compile(
     r"""<a\b[^<>]{0,500}?\bhref\s*=\s*["']?\#[^<>]*>
     (?:<[^>]*>|[\W_])* (?:\d{1,4}|[a-z]{1,4}|注\s*\d*) (?:<[^>]*>|[\W_])* </a>""",
@@ -343,7 +360,13 @@ def _xml_pieces(data: bytes, name: str, entry: str, without: set[str], words: st
         if event == "start":
             inside += skipped
             continue
-        if not inside and element.text and isinstance(element.tag, str) and words in ("", element.tag):
+        if (
+            not inside
+            and element.text
+            and not _is_label(element)
+            and isinstance(element.tag, str)
+            and words in ("", element.tag)
+        ):
             yield Piece(element.text, Place(element.sourceline or 1, 1, name, entry))
         for child in element:
             if not inside and child.tail and not words:
@@ -352,7 +375,18 @@ def _xml_pieces(data: bytes, name: str, entry: str, without: set[str], words: st
         element.clear(keep_tail=True)
 
 
+def _is_label(element: Any) -> bool:
+    """Whether an element holds the number of a note (JATS), or stands in the title of one or of all (FB2)."""
+    above = [each.tag for each, _ in zip(element.iterancestors(), range(3), strict=False)]
+    return (element.tag == "label" and above[:1] == ["fn"]) or (
+        element.tag == "p"
+        and above[:1] == ["title"]
+        and (above[1:] == ["body", "FictionBook"] or element.text.isdecimal())
+    )
+
+
 _XML_ASIDE = {
+    "xref",
     "{http://www.w3.org/1998/Math/MathML}math",
     "info",
     "articleinfo",
@@ -401,12 +435,19 @@ def _is_lines(source: Source) -> bool:
     return source.suffix == "jsonl"
 
 
+_NO_WORDS_OF = {
+    *("name", "filename", "file_name", "input_path", "img_path", "image_path", "path", "uri", "origin", "metadata"),
+    *("overall_ocr_res", "table_ocr_pred", "model_settings"),
+}
+"""What extractors state besides the text: names of files, and what they saw before they put it in order."""
+
+
 def _strings(values: Any) -> Iterator[str]:
     stack = [values]
     while stack:
         value = stack.pop()
         if isinstance(value, dict):
-            stack.extend(value.values())
+            stack.extend(each for key, each in value.items() if key not in _NO_WORDS_OF)
         elif isinstance(value, list):
             stack.extend(value)
         elif isinstance(value, str) and not _CODES.fullmatch(value):
@@ -486,7 +527,10 @@ _COUNTS: dict[str, Callable[[Source], Count]] = {
     **{format: _xml for format in ("docbook", "jats", "fb2")},
     "layout": _json,
     "alto": _scan(r"""\bCONTENT\s*=\s*"([^"]*)\""""),
-    "page-xml": _scan(r"<(?:\w+:)?Unicode>([^<]*)</"),
+    "page-xml": _scan(
+        r"<(?:\w+:)?TextEquiv\b(?![^>]*\bindex\s*=\s*[\"'][1-9])[^>]*>\s*"
+        r"(?:<(?:\w+:)?PlainText>[^<]*</[^>]*>\s*)?<(?:\w+:)?Unicode>([^<]*)</"
+    ),
     "hocr": _html,
     "opml": _outline,
     "ipynb": _notebook,

@@ -157,6 +157,11 @@ _COMMAND = re.compile(
 _TITLED_BOX = re.compile(r"([ \t>]*:{3,})[ \t]*([A-Za-z][\w-]*)(?:\[(.+)\]|[ \t]+([^\s{:].*?))[ \t]*")
 """A box with a title on its line, as VuePress and Docusaurus have it: `::: tip 标题`, `:::tip[标题]`."""
 _NOTE = re.compile(r"([ \t>]*)\[\^([^\[\]\s]{1,200})\]:")
+_NAMED = re.compile(
+    r"([ \t>]*)\[(?!\^)[^\[\]]{1,200}\]:[ \t]*(?=[^\s/.#:<]*[\u3000-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef])"
+    r"[^\s/.#<]+(?:\s|$)"
+)
+"""What would be a definition of a link (CommonMark 4.7) but for an address of East Asian words: [记者]: 你好。"""
 _CALL = re.compile(r"(?<!\\)\[\^([^\[\]\s]{1,200})\](?!:)")
 _BRACKETED = re.compile(r"\[(https?)(://[^\[\]\s]+)\](?![(\[:])")
 """An address in brackets that make no link, which GitHub leaves as text."""
@@ -276,6 +281,8 @@ class _Manuscript:
             self._say("markdown-command", number, f"{what} is left out", remedy, what)
             self._keep("", False)
             return
+        if line.lstrip(" >").startswith("[") and (named := _NAMED.match(line)):
+            line = f"{named[1]}\\{line[named.end(1) :]}"  # no address: a speaker, a note
         if noted := _NOTE.match(line):
             self.first_lines.append(line[noted.end() :])
             line = f"{noted[1]}[^{self._noted(noted[2], number)}]:{line[noted.end() :]}"

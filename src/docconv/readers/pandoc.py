@@ -49,6 +49,7 @@ from docconv.readers.inlines import (
     tidy,
 )
 from docconv.readers.places import with_places
+from docconv.readers.rtf import by_numbers
 from docconv.readers.soup import decode_markup
 from docconv.readers.source import DEEPEST, Source
 from docconv.words import MISSING
@@ -114,6 +115,7 @@ _EXTENSIONS = {
     "gfm": "-emoji-alerts-task_lists",
     "org": "-citations",
     "textile": "-smart-raw_tex",
+    "ipynb": "+footnotes",
 }
 _BINARY = {"epub"}
 _XML = {"docbook", "jats", "fb2", "opml"}
@@ -130,8 +132,31 @@ def _input(source: Source, pandoc_format: str) -> bytes:
         return source.data
     text = decode_markup(source.data, source.name) if pandoc_format in _XML else source.text()
     if pandoc_format == "latex":
-        text = _CELL_HOOK.sub("", _UNKNOWN_BEFORE_DIGIT.sub(r"\1{}", text))
+        text = _labelled(_CELL_HOOK.sub("", _UNKNOWN_BEFORE_DIGIT.sub(r"\1{}", text)))
+    if pandoc_format == "rtf":
+        text = by_numbers(text)
     return text.encode(errors="replace")
+
+
+_ITEMS = re.compile(r"\\(begin|end)\{(itemize|enumerate|description|list)\}|\\item\s*\[([^\[\]\n]*)\]|\\tightlist\b")
+
+
+def _labelled(text: str) -> str:
+    """The text with the labels of list items as their first words, which pandoc drops but in a description."""
+    lists: list[str] = []
+
+    def step(found: re.Match[str]) -> str:
+        if found[1] == "begin":
+            lists.append(found[2])
+        elif found[1] == "end":
+            del lists[-1:]
+        elif found[0] == r"\tightlist":
+            return "" if lists else found[0]
+        elif lists and lists[-1] != "description":
+            return rf"\item {found[3]} "
+        return found[0]
+
+    return _ITEMS.sub(step, text)
 
 
 _CELL_HOOK = re.compile(r"[<>]\{(?:\s*\\[A-Za-z]+(?:\{[^{}]*\})?)+\s*\}(?=[^\n]*\})")
@@ -646,6 +671,7 @@ class _Translator:
                 return self._link(content, url)
             case "Image", [attributes, content, [path, _]]:
                 alt = _described(tidy(self._run(content)))
+                alt = "" if path and alt in MISSING else alt  # what stands in a box without words
                 picture = media(unquote(path), alt, _value(attributes, "crop") or _value(attributes, "data-crop"))
                 if isinstance(picture, m.Missing):  # ![待补图片]() is what our own Markdown has for a box without words
                     return [m.Picture(replace(picture, alt="" if alt in MISSING else alt))] if alt else []

@@ -74,6 +74,7 @@ def _entries(data: bytes) -> Iterator[tuple[str, bytes]]:
                 yield name, package.read(name)
 
 
+_ENTITY = re.compile(r"&#?\w{1,32};")
 _TEXTS: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".html": lambda data: iter([_page(data)]),
     ".xhtml": lambda data: iter([_page(data)]),
@@ -81,5 +82,5 @@ _TEXTS: dict[str, Callable[[bytes], Iterator[str]]] = {
     ".docx": _word,
     ".odt": _open_document,
     ".icml": _story,
-    ".md": lambda data: iter([html.unescape(data.decode())]),
+    ".md": lambda data: iter([data.decode(), *map(html.unescape, _ENTITY.findall(data.decode()))]),
 }
