@@ -736,3 +736,31 @@ def test_notes_that_say_nothing_of_themselves_are_known_by_their_way_back() -> N
     document = read(page)
     assert texts(page) == ["过了枫岭，又过渡口。", "3 不是注。", "山名。", "在枫岭下。"]
     assert [note.id for note in document.notes] == ["n1", "n2"]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<span class="reader_footer_note" data-wr-footernote="旧渡口在下游。"></span>',
+        '<span class="zhangyue-footnote" zy-footnote="旧渡口在下游。"></span>',
+        '<img class="qqreader-footnote" src="note.png" alt="旧渡口在下游。"/>',
+    ],
+)
+def test_a_note_that_a_shop_keeps_in_an_attribute_is_a_note(mark: str) -> None:
+    document = read(f"<body><p>渡口{mark}重开。</p></body>")
+    (paragraph,) = document.body
+    assert isinstance(paragraph, m.Paragraph)
+    assert [type(node) for node in paragraph.content] == [m.Text, m.NoteRef, m.Text]
+    assert [m.plain(each.content) for each in document.notes[0].body if isinstance(each, m.Paragraph)] == [
+        "旧渡口在下游。"
+    ]
+
+
+def test_a_note_as_duokan_has_it_is_a_note() -> None:
+    document = read(
+        '<body><p>渡口<a class="duokan-footnote" href="#d1"><img src="note.png"/></a>重开。</p>'
+        '<ol class="duokan-footnote-content"><li class="duokan-footnote-item" id="d1"><p>旧渡口在下游。</p></li></ol>'
+        "</body>"
+    )
+    assert len(document.notes) == 1
+    assert len(document.body) == 1

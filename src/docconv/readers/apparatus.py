@@ -17,9 +17,15 @@ from docconv.readers.inlines import one_line
 from docconv.readers.unseen import LeftOut, around, attribute, classes, elements, local_links, roles, text_of
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_NOTE_MARKS = {"doc-noteref", "noteref", "footnote-ref", "footnote-reference"}
+_NOTE_MARKS = {"doc-noteref", "noteref", "footnote-ref", "footnote-reference", "duokan-footnote"}
 _NOTE_ELEMENTS = {"li", "p", "div", "aside", "section", "dd"}
-_NOTE_LISTS = {"doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"}
+_NOTE_LISTS = {
+    *("doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "rearnotes", "footnote", "references"),
+    "duokan-footnote-content",
+}
+_NOTE_ATTRIBUTES = ("data-wr-footernote", "zy-footnote")
+_NOTE_PICTURES = {"qqreader-footnote", "zhangyue-footnote", "epub-footnote"}
+"""Where 微信读书, 掌阅 and QQ阅读 keep the text of a note: in an attribute, or in that of a small picture."""
 
 
 def mark_notes(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> None:
@@ -28,7 +34,8 @@ def mark_notes(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> None:
     A link is a note's mark if it says so (pandoc, GitHub, Python-Markdown, docutils, EPUB) and its target is there; or
     if it is a number that stands high or leads to a text that leads back to it."""
     targets: dict[str, tuple[Tag, LeftOut]] = {}
-    for soup, left in pages:
+    for number, (soup, left) in enumerate(pages, 1):
+        _write_out(soup, number)
         targets |= {name: (each, left) for name, each in named(soup).items()}
     plain = _PlainNotes()
     for soup, left in pages:
@@ -50,6 +57,24 @@ def mark_notes(pages: Sequence[tuple[BeautifulSoup, LeftOut]]) -> None:
             anchor["href"] = f"#{attribute(note, 'id')}"
             note.name, note["role"] = "aside", "doc-footnote"
             _open_list(note, there)
+
+
+def _write_out(soup: BeautifulSoup, page: int) -> None:
+    """Make a mark and a note of each element that holds the text of a note in an attribute."""
+    holders = [(each, words) for each in elements(soup) if (words := _note_in(each))]
+    for number, (element, words) in enumerate(holders, 1):
+        name = f"note-{page}-{number}"
+        note = soup.new_tag("aside", attrs={"id": name, "role": "doc-footnote"})
+        note.append(words)
+        (soup.body or soup).append(note)
+        element.replace_with(soup.new_tag("a", attrs={"class": "noteref", "href": f"#{name}"}))
+
+
+def _note_in(element: Tag) -> str:
+    """The text of a note that an element holds in an attribute."""
+    stated = next((each for name in _NOTE_ATTRIBUTES if (each := one_line(attribute(element, name)))), "")
+    is_picture = element.name == "img" and bool(classes(element) & _NOTE_PICTURES)
+    return stated or (one_line(attribute(element, "alt")) if is_picture else "")
 
 
 _MARK = re.compile(
