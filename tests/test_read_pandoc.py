@@ -462,6 +462,13 @@ def test_what_pandoc_warns_of_is_told() -> None:
     assert told("---\ndocconv: manuscript\n---\n\n渡口\n\n[^a]: 注\n", "markdown") == [("note-uncalled", 7)]
 
 
+def test_metadata_that_no_edition_states_is_told() -> None:
+    head = "---\ntitle: 渡口\nauthor: 陈一\nlayout: post\n来源: 江边日报\n---\n\n雾。\n"
+    problems: list[Problem] = []
+    readers.read(Source("a.md", head.encode()), "markdown", say=problems.append)
+    assert [(each.code, each.words) for each in problems] == [("source-skipped", "江边日报")]
+
+
 def test_latex_keeps_the_digits_behind_a_command() -> None:
     text = (
         r"\section{表}\begin{longtable}{>{\raggedright\arraybackslash}p{2cm}>{\centering}p{2cm}}" "\n"

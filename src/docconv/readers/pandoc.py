@@ -265,6 +265,11 @@ def _is_ruled_text(node: _Node) -> bool:
 # ── The tree ─────────────────────────────────────────────────────────────────────────────────────────────
 
 _SYNONYMS = {"author": "creator", "subject": "keywords", "series": "belongs-to-collection", "number": "group-position"}
+_KNOWN = {
+    *("title", "subtitle", "abstract", "lang", "language", "date", "publication", "docconv"),
+    *(*NAMES, *_SYNONYMS, *_SYNONYMS.values()),
+}
+"""The metadata that is read."""
 _ALIGN: dict[str, m.Align] = {"AlignLeft": "left", "AlignCenter": "center", "AlignRight": "right"}
 
 
@@ -311,6 +316,7 @@ class _Translator:
             *(m.Paragraph(tidy(run)) for run in [self._meta_run(meta.get("subtitle"))] if tidy(run)),
             *(_in_role(item, "abstract") for item in self._meta_blocks(meta.get("abstract"))),
         ]
+        self._tell_unknown(meta)
         content = body([*head, *stories(self._items(self.tree["blocks"]))])
         return m.Document(self._meta(meta), content, tuple(self.notes))
 
@@ -334,6 +340,19 @@ class _Translator:
             what = f"date: {text[:40]} is no date, and is left out"
             self.say(Problem("metadata-doubtful", what, m.Place(1, 1, self.name), remedy, words=text))
         return iso_date(text)
+
+    def _tell_unknown(self, meta: dict[str, Any]) -> None:
+        """Tell of the metadata that no edition states; of names and numbers of ASCII, which are settings, nothing."""
+        for name, value in sorted(meta.items()):
+            words = "" if name in _KNOWN else one_line(m.plain(tuple(self._whole(value))))
+            if words and not words.isascii():
+                what = f"no edition states this of the metadata: {name}: {words[:_QUOTED]}"
+                self.say(Problem("source-skipped", what, m.Place(1, 1, self.name), "write it into the text", words))
+
+    def _whole(self, value: _Node) -> list[m.Inline]:
+        """All that a value of the metadata says."""
+        parts: Any = value["c"].values() if value["t"] == "MetaMap" else value["c"] if value["t"] == "MetaList" else ()
+        return [node for each in parts for node in self._whole(each)] if parts else self._meta_run(value)
 
     def _values(self, meta: dict[str, Any], name: str) -> list[str]:
         """The values of a name in the metadata, which may be one, a list, or a map of names and readings."""
