@@ -22,6 +22,7 @@ from docconv.package import open_package
 from docconv.pictures import is_edition
 from docconv.problems import Say
 from docconv.readers.editions import indexed
+from docconv.readers.rtf import by_numbers
 from docconv.readers.soup import decode_markup
 from docconv.readers.source import Source
 from docconv.words import MISSING
@@ -478,22 +479,28 @@ def _outline(source: Source) -> Count:
     return Count(lambda: [piece for each in found for piece in _string_pieces(html.unescape(each), source.name)])
 
 
-_RICH = re.compile(rb"\\u(-?[0-9]{1,5})|\{\\(?:\*|fonttbl|stylesheet|info|colortbl|pict)|[{}]")
+_RICH = re.compile(
+    rb"\\u(-?[0-9]{1,5})|\{\\(?:\*|(?:fonttbl|stylesheet|info|colortbl|pict|listtext|pntext|header|footer)[a-z]?\b)"
+    rb"|\\'[0-9A-Fa-f]{2}|\\[a-z]{1,32}(?:-?[0-9]{1,10})?\x20?|\\[^a-z]|[{}]|([^\\{}\r\n]+)"
+)
 
 
 def _rich_text(source: Source) -> Count:
-    """The characters of an RTF that are written by their numbers in Unicode, as those beyond ASCII are."""
+    """The characters of an RTF that are written by their numbers in Unicode, and those of ASCII."""
 
     def surely() -> list[Piece]:
         units: list[int] = []
         depth, aside = 0, 0  # `aside` is the depth of a group that holds no text
-        for found in _RICH.finditer(source.data):
+        ready = by_numbers(source.data.decode("latin-1")).encode("latin-1", "replace")
+        for found in _RICH.finditer(ready):
             if found[1]:
                 units += [] if aside else [int(found[1]) % 65536]
+            elif found[2]:
+                units += [] if aside else [*found[2]]
             elif found[0] == b"}":
                 aside = 0 if depth == aside else aside
                 depth -= 1
-            else:
+            elif found[0].startswith(b"{"):
                 depth += 1
                 aside = aside or (depth if len(found[0]) > 1 else 0)
         text = b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le", errors="ignore")
