@@ -469,6 +469,13 @@ def test_metadata_that_no_edition_states_is_told() -> None:
     assert [(each.code, each.words) for each in problems] == [("source-skipped", "江边日报")]
 
 
+def test_the_title_of_a_picture_is_told() -> None:
+    text = '![茶园](a.png "春茶采摘") 与[茶园](https://example.org/ "茶园")'
+    problems: list[Problem] = []
+    readers.read(Source("a.md", text.encode()), "markdown", say=problems.append)
+    assert [(each.code, each.words) for each in problems] == [("source-skipped", "春茶采摘")]
+
+
 def test_latex_keeps_the_digits_behind_a_command() -> None:
     text = (
         r"\section{表}\begin{longtable}{>{\raggedright\arraybackslash}p{2cm}>{\centering}p{2cm}}" "\n"

@@ -686,9 +686,11 @@ class _Translator:
                 return [m.Code(text)]
             case "Math", [_, tex]:
                 return [m.Math(tex)]
-            case "Link", [_, content, [url, _]]:
+            case "Link", [_, content, [url, title]]:
+                self._tell_title(title, content)
                 return self._link(content, url)
-            case "Image", [attributes, content, [path, _]]:
+            case "Image", [attributes, content, [path, title]]:
+                self._tell_title(title, content)
                 alt = _described(tidy(self._run(content)))
                 alt = "" if path and alt in MISSING else alt  # what stands in a box without words
                 picture = media(unquote(path), alt, _value(attributes, "crop") or _value(attributes, "data-crop"))
@@ -701,6 +703,13 @@ class _Translator:
                 return self._span(attributes, content)
             case _:
                 return self._leave_out(node)
+
+    def _tell_title(self, title: str, content: Sequence[_Node]) -> None:
+        """Tell of the title of a link or picture, which no edition shows, if it says more than what stands there."""
+        words = one_line(title)
+        if words and not words.isascii() and words not in m.plain(tidy(self._run(content))):
+            what = f"the title of a link or picture is left out: {words[:_QUOTED]}"
+            self.say(Problem("source-skipped", what, m.Place(0, 0, self.name), "write it into the text", words))
 
     def _link(self, content: Sequence[_Node], url: str) -> list[m.Inline]:
         """A link, in which there is no other; an address that stands for itself ends where a full-width mark does."""
