@@ -45,7 +45,7 @@ LEAST_DRAWING, LEAST_OPERATORS = 8 * 2**20, 200_000
 """What is followed of any file; of a long one …"""
 MOST_GROWTH = 20
 """… so many bytes to each of its own, …"""
-MOST_BUSY = 4
+MOST_BUSY = 2
 """… and so many operators: one takes two bytes and more, packed."""
 DEEPEST = 12
 """How deep forms may stand in forms."""
