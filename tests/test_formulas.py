@@ -86,9 +86,18 @@ def test_what_pandoc_does_not_know_stays_tex_and_is_told(tex: str) -> None:
     document = page(m.Paragraph((m.Text("即"), m.Math(tex)), place=place), m.MathBlock("x"), m.MathBlock(tex))
     problems: list[Problem] = []
     text = made(document, ".html", problems).decode()
-    assert [(each.code, each.place) for each in problems] == [("math-raw", place), ("math-raw", None)]
+    assert [(each.code, each.place) for each in problems] == [("math-tex", place), ("math-tex", None)]
     assert " ".join(tex.split())[:40] in problems[0].message
     assert (text.count('role="math"'), text.count("<math ")) == (2, 1)
+
+
+@pytest.mark.parametrize("suffix", [".html", ".epub"])
+def test_formulas_of_a_printed_page_stay_tex_and_are_told(suffix: str) -> None:
+    document = m.Document(m.Meta(lang="zh-Hans", kind="page"), (m.Paragraph((m.Text("即"), m.Math("x^2"))),))
+    problems: list[Problem] = []
+    data = made(document, suffix, problems)
+    assert [(each.code, "x^2" in each.message) for each in problems] == [("math-tex", True)]
+    assert readers.read(Source(f"a{suffix}", data)) == document
 
 
 @pytest.mark.parametrize("suffix", [".html", ".epub"])
@@ -101,7 +110,7 @@ def test_formulas_come_back_from_the_editions(suffix: str) -> None:
     data = made(document, suffix, problems)
     assert readers.read(Source(f"a{suffix}", data)) == document
     account(document, suffix, data, problems.append)
-    assert {each.code for each in problems} == {"math-raw"}
+    assert {each.code for each in problems} == {"math-tex"}
 
 
 def test_a_page_of_ours_that_somebody_changed_keeps_its_formulas() -> None:
@@ -156,7 +165,7 @@ def test_of_word_processors_is_told_what_stays_tex_or_loses_its_number(suffix: s
     problems: list[Problem] = []
     numbered = r"\begin{gather}a\tag{1}\end{gather}"
     made(page(inline(KNOWN[0], UNKNOWN[0]), m.MathBlock(numbered)), suffix, problems)
-    assert [each.code for each in problems] == ["math-raw"] * 2
+    assert [each.code for each in problems] == ["math-tex"] * 2
     assert [each.message.partition(":")[0] for each in problems] == [
         "a formula stays TeX", "a formula stands without its number",
     ]  # fmt: skip

@@ -45,6 +45,7 @@ ELSEWHERE = {  # shown in the tests of the part that reports it
     "text-left-out": "test_read_html.py",
     "text-unprinted": "test_theme.py",
     "math-raw": "test_formulas.py",
+    "math-tex": "test_formulas.py",
     "note-unknown": "test_problems.py",
     "note-uncalled": "test_read_markdown.py",
     "fence-open": "test_read_markdown.py",

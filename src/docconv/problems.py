@@ -110,6 +110,7 @@ CODES: dict[str, Severity] = {
     "join-doubtful": "warning",
     "markdown-command": "note",
     "math-raw": "error",
+    "math-tex": "warning",
     "metadata-doubtful": "warning",
     "notation-kept": "warning",
     "note-uncalled": "warning",

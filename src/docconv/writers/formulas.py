@@ -26,8 +26,12 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 def mathml(document: m.Document, say: Say) -> Callable[[Formula], str]:
     """The MathML of each formula of the document; nothing for one that stays TeX, each of which is reported.
 
-    Raises `ToolError` if there are formulas and no pandoc."""
+    Those of a printed page stay TeX, for they are what an extractor took the print for, and an editor is to read them
+    (house choice).  Raises `ToolError` if there are formulas and no pandoc."""
     formulas = list(_placed(document))
+    if document.meta.kind == "page":
+        _report_all(formulas, "math-tex", "shown", "read them against the print", say)
+        return lambda node: ""
     keys = list(dict.fromkeys(_key(node) for node, _ in formulas))
     plain = [(_NUMBERING.sub("", tex), is_block) for tex, is_block in keys]
     made = {key: _markup(key, shown) for key, shown in zip(keys, _set(plain), strict=True)}
@@ -50,17 +54,21 @@ def report_unknown(document: m.Document, say: Say) -> None:
 
 def report_raw(document: m.Document, say: Say) -> None:
     """Report, once, the formulas of a document of whose edition none is set, with the first of them."""
-    if formulas := list(_placed(document)):
+    remedy = "make HTML, EPUB or DOCX, or allow it with --allow-loss"
+    _report_all(list(_placed(document)), "math-raw", "printed", remedy, say)
+
+
+def _report_all(formulas: Sequence[tuple[Formula, m.Place | None]], code: str, how: str, remedy: str, say: Say) -> None:
+    if formulas:
         first, place = formulas[0]
         count = "a formula is" if len(formulas) == 1 else f"{len(formulas)} formulas are"
-        remedy = "make HTML, EPUB or DOCX, or allow it with --allow-loss"
-        say(Problem("math-raw", f"{count} printed as TeX, first {_quoted(first)}", place, remedy))
+        say(Problem(code, f"{count} {how} as TeX, first {_quoted(first)}", place, remedy))
 
 
 def _report_each(formulas: Iterable[tuple[Formula, m.Place | None]], what: str, say: Say) -> None:
     for node, place in formulas:
-        remedy = "write it in TeX that pandoc knows, or allow it with --allow-loss"
-        say(Problem("math-raw", f"a formula {what}: {_quoted(node)}", place, remedy))
+        remedy = "write it in TeX that pandoc knows"
+        say(Problem("math-tex", f"a formula {what}: {_quoted(node)}", place, remedy))
 
 
 def _placed(document: m.Document) -> Iterator[tuple[Formula, m.Place | None]]:
