@@ -23,7 +23,7 @@ test: .venv/.tools  ## set up, and run every check: ruff, mypy, pytest
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(PYTEST_FLAGS)
 
 quick: PYTEST_FLAGS += -m 'not slow'
 quick: test  ## the same without the slow tests
