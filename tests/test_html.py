@@ -407,7 +407,8 @@ def test_no_page_scrolls_sideways(width: int, tmp_path: Path) -> None:
     body = (*NEWSPAPER.body, *MANUSCRIPT.body, wide, m.CodeBlock("x" * 300), *text("https://example.org/" + "a" * 200))
     Pillow.new("L", (900, 40)).save(tmp_path / "wide.png")
     line = m.Paragraph((m.Text("行中图"), m.Picture(m.Image("wide.png", "横图"))))
-    document = m.Document(NEWSPAPER.meta, (*body, line, figure(10, "末图")), MANUSCRIPT.notes)
+    meta = replace(NEWSPAPER.meta, kind="manuscript")  # whose formulas are set
+    document = m.Document(meta, (*body, line, figure(10, "末图")), MANUSCRIPT.notes)
     inner = html(document, Pictures(tmp_path))
     (tmp_path / "page.html").write_text(inner, "utf-8")
     assert rendered(tmp_path, "page.html", width) == f"width {width}, flex"
