@@ -115,7 +115,7 @@ def _occurrences(grams: Iterable[Sequence[str]], there: str) -> Counter[str]:
 
 def _guessed(pieces: Sequence[Piece], missing: Counter[str]) -> Iterator[Piece]:
     """Where letters that no place lacks for sure may be missing: first in the pieces that have little else."""
-    holders = [piece for piece in pieces if any(letter in missing for letter in piece.text)] if missing else []
+    holders = [piece for piece in pieces if not missing.keys().isdisjoint(piece.text)]
     for piece in sorted(holders, key=lambda piece: sum(letter not in missing for letter in letters(piece.text))):
         at = [place for place in _places(piece.text) if piece.text[place] in missing]
         if at:
@@ -181,7 +181,7 @@ def shown(document: m.Document, without: tuple[type[Any], ...] = ()) -> list[Pie
 
 
 def described(document: m.Document) -> Iterator[str]:
-    """What a document says of its nodes: descriptions of pictures, numbers of pages, roles of persons."""
+    """What a document says of its nodes: descriptions of pictures, languages of code, numbers of pages."""
     for node in m.walk(document):
         for name in _DESCRIPTIONS.get(node.__class__, ()):
             yield getattr(node, name)

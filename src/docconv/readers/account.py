@@ -87,11 +87,11 @@ _MARKDOWN = rf"""
 _BRACED = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 """What stands between braces, with braces in it and in these."""
 _NO_TEXT = """
-    addcontentsline|zihao|phantom|[hv]phantom|rotatebox|CJKfamily|fontfamily|markboth|markright|fancy(?:head|foot|hf)
+    addcontentsline|zihao|[hv]?phantom|rotatebox|CJKfamily|fontfamily|markboth|markright|fancy(?:head|foot|hf)
     |[lcr](?:head|foot)|[A-Za-z]*(?:[Ii]nput|[Ii]nclude|import|[Ff]ile|[Pp]ath)[A-Za-z]*|openin|openout|write|label|ref|eqref
-    |pageref|autoref|[A-Za-z]*cite[A-Za-z]*|includegraphics|usepackage|bibliography|input|include
+    |pageref|autoref|[A-Za-z]*cite[A-Za-z]*|usepackage|bibliography
     |bibliographystyle|vspace|hspace|pagestyle|thispagestyle|documentclass|setlength|setcounter|addtocounter
-    |graphicspath|newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont
+    |newcommand|renewcommand|providecommand|newenvironment|def|let|hypersetup|setmainfont
     |setCJKmainfont|color|textcolor|href|url|rule|linespread|fontsize|definecolor|cline|cmidrule|multicolumn
     |multirow|index|hyphenation|selectfont|bibitem|DeclareMathOperator|newtheorem|title|author|date|thanks
     |parbox|raisebox|arabic|[Aa]lph|[Rr]oman|value|scalebox|resizebox|bookmarksetup"""
@@ -118,7 +118,6 @@ _SKIPPED: dict[str, str] = {
         {_TAG} | ^(?:h[1-6]|p|bq|bc|pre|notextile|fn\d+|table)[^ \n]*\.+[ ] | ":[^\s|]+
         | ![^!\n]+!(?::\S+)? | (?<=\|)[^|\s]*\.[ ] | \[\d+\] | \([A-Za-z\#][^()]*\)
         | \{{[^{{}}]*\}} | ^[*\#]+ | ^-.*:=.*$ | \[[a-z-]+\]
-        | ^\#\#\#.*$
         """,
     "rst": r"""
         ^[ \t]*\.\.[ ](?:table|note|tip|hint|important|warning|caution|danger|error|attention|admonition|topic|sidebar
@@ -169,7 +168,7 @@ _NUMERAL = re.compile(r"[^\n]{1,3}(?=［＃「[^」\n]{1,9}」は[^］\n]{0,9}�
 
 
 def _text(format: str) -> Callable[[Source], Count]:
-    def counted(source: Source) -> Count:
+    def count(source: Source) -> Count:
         def surely() -> list[Piece]:
             pattern = re.compile(_SKIPPED[format], re.MULTILINE | re.VERBOSE)
             plain = _NUMERAL.sub(_blank, text) if format == "aozora" else _without_raw(text)
@@ -181,7 +180,7 @@ def _text(format: str) -> Callable[[Source], Count]:
         besides = "".join([*(notation.findall(text) if notation else ()), *_entities(text)])
         return Count(surely, at_most, besides, adds=format in _ADDING)
 
-    return counted
+    return count
 
 
 _NOTATION = {
@@ -336,12 +335,12 @@ _NO_WORDS = {
 def _package(parts: Iterable[str], words: str) -> Callable[[Source], Count]:
     """The text of the elements called `words` in the parts of a package; of all elements, if nothing is called so."""
 
-    def counted(source: Source) -> Count:
+    def count(source: Source) -> Count:
         return Count(
             lambda: [piece for part in parts for piece in _part(source, part, words)], without=(Math, MathBlock)
         )
 
-    return counted
+    return count
 
 
 def _part(source: Source, part: str, words: str) -> Iterator[Piece]:
@@ -512,7 +511,7 @@ def _rich_text(source: Source) -> Count:
 def _scan(pattern: str) -> Callable[[Source], Count]:
     """The words that stand in a scan's markup where a pattern finds them."""
 
-    def counted(source: Source) -> Count:
+    def count(source: Source) -> Count:
         text = decode_markup(source.data, source.name)
         return Count(
             lambda: [
@@ -522,7 +521,7 @@ def _scan(pattern: str) -> Callable[[Source], Count]:
             repeats=True,
         )
 
-    return counted
+    return count
 
 
 _COUNTS: dict[str, Callable[[Source], Count]] = {

@@ -7,7 +7,7 @@ free-standing kickers.  What comes out is in the normal form (see `docconv.reade
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias, cast
@@ -279,7 +279,7 @@ def settle_links(document: m.Document) -> m.Document:
 
     def settle(run: m.Inlines) -> m.Inlines:
         dangling = any(_dangles(node, targets) for each in run for node in m.walk(each))
-        return tidy(_unlinked(run, targets)) if dangling else run
+        return tidy(without_links(run, lambda link: _dangles(link, targets))) if dangling else run
 
     return m.rewrite_runs(document, settle)
 
@@ -307,12 +307,13 @@ def _dangles(node: Any, targets: set[str]) -> bool:
     return isinstance(node, m.Link) and node.target.startswith("#") and node.target not in targets
 
 
-def _unlinked(run: m.Inlines, targets: set[str]) -> m.Inlines:
+def without_links(run: m.Inlines, is_out: Callable[[m.Link], bool]) -> m.Inlines:
+    """The run with the text of each of certain links in its place."""
     out: list[m.Inline] = []
     for node in run:
         if isinstance(node, m.Holder):
-            node = replace(node, content=_unlinked(node.content, targets))
-        if isinstance(node, m.Link) and _dangles(node, targets):
+            node = replace(node, content=without_links(node.content, is_out))
+        if isinstance(node, m.Link) and is_out(node):
             out.extend(node.content)
         else:
             out.append(node)

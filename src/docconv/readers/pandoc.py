@@ -35,6 +35,7 @@ from docconv.readers.blocks import (
     settle_links,
     stories,
     with_tasks,
+    without_links,
 )
 from docconv.readers.html import FRAGMENT_DEPTH, insert, read_fragment, read_inline_fragment
 from docconv.readers.inlines import (
@@ -724,7 +725,7 @@ class _Translator:
         inside = tuple(self._run(_unlinked(content)))
         self.in_link = was_in_link
         target = link_target(url.removesuffix(behind))
-        inside = _without_links(inside)  # raw HTML may have brought some
+        inside = without_links(inside, lambda link: True)  # raw HTML may have brought some
         return [*([m.Link(target, inside)] if target and inside else inside), *([m.Text(behind)] if behind else ())]
 
     def _addresses_in(self, text: str) -> list[m.Inline]:
@@ -768,18 +769,6 @@ _HOLDERS: dict[str, Callable[[m.Inlines], m.Inline]] = {
     "Superscript": m.Sup,
     "Subscript": m.Sub,
 }
-
-
-def _without_links(run: m.Inlines) -> m.Inlines:
-    """The run with the text of each link in its place."""
-    if not any(isinstance(node, m.Link) for each in run for node in m.walk(each)):
-        return run
-    out: list[m.Inline] = []
-    for node in run:
-        if isinstance(node, m.Holder):
-            node = replace(node, content=_without_links(node.content))
-        out.extend(node.content if isinstance(node, m.Link) else [node])
-    return tuple(out)
 
 
 def _described(run: m.Inlines) -> str:
